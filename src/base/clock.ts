@@ -1,0 +1,18 @@
+/** Time comes in by the door: nothing under `src/` calls `Date.now` or `setTimeout` but the clock that it was handed. */
+export interface Clock {
+  /** Milliseconds since some fixed instant; only differences mean anything. */
+  now(): number;
+  /** Runs `fn` once, `ms` milliseconds from now, unless the returned function is called before. */
+  after(ms: number, fn: () => void): Cancel;
+}
+
+export type Cancel = () => void;
+
+/** The clock of whatever context this runs in: page, worker or Node. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,19 @@
+import type { Cancel } from '../base/clock.ts';
+import type { Boot } from '../protocol/ids.ts';
+import type { Port } from '../protocol/port.ts';
+
+export type HostKind = 'shared' | 'leader' | 'service' | 'page';
+
+/** Where a tab gets its hub from. */
+export interface Host {
+  readonly kind: HostKind;
+  /** Why it is not the best kind of host; null where it is. */
+  readonly reason: string | null;
+  /**
+   * A port to the hub that is current; starts one if there is none. `dead` is the boot that the caller found dead: it
+   * is not joined again. Rejects with a MedullaError `no-hub`.
+   */
+  join(dead: Boot | null): Promise<Port>;
+  /** Calls `fn` once when the holder of the hub's lock is gone; `lock` is the name that the hub's welcome gave. */
+  watch(lock: string, fn: () => void): Cancel;
+}

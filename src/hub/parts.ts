@@ -1,0 +1,58 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
+import type { TabId, UserId } from '../protocol/ids.ts';
+import type { Connection } from './connection.ts';
+import type { Storage } from './storage.ts';
+
+/** Locks that end with their holder: how a hub says that it lives, and hears that a tab does not. */
+export interface Locks {
+  /** Takes the lock for good; resolves once it is held. `release` lets it go. */
+  hold(name: string): Promise<Cancel>;
+  /** Calls `fn` once when the lock, which somebody holds, falls free. */
+  whenFree(name: string, fn: () => void): Cancel;
+}
+
+export const hubLock = (boot: string) => `medulla-hub:${boot}`;
+export const tabLock = (tab: TabId) => `medulla-tab:${tab}`;
+
+/** All that a hub is made of. It touches no globals: what it needs comes in here. */
+export interface HubParts {
+  readonly user: UserId;
+  /** Names this browser's database, in the handshake and in logs. */
+  readonly device: string;
+  readonly storage: Storage;
+  /** In its place where `storage` refuses: `durable` is false then. */
+  readonly memory: () => Storage;
+  readonly connection: Connection;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly options?: Partial<HubOptions>;
+}
+
+/** All in milliseconds, but for the counts. */
+export interface HubOptions {
+  /** How long a write or a read waits for the server before it is answered from here. */
+  readonly patience: number;
+  /** How long the server may take to acknowledge a request before the link is given up. */
+  readonly deadline: number;
+  /** Bounds of the wait between two attempts to connect. */
+  readonly backoff: { readonly base: number; readonly cap: number };
+  /** How often a mutation is tried again after `retry`, before it is offered to the user. */
+  readonly attempts: number;
+  /** Batches on their way at once. */
+  readonly inFlight: number;
+  /** How long a tab may leave a batch unacknowledged before it is taken for frozen and forgotten when a lock says so. */
+  readonly linger: number;
+}
+
+export const HUB_DEFAULTS: HubOptions = {
+  patience: 3_000,
+  deadline: 20_000,
+  backoff: { base: 500, cap: 30_000 },
+  attempts: 12,
+  inFlight: 3,
+  linger: 60_000,
+};

@@ -1,0 +1,78 @@
+import type { Attributes } from '../protocol/attributes.ts';
+import type { Cursor } from '../protocol/change.ts';
+import type { Boot, RecordId, RecordKey, Topic } from '../protocol/ids.ts';
+import type { Mutation } from '../protocol/mutation.ts';
+import type { Receipt } from '../protocol/receipt.ts';
+
+/** A mutation in the outbox, as it is kept. `order` is the hub's order of acceptance, the key. */
+export interface OutboxRow {
+  readonly order: number;
+  readonly mutation: Mutation;
+  /** The receipt number that was current when it was first sent; null = it was never sent. */
+  readonly number: number | null;
+  /** A refusing receipt: the mutation waits for the user's decision. An effect: it waits for its offset. */
+  readonly receipt: Receipt | null;
+  readonly attempts: number;
+}
+
+/** A confirmed record in the replica. */
+export interface ReplicaRow {
+  readonly topic: Topic;
+  readonly key: RecordKey;
+  readonly record: RecordId;
+  readonly version: number;
+  readonly attrs: Attributes;
+}
+
+/** A topic that the replica holds whole, up to its cursor. `syncedAt`: milliseconds since 1970. */
+export interface TopicRow {
+  readonly topic: Topic;
+  readonly cursor: Cursor;
+  readonly syncedAt: number;
+}
+
+/** One step of a transaction. */
+export type Op =
+  | { readonly type: 'putMutation'; readonly row: OutboxRow }
+  | { readonly type: 'deleteMutation'; readonly order: number }
+  | { readonly type: 'putRecord'; readonly row: ReplicaRow }
+  | { readonly type: 'deleteRecord'; readonly topic: Topic; readonly key: RecordKey }
+  | { readonly type: 'putTopic'; readonly row: TopicRow }
+  /** Forgets the topic: its row and all its records. */
+  | { readonly type: 'clearTopic'; readonly topic: Topic };
+
+/** What a hub finds when it starts. `outbox` in order. */
+export interface Opened {
+  readonly generation: number;
+  readonly outbox: readonly OutboxRow[];
+  readonly topics: readonly TopicRow[];
+}
+
+/**
+ * The browser's database of one user. All rejections are StorageErrors. A write that was resolved survives a crash.
+ * Every writing transaction checks that `boot` is still the one in the generation row; where it is not, it writes
+ * nothing and rejects with 'deposed', as all that come after it do.
+ */
+export interface Storage {
+  /** Takes the next generation for this boot and reads what there is, in one transaction. */
+  open(boot: Boot, protocol: number): Promise<Opened>;
+  /** The records of a topic, in the order of their keys. */
+  records(topic: Topic): Promise<readonly ReplicaRow[]>;
+  /** One atomic transaction, the steps in order. `strict` asks for a flush to the disk. */
+  commit(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<void>;
+  /** Idempotent; what is under way may still finish. */
+  close(): void;
+}
+
+/** `refused`: no database to be had. `full`: no room. `closed`: the connection broke; open again. `newer`: a newer protocol's. */
+export type StorageFault = 'refused' | 'full' | 'closed' | 'deposed' | 'newer' | 'failed';
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly fault: StorageFault;
+
+  constructor(fault: StorageFault, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.fault = fault;
+  }
+}

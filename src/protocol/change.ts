@@ -1,0 +1,73 @@
+import { list, literal, nothing, number, type Of, object, type Shape, text } from '../base/shape.ts';
+import { type Attributes, attributes } from './attributes.ts';
+import type { Epoch, Mark, MutationId, RecordId, Topic } from './ids.ts';
+import { edited, recordId } from './mutation.ts';
+
+/** How far a topic's changes have been applied. It holds only where the log has `mark` at `offset`. */
+export const cursor = object({ epoch: text<Epoch>(), offset: number, mark: text<Mark>() });
+export type Cursor = Of<typeof cursor>;
+
+/**
+ * One confirmed record operation, packed as a tuple because a catch-up is made of thousands:
+ * `[record, offset, set, unset?, by?]`. `set` null = deleted. `unset` '*' = the record is exactly `set` (a create, or
+ * a fold over a deletion). `by` = the mutations that caused it; absent in a catch-up.
+ */
+export type Entry = readonly [
+  record: RecordId,
+  offset: number,
+  set: Attributes | null,
+  unset?: readonly string[] | '*' | null,
+  by?: readonly MutationId[] | null,
+];
+
+const parts: [string, Shape<unknown>, ...Shape<unknown>[]][] = [
+  ['record', recordId],
+  ['offset', number],
+  ['set', attributes, nothing],
+  ['unset', list(text()), literal('*'), nothing],
+  ['by', list(text()), nothing],
+];
+
+export const entry: Shape<Entry> = {
+  text: `[${parts.map(([name, ...shapes]) => `${name}: ${shapes.map((shape) => shape.text).join(' or ')}`).join(', ')}]`,
+  problem(value, path) {
+    if (!Array.isArray(value) || value.length < 3 || value.length > parts.length)
+      return `${path} is not an entry`;
+    for (let i = 0; i < value.length; i++) {
+      const [name, ...shapes] = parts[i] as (typeof parts)[number];
+      if (!shapes.some((shape) => !shape.problem(value[i], path)))
+        return `${path}.${name} of an entry does not fit`;
+    }
+    return undefined;
+  },
+};
+
+/** Applied only where `from` is the cursor's offset; afterwards the cursor is `{epoch, offset: to, mark}`. */
+export const changes = object({
+  topic: text<Topic>(),
+  epoch: text<Epoch>(),
+  from: number,
+  to: number,
+  mark: text<Mark>(),
+  entries: list(entry),
+});
+export type Changes = Of<typeof changes>;
+
+/** What the record looks like after the entry; null = deleted. */
+export function afterEntry(attrs: Attributes | null, [, , set, unset]: Entry): Attributes | null {
+  if (set === null) return null;
+  return unset === '*' || attrs === null ? set : edited(attrs, set, unset ?? []);
+}
+
+/** A record in a snapshot or an answer: `[record, version, attrs]`. */
+export type Row = readonly [record: RecordId, version: number, attrs: Attributes];
+
+export const row: Shape<Row> = {
+  text: `[record: ${recordId.text}, version: number, attrs: attributes]`,
+  problem(value, path) {
+    if (!Array.isArray(value) || value.length !== 3) return `${path} is not a row`;
+    return (
+      recordId.problem(value[0], path) ?? number.problem(value[1], path) ?? attributes.problem(value[2], path)
+    );
+  },
+};

@@ -1,0 +1,52 @@
+/** Every error has one of these codes; the number is the HTTP status that a Backbone application sees. */
+export const STATUS = {
+  'bad-message': 400,
+  'bad-attribute': 400,
+  'bad-option': 400,
+  unauthorized: 401,
+  'wrong-user': 401,
+  forbidden: 403,
+  'unknown-resource': 404,
+  'not-found': 404,
+  'not-allowed': 405,
+  conflict: 409,
+  lost: 409,
+  gone: 410,
+  'too-large': 413,
+  invalid: 422,
+  protocol: 426,
+  rate: 429,
+  internal: 500,
+  retry: 503,
+  storage: 507,
+  unreachable: 0,
+  timeout: 0,
+  abort: 0,
+  withdrawn: 0,
+  deposed: 0,
+  'no-hub': 0,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(STATUS, code);
+
+export interface ErrorInit {
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+/** The one error class: `code` says what, `status` its HTTP number, `details` whatever helps. */
+export class MedullaError extends Error {
+  override readonly name = 'MedullaError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, message: string, { details, cause }: ErrorInit = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.status = STATUS[code];
+    this.details = details;
+  }
+}

@@ -1,0 +1,42 @@
+import { either, list, literal, nothing, number, type Of, object, oneOf, text } from '../base/shape.ts';
+import { type Attributes, attributes } from './attributes.ts';
+import type { MutationId, Topic, UserId } from './ids.ts';
+
+export const recordId = either(text(), number);
+
+/**
+ * One intended write. `base` is the version that its author had seen: null = it had seen none, 'previous' = what the
+ * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes; one that was
+ * not there is missing.
+ */
+export const mutation = object({
+  id: text<MutationId>(),
+  user: text<UserId>(),
+  topic: text<Topic>(),
+  record: recordId,
+  method: oneOf('create', 'update', 'patch', 'delete'),
+  set: attributes,
+  unset: list(text()),
+  base: either(number, literal('previous'), nothing),
+  was: attributes,
+});
+
+export type Mutation = Of<typeof mutation>;
+export type Method = Mutation['method'];
+
+/** `attrs` with the names in `set` set and those in `unset` gone; the arguments stay as they are. */
+export function edited(attrs: Attributes, set: Attributes, unset: readonly string[]): Attributes {
+  const next: Record<string, Attributes[string]> = { ...attrs, ...set };
+  for (const name of unset) delete next[name];
+  return next;
+}
+
+/** What a record looks like once `mutation` is laid on it; null = there is none. */
+export function laidOn(
+  attrs: Attributes | null,
+  mutation: Pick<Mutation, 'method' | 'set' | 'unset'>,
+): Attributes | null {
+  if (mutation.method === 'delete') return null;
+  if (mutation.method === 'create') return mutation.set;
+  return edited(attrs ?? {}, mutation.set, mutation.unset);
+}

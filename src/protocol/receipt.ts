@@ -1,0 +1,48 @@
+import {
+  anything,
+  either,
+  list,
+  messages,
+  nothing,
+  number,
+  type Of,
+  object,
+  optional,
+  text,
+} from '../base/shape.ts';
+import { attributes } from './attributes.ts';
+import type { MutationId } from './ids.ts';
+
+const ids = list(text<MutationId>());
+/** `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took. */
+const effect = { ids, offset: number, set: optional(attributes), unset: optional(list(text())) };
+const refusal = { ids, code: text(), message: text(), details: optional(anything) };
+
+/**
+ * The server's word on one mutation, or on a fold of several (`ids`). All but the last two are final and stored:
+ * asked again, the server says the same. `retry` (`after` in milliseconds) and `unauthorized` say that nothing was done.
+ */
+export const receipt = messages({
+  applied: effect,
+  duplicate: effect,
+  conflict: { ...refusal, current: either(object({ version: number, attrs: attributes }), nothing) },
+  invalid: refusal,
+  forbidden: refusal,
+  gone: refusal,
+  withdrawn: refusal,
+  lost: refusal,
+  retry: { ...refusal, after: number },
+  unauthorized: refusal,
+});
+
+export type Receipt = Of<typeof receipt>;
+export type ReceiptType = Receipt['type'];
+/** A receipt that says that the effect is there. */
+export type Effect = Extract<Receipt, { offset: number }>;
+/** A final receipt that says that there will be no effect. */
+export type RefusingReceipt = Exclude<Receipt, { type: 'applied' | 'duplicate' | 'retry' | 'unauthorized' }>;
+
+export const isEffect = (receipt: Receipt): receipt is Effect =>
+  receipt.type === 'applied' || receipt.type === 'duplicate';
+export const isFinal = (receipt: Receipt): receipt is Effect | RefusingReceipt =>
+  receipt.type !== 'retry' && receipt.type !== 'unauthorized';

@@ -1,0 +1,45 @@
+import { either, list, messages, nothing, number, type Of, object, optional, text } from '../base/shape.ts';
+import { changes, cursor, row } from './change.ts';
+import type { RecordKey, Topic, UserId } from './ids.ts';
+import { receipt } from './receipt.ts';
+
+/** What the server takes: mutations a push, bytes of JSON a message and a record, topics a connection. */
+export const limits = object({ batch: number, bytes: number, record: number, topics: number });
+export type Limits = Of<typeof limits>;
+
+/** Server → hub, the first thing on a new connection. `number` is the receipt number that is current. */
+export const welcome = object({ protocol: number, user: text<UserId>(), node: text(), number, limits });
+export type Welcome = Of<typeof welcome>;
+
+const refused = { code: text(), message: text() };
+
+/** How a follow begins. `snapshot`: the first page; `next` null = it is the only one. */
+export const followed = messages({
+  changes: { topic: text<Topic>(), changes },
+  snapshot: { topic: text<Topic>(), cursor, rows: list(row), next: either(text<RecordKey>(), nothing) },
+  denied: { topic: text<Topic>(), ...refused },
+});
+export type Followed = Of<typeof followed>;
+
+/** Answers to the requests of server-up, by name. */
+export const answers = {
+  push: object({ receipts: list(receipt), number }),
+  follow: object({ topics: list(followed) }),
+  page: object({ rows: list(row), next: either(text<RecordKey>(), nothing) }),
+  release: object({}),
+  read: object({ rows: list(row) }),
+  withdraw: object({ receipts: list(receipt) }),
+};
+export type Answers = { readonly [K in keyof typeof answers]: Of<(typeof answers)[K]> };
+
+/** In place of any answer: the request was not carried out; `code` is an ErrorCode. */
+export const refusedAnswer = object({ refused: object({ ...refused, after: optional(number) }) });
+export type RefusedAnswer = Of<typeof refusedAnswer>;
+
+/** Server → hub, unasked, each an event of this name. `denied`: a followed topic may not be followed any more. */
+export const events = {
+  welcome,
+  changes,
+  denied: object({ topic: text<Topic>(), ...refused }),
+};
+export type ServerEvents = { readonly [K in keyof typeof events]: Of<(typeof events)[K]> };

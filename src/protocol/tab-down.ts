@@ -1,0 +1,106 @@
+import {
+  either,
+  flag,
+  list,
+  messages,
+  nothing,
+  number,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../base/shape.ts';
+import { attributes } from './attributes.ts';
+import { row } from './change.ts';
+import type { Boot, Topic, UserId } from './ids.ts';
+import { mutation, recordId } from './mutation.ts';
+import { receipt } from './receipt.ts';
+
+/** `pending`: writes on their way; `rejected`: the server refused one and nobody has decided yet. */
+export const recordState = oneOf('clean', 'pending', 'rejected');
+export type RecordState = Of<typeof recordState>;
+
+/**
+ * How a write stands. `queued`: durable here. `settled`: the server's final word. `failed`: it is not in the outbox
+ * and will not be (`code` is an ErrorCode). `state` is the record's, after this.
+ */
+export const settlement = messages({
+  queued: { n: number },
+  settled: { n: number, receipt, state: recordState },
+  failed: { n: number, code: text(), message: text() },
+});
+export type Settlement = Of<typeof settlement>;
+
+/** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. */
+export const answer = messages({
+  rows: { request: number, rows: list(row), source: oneOf('network', 'replica'), stale: flag },
+  failed: { request: number, code: text(), message: text() },
+});
+export type Answer = Of<typeof answer>;
+
+/** A followed record as the hub shows it now, pending writes of all tabs laid on it; `attrs` null = it is not there. */
+export const value = object({
+  topic: text<Topic>(),
+  record: recordId,
+  version: number,
+  attrs: either(attributes, nothing),
+  state: recordState,
+});
+export type Value = Of<typeof value>;
+
+/** `loaded`: there is something to show; `synced`: caught up over the connection that is open now. */
+export const topicState = object({ topic: text<Topic>(), loaded: flag, synced: flag });
+export type TopicState = Of<typeof topicState>;
+
+export const status = object({
+  connection: oneOf('connecting', 'open', 'waiting', 'closed', 'paused'),
+  /** Why it is not open, a code; null where there is nothing to say. */
+  reason: either(text(), nothing),
+  pending: number,
+  rejected: number,
+  durable: flag,
+  durableReason: either(text(), nothing),
+  user: text<UserId>(),
+  /** Milliseconds since 1970, for people to read; nothing depends on it. */
+  lastSyncedAt: either(number, nothing),
+});
+export type Status = Of<typeof status>;
+
+/** A mutation in the outbox, as the user may see it. */
+export const outboxItem = object({
+  mutation,
+  state: oneOf('queued', 'sent', 'parked', 'rejected'),
+  attempts: number,
+  receipt: either(receipt, nothing),
+});
+export type OutboxItem = Of<typeof outboxItem>;
+
+/** Hub → tab. */
+export const tabDown = messages({
+  /** Answers hello. The hub holds a Web Lock named `lock` for as long as it lives. `stale`: this tab speaks an older protocol. */
+  welcome: { boot: text<Boot>(), protocol: number, stale: flag, lock: text() },
+  /** How many messages have arrived on this port. */
+  received: { count: number },
+  /**
+   * Everything else, in one ordered queue with one batch in flight: applied whole, then acknowledged. `n` is the number
+   * of the tab's last mutation that these values include. Values first, then settlements, then answers.
+   */
+  batch: {
+    batch: number,
+    n: number,
+    values: list(value),
+    settlements: list(settlement),
+    answers: list(answer),
+    topics: list(topicState),
+    /** Items that came or changed, and the ids of those that are gone; only to a tab that watches. */
+    outbox: optional(object({ items: list(outboxItem), gone: list(text()) })),
+    status: optional(status),
+  },
+  /** The hub needs a token to connect; any tab may answer. */
+  authenticate: { request: number },
+  /** Another hub has taken over: join it and repeat what is not settled. */
+  deposed: {},
+});
+export type TabDown = Of<typeof tabDown>;
+export type Batch = Extract<TabDown, { type: 'batch' }>;

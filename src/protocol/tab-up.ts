@@ -1,0 +1,65 @@
+import {
+  either,
+  flag,
+  list,
+  messages,
+  nothing,
+  number,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../base/shape.ts';
+import { attributes } from './attributes.ts';
+import type { Boot, MutationId, TabId, Topic } from './ids.ts';
+import { mutation, recordId } from './mutation.ts';
+
+/**
+ * A write as a tab hands it over. `repeated`: another hub may have had it. `wait`: no 202. `queue` false: never into
+ * the outbox: without a connection it is answered `unreachable` at once.
+ */
+export const write = object({
+  mutation,
+  repeated: optional(flag),
+  wait: optional(flag),
+  queue: optional(flag),
+});
+export type Write = Of<typeof write>;
+
+/** Tab → hub. The hub counts what arrives on a port and says so at once (`received`). */
+export const tabUp = messages({
+  /** First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number. */
+  hello: { tab: text<TabId>(), protocol: number, boot: either(text<Boot>(), nothing), n: number },
+  /** Writes in the tab's order. */
+  writes: { writes: list(write) },
+  /** `request` numbers the tab's reads. Without `record`: the whole topic. */
+  read: {
+    request: number,
+    topic: text<Topic>(),
+    record: optional(recordId),
+    query: optional(attributes),
+    cache: oneOf('network', 'first', 'only', 'reload'),
+  },
+  /** A tab follows a topic once; the hub counts tabs. */
+  follow: { topic: text<Topic>() },
+  release: { topic: text<Topic>() },
+  /** What the user decided about a mutation in the outbox; `edit` is laid on what it set. */
+  decide: { id: text<MutationId>(), decision: oneOf('retry', 'discard'), edit: optional(attributes) },
+  /** Takes back a write that was not sent; one that was sent stands. */
+  abort: { id: text<MutationId>() },
+  /** Whether the hub is to keep a connection: the user's own switch. */
+  line: { open: flag },
+  /** From now on the outbox's mutations are wanted in the batches. */
+  watch: {},
+  /** The answer to `authenticate`. */
+  token: { request: number, token: either(text(), nothing) },
+  /** The batch of this number is applied. */
+  ack: { batch: number },
+  /** Does nothing but be received. */
+  ping: {},
+  goodbye: {},
+});
+export type TabUp = Of<typeof tabUp>;
+export type ReadRequest = Extract<TabUp, { type: 'read' }>;
+export type Decision = Extract<TabUp, { type: 'decide' }>;
