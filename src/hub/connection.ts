@@ -21,7 +21,7 @@ export interface Hello {
 export interface LinkListener {
   opened(welcome: Welcome): void;
   /** Something that the server sent unasked. */
-  event<K in Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void;
+  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void;
   /** The link is gone for good; `end` says whether trying again as before makes sense. */
   closed(end: LinkEnd): void;
 }
