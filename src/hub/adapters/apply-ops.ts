@@ -1,0 +1,34 @@
+import { unreachable } from '../../base/assert.ts';
+import type { Op } from '../storage.ts';
+import type { DiskRows } from './disk-rows.ts';
+
+/** Carries the steps out on rows in memory. It cannot fail half way, so that it is a transaction by itself. */
+export function applyOps({ outbox, topics, records }: DiskRows, ops: readonly Op[]): void {
+  for (const op of ops) {
+    switch (op.type) {
+      case 'putMutation':
+        outbox.set(op.row.order, op.row);
+        break;
+      case 'deleteMutation':
+        outbox.delete(op.order);
+        break;
+      case 'putRecord': {
+        const rows = records.get(op.row.topic) ?? new Map();
+        records.set(op.row.topic, rows.set(op.row.key, op.row));
+        break;
+      }
+      case 'deleteRecord':
+        records.get(op.topic)?.delete(op.key);
+        break;
+      case 'putTopic':
+        topics.set(op.row.topic, op.row);
+        break;
+      case 'clearTopic':
+        topics.delete(op.topic);
+        records.delete(op.topic);
+        break;
+      default:
+        unreachable(op);
+    }
+  }
+}

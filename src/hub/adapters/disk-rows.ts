@@ -1,0 +1,13 @@
+import type { Boot, RecordKey, Topic } from '../../protocol/ids.ts';
+import type { OutboxRow, ReplicaRow, TopicRow } from '../storage.ts';
+
+/** What a disk in memory holds. */
+export interface DiskRows {
+  /** Of the hub that opened it last; `boot` undefined = nobody has. */
+  generation: number;
+  boot: Boot | undefined;
+  protocol: number;
+  readonly outbox: Map<number, OutboxRow>;
+  readonly topics: Map<Topic, TopicRow>;
+  readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;
+}

@@ -1,0 +1,115 @@
+import type { Boot, Topic } from '../../protocol/ids.ts';
+import { type Op, type Opened, type ReplicaRow, type Storage, StorageError } from '../storage.ts';
+import { applyOps } from './apply-ops.ts';
+import type { DiskRows } from './disk-rows.ts';
+
+/** What a storage is about to do, or has done. */
+export type DiskStep =
+  | { readonly type: 'open'; readonly boot: Boot }
+  | { readonly type: 'records'; readonly topic: Topic }
+  | { readonly type: 'commit'; readonly ops: readonly Op[] };
+
+/**
+ * How a disk misbehaves. `before` delays a step or, by rejecting, keeps it from happening; `after` delays the answer
+ * or, by rejecting, loses it: the step has happened. `copy` is what the platform's structured clone would do.
+ */
+export interface DiskOptions {
+  readonly before?: (step: DiskStep) => Promise<void> | void;
+  readonly after?: (step: DiskStep) => Promise<void> | void;
+  readonly copy?: <T>(value: T) => T;
+}
+
+/** One user's database in memory. It outlives the storages that are opened over it, as a disk outlives hubs. */
+export interface MemoryDisk {
+  /** For those who look at the disk from outside. */
+  readonly rows: DiskRows;
+  storage(): Storage;
+}
+
+export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
+  const rows: DiskRows = {
+    generation: 0,
+    boot: undefined,
+    protocol: 0,
+    outbox: new Map(),
+    topics: new Map(),
+    records: new Map(),
+  };
+  return { rows, storage: () => new MemoryStorage(rows, options) };
+}
+
+/** A storage that ends with the hub: what is used where there is no IndexedDB. */
+export const memoryStorage = (): Storage => memoryDisk().storage();
+
+class MemoryStorage implements Storage {
+  readonly #rows: DiskRows;
+  readonly #options: DiskOptions;
+  #boot: Boot | undefined;
+  #closed = false;
+  /** Steps of one storage run one after the other, in the order of their calls, whatever the hooks take. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(rows: DiskRows, options: DiskOptions) {
+    this.#rows = rows;
+    this.#options = options;
+  }
+
+  open(boot: Boot, protocol: number): Promise<Opened> {
+    return this.#step({ type: 'open', boot }, () => {
+      const rows = this.#rows;
+      if (rows.protocol > protocol)
+        throw new StorageError(
+          'newer',
+          `the disk has protocol ${rows.protocol}, this hub speaks ${protocol}`,
+        );
+      if (this.#boot) this.#check();
+      this.#boot = boot;
+      if (rows.boot !== boot) rows.generation += 1;
+      rows.boot = boot;
+      rows.protocol = protocol;
+      const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
+      return { generation: rows.generation, outbox, topics: [...rows.topics.values()] };
+    });
+  }
+
+  records(topic: Topic): Promise<readonly ReplicaRow[]> {
+    return this.#step({ type: 'records', topic }, () =>
+      [...(this.#rows.records.get(topic)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    );
+  }
+
+  commit(ops: readonly Op[]): Promise<void> {
+    const step: DiskStep = { type: 'commit', ops: this.#copy(ops) };
+    return this.#step(step, () => {
+      this.#check();
+      applyOps(this.#rows, step.ops);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #check(): void {
+    if (!this.#boot) throw new StorageError('closed', 'the storage was never opened');
+    if (this.#rows.boot !== this.#boot)
+      throw new StorageError('deposed', `hub ${this.#rows.boot} has taken over from ${this.#boot}`);
+  }
+
+  #step<T>(step: DiskStep, act: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(new StorageError('closed', 'the storage was closed'));
+    const { before, after } = this.#options;
+    const done = this.#last.then(async () => {
+      if (before) await before(step);
+      const result = this.#copy(act());
+      if (after) await after(step);
+      return result;
+    });
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  #copy<T>(value: T): T {
+    return this.#options.copy ? this.#options.copy(value) : value;
+  }
+}
