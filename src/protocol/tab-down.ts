@@ -101,6 +101,8 @@ export const tabDown = messages({
   authenticate: { request: number },
   /** Another hub has taken over: join it and repeat what is not settled. */
   deposed: {},
+  /** Instead of a welcome: this worker cannot be a hub, nor will it be; another kind of host may. `code` is an ErrorCode. */
+  failed: { code: text(), message: text() },
 });
 export type TabDown = Of<typeof tabDown>;
 export type Batch = Extract<TabDown, { type: 'batch' }>;
