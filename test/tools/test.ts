@@ -1,0 +1,75 @@
+/**
+ * The whole of `npm test`: each step in order, and no further than the first that fails. The last line counts the
+ * tests of all steps; a step that is no test suite counts as one failure when it fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from './find-chromium.ts';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'medulla-test-'));
+
+function run(command: string): boolean {
+  return spawnSync(command, { shell: true, stdio: 'inherit' }).status === 0;
+}
+
+const check = (command: string) => (): Count => ({ passed: 0, failed: run(command) ? 0 : 1 });
+
+/** Runs vitest projects; what they count comes out of the JSON report. */
+const suite =
+  (...projects: string[]) =>
+  (): Count => {
+    const report = join(scratch, `${projects[0]}.json`);
+    const chosen = projects.map((project) => `--project ${project}`).join(' ');
+    const ok = run(`vitest run ${chosen} --reporter=default --reporter=json --outputFile.json=${report}`);
+    const failed = (count: number) => (ok ? count : Math.max(1, count));
+    try {
+      const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+      return { passed: numPassedTests, failed: failed(numFailedTests) };
+    } catch {
+      return { passed: 0, failed: failed(0) };
+    }
+  };
+
+async function chromium(): Promise<Count> {
+  try {
+    console.log(await findChromium());
+    return { passed: 0, failed: 0 };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
+  types: check('tsc'),
+  lint: check('biome check --error-on-warnings'),
+  architecture: suite('architecture'),
+  unit: suite('unit'),
+  simulator: suite('sim'),
+  build: check('npm run --silent build -- --logLevel warn'),
+  package: suite('package'),
+  chromium,
+  browser: suite('browser'),
+};
+
+const total = { passed: 0, failed: 0 };
+for (const [name, step] of Object.entries(steps)) {
+  console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
+  const { passed, failed } = await step();
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) {
+    console.log(`\nThe step '${name}' failed; those after it were not run.`);
+    break;
+  }
+}
+rmSync(scratch, { recursive: true, force: true });
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,80 @@
+import { rmSync } from 'node:fs';
+import type { EnvironmentOptions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/** One script of the package. Only the page's has chunks: a worker's script has to be one self-contained file. */
+function script(name: string, entry: string, codeSplitting: boolean): EnvironmentOptions {
+  const server = name === 'server';
+  return {
+    consumer: server ? 'server' : 'client',
+    define: server ? {} : { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      target: server ? 'node24' : 'es2023',
+      lib: { entry: { [name]: entry }, formats: ['es'] },
+      sourcemap: true,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      rolldownOptions: {
+        external: server ? [/^node:/, 'socket.io'] : [],
+        platform: server ? 'node' : 'browser',
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          codeSplitting,
+          minify: !server,
+        },
+      },
+    },
+  };
+}
+
+const scripts = {
+  page: script('index', 'src/index.ts', true),
+  worker: script('shared-worker', 'sw/shared-worker.ts', false),
+  service: script('service-worker', 'sw/service-worker.ts', false),
+  server: script('server', 'src/server.ts', false),
+};
+
+/** Tests import the package as its users do, from the sources: nothing has to be built before them. */
+const alias = {
+  'backbone-medulla/server': `${import.meta.dirname}/src/server.ts`,
+  'backbone-medulla': `${import.meta.dirname}/src/index.ts`,
+};
+
+export default defineConfig({
+  appType: 'custom',
+  environments: scripts,
+  builder: {
+    async buildApp(builder) {
+      rmSync(`${import.meta.dirname}/dist`, { recursive: true, force: true });
+      for (const name of Object.keys(scripts)) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+  test: {
+    projects: [
+      { test: { name: 'architecture', include: ['test/*.test.ts'], exclude: ['test/package.test.ts'] } },
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['test/*/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/sim/**', 'test/bench/**'],
+        },
+      },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 600_000 } },
+      { test: { name: 'package', include: ['test/package.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
