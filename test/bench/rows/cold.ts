@@ -1,0 +1,36 @@
+import { pause } from '../cell.ts';
+import { atMost, type Row } from '../row.ts';
+
+const RECORDS = 10_000;
+
+export const coldOnline: Row = {
+  name: 'cold-online',
+  title: 'First start: 10,000 records from the server into a Backbone collection',
+  contestants: ['limit', 'rival', 'medulla', 'sqlite'],
+  metrics: [
+    { key: 'ms', label: 'filled after, ms', digits: 0, figures: [atMost(1.5, 'limit')] },
+    { key: 'bytes', label: 'kB from the server', digits: 0 },
+  ],
+  async measure({ server, openTab }) {
+    await server.order('seed', RECORDS);
+    const ms = await (await openTab()).call<number>('open', RECORDS);
+    return { ms, bytes: (await server.order('stats')).written / 1000 };
+  },
+};
+
+export const coldOffline: Row = {
+  name: 'cold-offline',
+  title: 'Start without a server: 10,000 records from IndexedDB into a Backbone collection',
+  contestants: ['limit', 'medulla'],
+  metrics: [{ key: 'ms', label: 'filled after, ms', digits: 0, figures: [atMost(2, 'limit')] }],
+  async measure({ server, openTab }) {
+    await server.order('seed', RECORDS);
+    const first = await openTab();
+    await first.call('open', RECORDS);
+    await pause(4_000); // What was loaded is written to the disk behind; then the worker ends with its tab.
+    await first.close();
+    await server.order('down');
+    await pause(1_000);
+    return { ms: await (await openTab()).call<number>('open', RECORDS) };
+  },
+};

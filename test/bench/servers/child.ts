@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+import { cards, touch } from '../cards.ts';
+import { monotonic } from '../clock.ts';
+import { limitServer } from './limit.ts';
+import { medullaServer } from './medulla.ts';
+import { rivalServer } from './rival.ts';
+import type { Served } from './served.ts';
+import { Traffic } from './traffic.ts';
+
+/*
+ * A contestant's server in a process of its own, a fresh one for each cell: `node child.ts NAME`. The parent orders by
+ * messages `{id, name, args}` and gets `{id, result}` or `{id, error}`.
+ */
+
+async function serve(name: string): Promise<Served> {
+  if (name === 'limit') return limitServer();
+  if (name === 'rival') return rivalServer();
+  return medullaServer(name === 'sqlite' ? 'sqlite' : 'memory');
+}
+
+const served = await serve(process.argv[2] ?? '');
+const traffic = new Traffic(served.http);
+let port = 0;
+
+const listen = () => new Promise<void>((resolve) => served.http.listen(port, '127.0.0.1', () => resolve()));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const orders = {
+  seed: (n: number) => served.seed(cards(n)),
+  stats: async () => traffic.stats(),
+  cpu: async () => process.cpuUsage(),
+  count: () => served.count(),
+  /** Nobody answers at the port any more; what was there stays. */
+  async down() {
+    served.http.close();
+    traffic.cut();
+  },
+  up: () => listen(),
+  /** Cuts all connections once, when that many records have come. */
+  async cutAfter(records: number) {
+    while ((await served.count()).records < records) await pause(1);
+    traffic.cut();
+  },
+  /** Changes the first `n` cards, one after the other, at once. */
+  touch: (n: number) => served.touch(Array.from({ length: n }, (_, i) => touch(i, 1, monotonic()))),
+  /** Changes one of the first `records` cards `rate` times a second for `ms`; answers how many changes that made. */
+  async publish(rate: number, ms: number, records: number) {
+    const start = monotonic();
+    const total = Math.floor((rate * ms) / 1000);
+    for (let done = 0; done < total; ) {
+      const due = Math.min(total, Math.floor(((monotonic() - start) * rate) / 1000) + 1);
+      for (; done < due; done++) {
+        await served.touch([touch(done % records, Math.floor(done / records) + 1, monotonic())]);
+      }
+      await pause(Math.max(0, start + (done * 1000) / rate - monotonic()));
+    }
+    return total;
+  },
+};
+
+type Orders = typeof orders;
+export type OrderName = keyof Orders;
+export type OrderArgs<K extends OrderName> = Parameters<Orders[K]>;
+export type OrderResult<K extends OrderName> = Awaited<ReturnType<Orders[K]>>;
+
+process.on('message', async ({ id, name, args }: { id: number; name: OrderName; args: number[] }) => {
+  try {
+    const order = orders[name] as (...args: number[]) => Promise<unknown>;
+    process.send?.({ id, result: await order(...args) });
+  } catch (error) {
+    process.send?.({ id, error: String((error as Error).stack ?? error) });
+  }
+});
+// The parent is gone: so are we.
+process.on('disconnect', () => process.exit());
+
+await listen();
+port = (served.http.address() as AddressInfo).port;
+process.send?.({ id: 0, result: port });
