@@ -1,0 +1,39 @@
+import { systemClock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { systemRandom } from '../../base/random.ts';
+import { parse } from '../../base/shape.ts';
+import { hubConfiguration } from '../../protocol/hub-configuration.ts';
+import { createHub, type Hub } from '../create-hub.ts';
+import type { HubOptions } from '../parts.ts';
+import { idbStorage } from './idb-storage.ts';
+import { memoryStorage } from './memory-storage.ts';
+import { socketConnection } from './socket-connection.ts';
+import { type LockManagerLike, webLocks } from './web-locks.ts';
+
+/** What the hub needs of the context that it runs in; its door hands it over. */
+export interface HubEnvironment {
+  /** `navigator.locks`; undefined where there are none. */
+  readonly locks: LockManagerLike | undefined;
+  readonly log: Log;
+  readonly options?: Partial<HubOptions>;
+}
+
+/**
+ * A hub made of what browsers have, for a worker's door or for the page as host. `configuration` is a HubConfiguration
+ * that nobody has looked at yet; throws a Mismatch where it is none.
+ */
+export function browserHub(configuration: unknown, { locks, log, options = {} }: HubEnvironment): Hub {
+  const { user, server, path } = parse(hubConfiguration, configuration);
+  return createHub({
+    user,
+    device: systemRandom.id(),
+    storage: idbStorage({ name: `medulla:${server}:${user}`, log }),
+    memory: memoryStorage,
+    connection: socketConnection({ server, path, log }),
+    locks: webLocks(locks),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    options,
+  });
+}

@@ -1,0 +1,53 @@
+import { unreachable } from '../../base/assert.ts';
+import type { Row } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Op } from '../storage.ts';
+
+export type StoreName = 'meta' | 'outbox' | 'records' | 'topics';
+
+/** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
+export function storesOf(ops: readonly Op[]): StoreName[] {
+  const names = new Set<StoreName>(['meta']);
+  for (const { type } of ops) {
+    if (type.endsWith('Mutation')) names.add('outbox');
+    else if (type.endsWith('Record')) names.add('records');
+    else names.add('topics');
+    if (type === 'clearTopic') names.add('records');
+  }
+  return [...names];
+}
+
+/** All keys `[topic, key]`: an array sorts after every string. */
+export const recordsOf = (topic: Topic): IDBKeyRange => IDBKeyRange.bound([topic], [topic, []]);
+
+/** Asks for the steps one after the other, without waiting: a transaction carries its requests out in order. */
+export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): void {
+  const store = (name: StoreName) => transaction.objectStore(name);
+  for (const op of ops) {
+    switch (op.type) {
+      case 'putMutation':
+        store('outbox').put(op.row);
+        break;
+      case 'deleteMutation':
+        store('outbox').delete(op.order);
+        break;
+      case 'putRecord': {
+        const { topic, key, record, version, attrs } = op.row;
+        store('records').put([record, version, attrs] satisfies Row, [topic, key]);
+        break;
+      }
+      case 'deleteRecord':
+        store('records').delete([op.topic, op.key]);
+        break;
+      case 'putTopic':
+        store('topics').put(op.row);
+        break;
+      case 'clearTopic':
+        store('topics').delete(op.topic);
+        store('records').delete(recordsOf(op.topic));
+        break;
+      default:
+        unreachable(op);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { type DBSchema, openDB, unwrap, wrap } from 'idb';
+import type { Log } from '../../base/log.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type Boot, recordKey, type Topic } from '../../protocol/ids.ts';
+import {
+  type Op,
+  type Opened,
+  type OutboxRow,
+  type ReplicaRow,
+  type Storage,
+  StorageError,
+  type TopicRow,
+} from '../storage.ts';
+import { recordsOf, requestOps, type StoreName, storesOf } from './idb-ops.ts';
+import { storageFault } from './storage-fault.ts';
+
+/** The number of the layout below. `upgrade` takes each older layout up to it, one step after the other. */
+const LAYOUT = 1;
+
+interface Meta {
+  readonly generation: number;
+  readonly boot: Boot;
+  readonly protocol: number;
+}
+
+/** A record is kept as a row: its topic and key are in the store's key, and a tuple is read faster than an object. */
+interface Layout extends DBSchema {
+  meta: { key: number; value: Meta };
+  outbox: { key: number; value: OutboxRow };
+  records: { key: [string, string]; value: Row };
+  topics: { key: string; value: TopicRow };
+}
+
+export interface IdbStorageOptions {
+  /** The database's name: one for each server and user. */
+  readonly name: string;
+  readonly log: Log;
+}
+
+/** A storage in the IndexedDB of this context. */
+export const idbStorage = (options: IdbStorageOptions): Storage => new IdbStorage(options);
+
+/**
+ * The database is opened through idb and written through the bare transactions behind it: idb would make a promise and
+ * two listeners of every request, and a commit has thousands.
+ */
+class IdbStorage implements Storage {
+  readonly #name: string;
+  readonly #log: Log;
+  #database: Promise<IDBDatabase> | undefined;
+  #boot: Boot | undefined;
+  #closed = false;
+
+  constructor({ name, log }: IdbStorageOptions) {
+    this.#name = name;
+    this.#log = log;
+  }
+
+  async open(boot: Boot, protocol: number): Promise<Opened> {
+    const opened = await this.#transact(['meta', 'outbox', 'topics'], 'strict', async (transaction) => {
+      const meta = transaction.objectStore('meta');
+      const rows = Promise.all([
+        wrap<OutboxRow[]>(transaction.objectStore('outbox').getAll()),
+        wrap<TopicRow[]>(transaction.objectStore('topics').getAll()),
+      ]);
+      const [row, [outbox, topics]] = await Promise.all([wrap<Meta | undefined>(meta.get(0)), rows]);
+      if (row && row.protocol > protocol)
+        throw new StorageError(
+          'newer',
+          `The database has protocol ${row.protocol}: this hub speaks ${protocol}`,
+        );
+      // A hub that opens again after a fault does not take the database back from the hub that has it now.
+      if (this.#boot) this.#check(row);
+      const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
+      meta.put({ generation, boot, protocol } satisfies Meta, 0);
+      return { generation, outbox, topics };
+    });
+    this.#boot = boot;
+    return opened;
+  }
+
+  records(topic: Topic): Promise<readonly ReplicaRow[]> {
+    return this.#transact(['records'], null, async (transaction) => {
+      const rows = await wrap<Row[]>(transaction.objectStore('records').getAll(recordsOf(topic)));
+      return rows.map(([record, version, attrs]) => ({
+        topic,
+        key: recordKey(record),
+        record,
+        version,
+        attrs,
+      }));
+    });
+  }
+
+  commit(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<void> {
+    return this.#transact(storesOf(ops), durability, async (transaction) => {
+      // The writes do not wait for the check: the transaction cannot end before the last answer was looked at.
+      requestOps(transaction, ops);
+      this.#check(await wrap<Meta | undefined>(transaction.objectStore('meta').get(0)));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    void this.#database?.then((database) => database.close(), ignore);
+  }
+
+  #check(row: Meta | undefined): void {
+    if (!row) throw new StorageError('failed', 'The database was emptied by somebody');
+    if (row.boot !== this.#boot)
+      throw new StorageError('deposed', `Hub ${row.boot} has taken over from ${this.#boot}`);
+  }
+
+  /** Resolves once the transaction is complete; where `act` fails, nothing of it happens. `durability` null = it only reads. */
+  async #transact<T>(
+    stores: StoreName[],
+    durability: 'strict' | 'relaxed' | null,
+    act: (transaction: IDBTransaction) => Promise<T>,
+  ): Promise<T> {
+    const database = await this.#opened();
+    try {
+      const transaction = durability
+        ? database.transaction(stores, 'readwrite', { durability })
+        : database.transaction(stores);
+      const ended = new Promise<unknown>((resolve) => {
+        transaction.oncomplete = () => resolve(undefined);
+        transaction.onabort = () => resolve(transaction.error ?? new DOMException('aborted', 'AbortError'));
+      });
+      let result: T;
+      try {
+        result = await act(transaction);
+      } catch (error) {
+        abort(transaction);
+        await ended;
+        // Where one request broke the transaction, the others only say that it was aborted.
+        throw transaction.error ?? error;
+      }
+      const failure = await ended;
+      if (failure) throw failure;
+      return result;
+    } catch (error) {
+      const fault = storageFault(error, 'use');
+      if (fault.fault === 'closed') this.#forget(database);
+      throw fault;
+    }
+  }
+
+  /** The connection; a new one where the last broke or could not be opened. */
+  #opened(): Promise<IDBDatabase> {
+    if (this.#closed) return Promise.reject(new StorageError('closed', 'The storage was closed'));
+    this.#database ??= this.#connect().catch((error) => {
+      this.#database = undefined;
+      throw storageFault(error, 'open');
+    });
+    return this.#database;
+  }
+
+  async #connect(): Promise<IDBDatabase> {
+    const database = await openDB<Layout>(this.#name, LAYOUT, {
+      upgrade(db, from) {
+        if (from < 1) {
+          db.createObjectStore('meta');
+          db.createObjectStore('outbox', { keyPath: 'order' });
+          db.createObjectStore('records');
+          db.createObjectStore('topics', { keyPath: 'topic' });
+        }
+      },
+      blocked: (from) => this.#log('warn', 'database-blocked', { from, to: LAYOUT }),
+      // Somebody upgrades or deletes the database: never stand in the way.
+      blocking: (_from, to, event) => {
+        this.#log('info', 'database-given-way', { to });
+        this.#forget(event.target as IDBDatabase);
+      },
+      terminated: () => {
+        this.#log('warn', 'database-closed');
+        this.#database = undefined;
+      },
+    });
+    return unwrap(database);
+  }
+
+  #forget(database: IDBDatabase): void {
+    this.#database = undefined;
+    database.close();
+  }
+}
+
+const ignore = () => undefined;
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,147 @@
+import { Manager, type Socket } from 'socket.io-client';
+import type { Log } from '../../base/log.ts';
+import { fits, object, text } from '../../base/shape.ts';
+import { isErrorCode, MedullaError } from '../../protocol/errors.ts';
+import {
+  type Answers,
+  answers,
+  events,
+  refusedAnswer,
+  type ServerEvents,
+} from '../../protocol/server-down.ts';
+import type { Handshake, RequestName, Requests } from '../../protocol/server-up.ts';
+import { PROTOCOL } from '../../protocol/version.ts';
+import type { Connection, Link, LinkEnd, LinkListener } from '../connection.ts';
+
+export interface SocketConnectionOptions {
+  /** The Socket.IO server's origin. */
+  readonly server: string;
+  readonly path: string;
+  readonly namespace?: string;
+  readonly log: Log;
+}
+
+/**
+ * The hub's connection over Socket.IO. Its buffering, retrying, reconnecting and recovering are kept out of the way:
+ * each attempt has a manager and a socket of its own, and nothing is emitted but over an open link.
+ */
+export function socketConnection({ server, path, namespace, log }: SocketConnectionOptions): Connection {
+  // A proxy may swallow WebSockets without a word; then, and only then, the next attempt begins with polling.
+  let swallowed = false;
+  return {
+    connect(hello, listener) {
+      const manager = new Manager(server, {
+        path,
+        autoConnect: false,
+        reconnection: false,
+        transports: swallowed ? ['polling', 'websocket'] : ['websocket', 'polling'],
+        tryAllTransports: true,
+      });
+      const { user, token, device } = hello;
+      const auth: Handshake = { protocol: PROTOCOL, user, token, device };
+      const socket = manager.socket(namespace ?? '/medulla', { auth });
+      socket.on('connect_error', ({ message }) => {
+        swallowed = message === 'timeout';
+      });
+      return new SocketLink(socket, listener, log);
+    },
+  };
+}
+
+type Unasked = Exclude<keyof ServerEvents, 'welcome'>;
+
+class SocketLink implements Link {
+  readonly #socket: Socket;
+  readonly #listener: LinkListener;
+  readonly #log: Log;
+  /** How to reject each request that is not answered yet. */
+  readonly #unanswered = new Set<(error: MedullaError) => void>();
+  #state: 'opening' | 'open' | 'ended' = 'opening';
+
+  constructor(socket: Socket, listener: LinkListener, log: Log) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#log = log;
+    socket.on('welcome', (event: unknown) => this.#welcome(event));
+    for (const name of Object.keys(events) as (keyof ServerEvents)[])
+      if (name !== 'welcome') socket.on(name, (event: unknown) => this.#receive(name, event));
+    socket.on('connect_error', (error) => this.#end(refusalIn(error) ?? lost(error.message)));
+    socket.on('disconnect', (reason) => this.#end(lost(reason)));
+    socket.connect();
+  }
+
+  request<K extends RequestName>(name: K, request: Requests[K]): Promise<Answers[K]> {
+    return new Promise((resolve, reject) => {
+      if (this.#state !== 'open') throw unreachable();
+      this.#unanswered.add(reject);
+      this.#socket.emit(name, request, (answer: unknown) => {
+        this.#unanswered.delete(reject);
+        try {
+          resolve(readAnswer(name, answer));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  close(): void {
+    this.#end(lost('closed by the hub'));
+  }
+
+  #welcome(event: unknown): void {
+    const problem = events.welcome.problem(event, '');
+    if (this.#state !== 'opening') this.#drop('welcome', 'it is not the first');
+    else if (problem)
+      this.#end({
+        type: 'refused',
+        code: 'bad-message',
+        message: `Cannot read the server's welcome: ${problem}`,
+      });
+    else {
+      this.#state = 'open';
+      this.#listener.opened(event as ServerEvents['welcome']);
+    }
+  }
+
+  #receive<K extends Unasked>(name: K, event: unknown): void {
+    const problem = this.#state === 'open' ? events[name].problem(event, '') : `the link is ${this.#state}`;
+    if (problem) this.#drop(name, problem);
+    else this.#listener.event(name, event as ServerEvents[K]);
+  }
+
+  #drop(name: string, problem: string): void {
+    this.#log('warn', 'event-dropped', { name, problem });
+  }
+
+  #end(end: LinkEnd): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#socket.disconnect();
+    for (const reject of this.#unanswered) reject(unreachable());
+    this.#unanswered.clear();
+    // Never during connect() or close(): who called them is not done yet.
+    queueMicrotask(() => this.#listener.closed(end));
+  }
+}
+
+const lost = (reason: string): LinkEnd => ({ type: 'lost', reason });
+const unreachable = () => new MedullaError('unreachable', 'The connection to the server is not open');
+const refusal = object({ code: text(), message: text() });
+const codeOf = (code: string) => (isErrorCode(code) ? code : 'internal');
+
+/** What the server said where it refused the connection; undefined where it was not the server who spoke. */
+function refusalIn({ data }: { data?: unknown }): LinkEnd | undefined {
+  if (!fits(refusal, data)) return undefined;
+  return { type: 'refused', code: codeOf(data.code), message: data.message };
+}
+
+function readAnswer<K extends RequestName>(name: K, answer: unknown): Answers[K] {
+  if (fits(refusedAnswer, answer)) {
+    const { code, message, after } = answer.refused;
+    throw new MedullaError(codeOf(code), message, after === undefined ? {} : { details: { after } });
+  }
+  const problem = answers[name].problem(answer, '');
+  if (problem) throw new MedullaError('bad-message', `The answer to ${name} does not parse: ${problem}`);
+  return answer as Answers[K];
+}
