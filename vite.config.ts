@@ -65,11 +65,19 @@ export default defineConfig({
         },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 600_000 } },
-      { test: { name: 'package', include: ['test/package.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package.test.ts'],
+          globalSetup: 'test/tools/build-first.ts',
+          testTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: 'test/tools/build-first.ts',
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { savedCards } from '../support/browser/server-database.ts';
+import { until } from '../support/browser/until.ts';
+import { converged, World } from '../support/browser/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await World.open();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+describe('tabs of one browser', () => {
+  it('[BX1] share one socket, twelve of them', async () => {
+    const tabs = await world.tabs(12);
+    await Promise.all(
+      tabs.map((tab, i) => tab.evaluate((i) => t.create({ id: `card-${i}`, title: `of tab ${i}` }), i)),
+    );
+    await until('every tab has twelve cards', async () => {
+      const counts = await Promise.all(tabs.map((tab) => tab.evaluate(() => t.cards.length)));
+      return counts.every((count) => count === 12);
+    });
+    expect(await converged(tabs)).toBe(savedCards(world.file()));
+    expect(world.proxy.connections).toBe(1);
+    expect(world.proxy.accepted).toBe(1);
+    expect(await world.devtools.sharedWorkers()).toHaveLength(1);
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('[BX2] show a write before the server has it', async () => {
+    const [writer, reader] = await world.tabs(2);
+    world.proxy.hold('up');
+    await writer.evaluate(() => t.create({ id: 'early', title: 'not there yet' }));
+    await reader.waitForFunction(() => t.attr('early', 'title') === 'not there yet');
+    expect(savedCards(world.file())).toBe('[]');
+    world.proxy.flow();
+    await writer.waitForFunction(() => t.outcomes.length === 1);
+    expect(await writer.evaluate(() => t.outcomes)).toEqual([201]);
+    expect(savedCards(world.file())).toBe(await converged([writer, reader]));
+  });
+
+  it('[BX2] show a write while the server is down, and after it is back the server has it', async () => {
+    const [writer, reader] = await world.tabs(2);
+    await writer.evaluate(() => t.create({ id: 'old', title: 'before' }));
+    await until('the server has it', () => savedCards(world.file()).includes('before'));
+    await world.server.kill();
+    await writer.evaluate(() => {
+      t.create({ id: 'new', title: 'in the dark' });
+      t.edit('old', { title: 'edited' });
+    });
+    await reader.waitForFunction(
+      () => t.attr('new', 'title') === 'in the dark' && t.attr('old', 'title') === 'edited',
+    );
+    await writer.waitForFunction(() => t.pending() === 0);
+    expect(await writer.evaluate(() => t.outcomes)).toEqual([201, 202, 202]);
+    await world.server.start(world.file());
+    await until('the server has them', () => savedCards(world.file()).includes('edited'));
+    expect(savedCards(world.file())).toBe(await converged([writer, reader]));
+    expect(world.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const root = dirname(import.meta.dirname);
+const dist = join(root, 'dist');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const KB = 1000;
+
+const zipped = (...files: string[]) =>
+  files.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0);
+
+/** The script and what it imports at once; what it imports later is not in it. */
+function withStaticImports(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const code = readFileSync(join(dist, file), 'utf8');
+  for (const [, name = ''] of code.matchAll(/(?:^|[;}\s])(?:import|export)[^;'"`()]*?["'`](\.[^"'`]+)["'`]/g))
+    withStaticImports(join(dirname(file), name), seen);
+  return seen;
+}
+
+/** All paths that the exports map names. */
+function targets(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : Object.values(value as object).flatMap(targets);
+}
+
+describe('the scripts', () => {
+  it('[AR10] keeps the page script within 8 kB', () => {
+    expect(zipped(...withStaticImports('index.js'))).toBeLessThanOrEqual(8 * KB);
+  });
+
+  it('[AR10] keeps the shared worker script within 26 kB', () => {
+    expect(zipped('shared-worker.js')).toBeLessThanOrEqual(26 * KB);
+  });
+
+  it.each(['shared-worker.js', 'service-worker.js'])('[AR10] makes %s one self-contained file', (file) => {
+    expect([...withStaticImports(file)]).toEqual([file]);
+    expect(readFileSync(join(dist, file), 'utf8')).not.toMatch(/\bimport\(|process\.env/);
+  });
+
+  it('[AR10] never bundles Backbone', () => {
+    for (const file of withStaticImports('index.js'))
+      expect(readFileSync(join(dist, file), 'utf8')).not.toMatch(/from\s*["'`](backbone|underscore|jquery)/);
+  });
+});
+
+describe('the package', () => {
+  const packed = (): string[] => {
+    const out = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [report] = Object.values(JSON.parse(out)) as { files: { path: string }[] }[];
+    return report?.files.map((file) => file.path).sort() ?? [];
+  };
+
+  it('[AR11] holds what its exports name, and nothing but builds, types, manual and licence', () => {
+    const files = packed();
+    for (const target of targets(manifest.exports)) expect(files).toContain(target.replace('./', ''));
+    for (const name of ['LICENSE', 'README.md', 'package.json']) expect(files).toContain(name);
+    const others = files.filter(
+      (file) => !/^(LICENSE|README\.md|package\.json|dist\/.*\.(js|js\.map|d\.ts))$/.test(file),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('[AR11] brings a source map for each script', () => {
+    const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.js'),
+    );
+    for (const name of scripts) expect(packed()).toContain(`dist/${name}.map`);
+  });
+
+  it('[AR12] has declarations that a strict consumer compiles against, and runs by its names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medulla-consumer-'));
+    try {
+      mkdirSync(join(folder, 'node_modules'));
+      for (const name of readdirSync(join(root, 'node_modules')))
+        if (!name.startsWith('.'))
+          symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+      symlinkSync(root, join(folder, 'node_modules', 'backbone-medulla'));
+      writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            module: 'nodenext',
+            target: 'es2023',
+            lib: ['es2023', 'dom'],
+            types: ['node'],
+            preserveSymlinks: true,
+            noEmit: true,
+          },
+        }),
+      );
+      writeFileSync(
+        join(folder, 'use.ts'),
+        `import Backbone from 'backbone';
+import { connect } from 'backbone-medulla';
+import { createServer, memoryStore } from 'backbone-medulla/server';
+export const page = () => connect(Backbone, { routes: ['/tasks'] }).install();
+if (typeof createServer !== 'function' || typeof memoryStore !== 'function') throw new Error('not there');
+`,
+      );
+      execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
+      execFileSync(process.execPath, [join(folder, 'use.ts')], { encoding: 'utf8' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import WebSocket from 'ws';
+
+interface Target {
+  readonly targetId: string;
+  readonly type: string;
+  readonly url: string;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Chromium's own protocol, for what Playwright has no word for: the targets of workers. */
+export class Devtools {
+  readonly #socket: WebSocket;
+  readonly #pending = new Map<number, Pending>();
+  #id = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (text) => this.#answer(JSON.parse(String(text))));
+  }
+
+  /** Of the Chromium that was started on this profile with `--remote-debugging-port=0`. */
+  static async open(profile: string): Promise<Devtools> {
+    const [port, path] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+    await once(socket, 'open');
+    return new Devtools(socket);
+  }
+
+  async sharedWorkers(): Promise<Target[]> {
+    const { targetInfos } = (await this.#send('Target.getTargets')) as { targetInfos: Target[] };
+    return targetInfos.filter((target) => target.type === 'shared_worker');
+  }
+
+  /** Ends every SharedWorker where it stands: no event, no goodbye, nothing flushed. */
+  async killSharedWorkers(): Promise<number> {
+    const workers = await this.sharedWorkers();
+    for (const { targetId } of workers) await this.#send('Target.closeTarget', { targetId });
+    return workers.length;
+  }
+
+  /** Bytes in use on the SharedWorker's heap, after a collection. */
+  async workerHeap(): Promise<number> {
+    const [worker] = await this.sharedWorkers();
+    if (!worker) throw new Error('There is no SharedWorker');
+    const { sessionId } = (await this.#send('Target.attachToTarget', {
+      targetId: worker.targetId,
+      flatten: true,
+    })) as { sessionId: string };
+    await this.#send('HeapProfiler.collectGarbage', {}, sessionId);
+    const { usedSize } = (await this.#send('Runtime.getHeapUsage', {}, sessionId)) as { usedSize: number };
+    await this.#send('Target.detachFromTarget', { sessionId });
+    return usedSize;
+  }
+
+  close(): void {
+    this.#socket.close();
+    for (const { reject } of this.#pending.values()) reject(new Error('The protocol was closed'));
+  }
+
+  #send(method: string, params: object = {}, sessionId?: string): Promise<unknown> {
+    const id = ++this.#id;
+    this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) }));
+    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+  }
+
+  #answer(message: { id?: number; result?: unknown; error?: { message: string } }): void {
+    const pending = this.#pending.get(message.id ?? 0);
+    this.#pending.delete(message.id ?? 0);
+    if (message.error) pending?.reject(new Error(message.error.message));
+    else pending?.resolve(message.result);
+  }
+}

@@ -1,0 +1,30 @@
+/** The server that browser tests talk to: a process of its own, so that a test can kill it. */
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, sqliteStore } from '../../../src/server.ts';
+import type { Publish, ServerSettings } from './server-process.ts';
+
+const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}');
+const http = createHttpServer();
+const medulla = createServer(http, { store: sqliteStore(settings.file) });
+
+let serial = process.pid * 1_000_000;
+const cards = medulla.resource('/cards', { public: true }).create(async (ctx, next) => {
+  // A number that is given once: two effects of one write would show two.
+  ctx.set.serial = ++serial;
+  await next();
+});
+
+process.on('message', async ({ count, records, size }: Publish) => {
+  for (let n = 0; n < count; n += 100) {
+    const changes = Array.from({ length: Math.min(100, count - n) }, (_, i) => ({
+      record: String((n + i) % records),
+      set: { n: n + i, text: `${n + i}`.padEnd(size, '.') },
+    }));
+    await cards.publish(changes);
+  }
+  process.send?.('published');
+});
+process.on('disconnect', () => process.exit());
+
+http.listen(settings.port, '127.0.0.1', () => process.send?.((http.address() as AddressInfo).port));

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+const here = import.meta.dirname;
+const root = join(here, '../../..');
+
+const read = (file: string) => readFile(file, 'utf8');
+
+/** A worker of which the browser's database wants nothing to do. */
+const NO_DATABASE = `Object.defineProperty(self, 'indexedDB', { value: {
+  open() { throw new DOMException('The user denied permission to access the database', 'SecurityError'); },
+} });`;
+
+const PATHS: Readonly<Record<string, () => string | Promise<string>>> = {
+  '/': () => read(join(here, 'page.html')),
+  '/test-page.js': async () => stripTypeScriptTypes(await read(join(here, 'test-page.ts'))),
+  '/vendor/underscore.js': () => read(join(root, 'node_modules/underscore/underscore-umd.js')),
+  '/vendor/backbone.js': () => read(join(root, 'node_modules/backbone/backbone.js')),
+  '/vendor/backbone-module.js': () => 'export default globalThis.Backbone;',
+  '/no-database.js': () => NO_DATABASE,
+  '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
+};
+
+async function bodyFor(path: string): Promise<string | undefined> {
+  if (path in PATHS) return PATHS[path]?.();
+  const built = path.match(/^\/medulla\/((?:chunks\/)?[\w-]+\.js)$/)?.[1];
+  return built ? read(join(root, 'dist', built)) : undefined;
+}
+
+export interface PageServer {
+  readonly origin: string;
+  close(): void;
+}
+
+/** Serves the test page and the built scripts, apart from the Medulla server: pages reload while that one is down. */
+export async function openPageServer(): Promise<PageServer> {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    const body = await bodyFor(path).catch(() => undefined);
+    const type = path === '/' ? 'text/html' : 'text/javascript';
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': `${type}; charset=utf-8`,
+      'cache-control': 'no-store',
+    });
+    response.end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** What the child is told; `file` is SQLite's, or ':memory:'. */
+export interface ServerSettings {
+  readonly port: number;
+  readonly file: string;
+}
+
+/** A real Medulla server in a process of its own, that a test can kill. */
+export class ServerProcess {
+  #child: ChildProcess | undefined;
+  port = 0;
+
+  /** Starts it on the port that it had before, with this database. */
+  async start(file: string): Promise<void> {
+    const settings: ServerSettings = { port: this.port, file };
+    const child = fork(join(import.meta.dirname, 'medulla-server.ts'), [JSON.stringify(settings)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child = child;
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('The server ended before it listened');
+    });
+    const [port] = await Promise.race([once(child, 'message'), ended]);
+    ended.catch(() => undefined);
+    this.port = Number(port);
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  /** Has the server itself make changes; resolves when they are committed. */
+  async publish(order: Publish): Promise<void> {
+    const child = this.#child;
+    if (!child) throw new Error('There is no server to publish');
+    child.send(order);
+    await once(child, 'message');
+  }
+}
+
+/** `count` updates, spread over the records named `0` to `records - 1` of `/cards`, each `size` characters big. */
+export interface Publish {
+  readonly count: number;
+  readonly records: number;
+  readonly size: number;
+}
