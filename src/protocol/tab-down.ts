@@ -84,7 +84,8 @@ export const tabDown = messages({
   received: { count: number },
   /**
    * Everything else, in one ordered queue with one batch in flight: applied whole, then acknowledged. `n` is the number
-   * of the tab's last mutation that these values include. Values first, then settlements, then answers.
+   * of the tab's last mutation that these values include. Settlements first, then values, then answers: what a refusal
+   * takes back is an unsaved edit of its instance by the time that the value comes.
    */
   batch: {
     batch: number,

@@ -1,0 +1,134 @@
+import type { Boot } from '../protocol/ids.ts';
+import type { Port } from '../protocol/port.ts';
+import { PROTOCOL } from '../protocol/version.ts';
+import type { HubContext } from './context.ts';
+import { Journal } from './journal.ts';
+import { Line } from './line.ts';
+import { Decisions } from './outbox/decisions.ts';
+import { Drain } from './outbox/drain.ts';
+import { Endings } from './outbox/endings.ts';
+import { Intake } from './outbox/intake.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
+import { Follower } from './replica/follower.ts';
+import { Reads } from './replica/reads.ts';
+import { Replica } from './replica/replica.ts';
+import { type Opened, type Storage, StorageError } from './storage.ts';
+import { Desk } from './tabs/desk.ts';
+import { openInbox } from './tabs/inbox.ts';
+import { Tabs } from './tabs/tabs.ts';
+
+/** What all tabs of one user in one browser talk to. */
+export interface Hub {
+  readonly boot: Boot;
+  /** Serves a tab on this port. Ports that come before the hub is ready wait. */
+  attach(port: Port): void;
+  /** Ends for good: the connection, the database, the lock. What the outbox holds stays on the disk. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a hub.
+ *
+ *   tabs ──▶ inbox ──▶ desk ──▶ intake ──▶ outbox ──▶ drain ──▶ line ──▶ server
+ *                        │        └──▶ journal ──▶ disk           │
+ *   tabs ◀── outlet ◀────┴── endings ◀── follower ◀───────────────┘
+ */
+export function createHub(parts: HubParts): Hub {
+  const boot = parts.random.id() as Boot;
+  const options = { ...HUB_DEFAULTS, ...parts.options };
+  let closed = false;
+  const ready = start();
+
+  async function start() {
+    const releaseLock = await parts.locks.hold(hubLock(boot));
+    const { storage, opened, reason } = await openStorage(parts, boot);
+    const tabs = new Tabs();
+    const outbox = new Outbox();
+    const replica = new Replica(storage, opened.topics);
+    const journal = new Journal(
+      storage,
+      { deposed: () => desk.deposed(), durable: (durable, why) => desk.durable(durable, why) },
+      parts.log,
+    );
+    const line = new Line(parts, options, {
+      opened: () => desk.opened(),
+      lost: () => follower.lost(),
+      changed: () => desk.lineChanged(),
+      token: () => desk.askToken(),
+      event: (name, event) => desk.event(name, event),
+    });
+    const { user, clock, random, log } = parts;
+    const hub: HubContext = {
+      user,
+      outbox,
+      replica,
+      journal,
+      line,
+      outlet: tabs,
+      clock,
+      random,
+      options,
+      log,
+    };
+    const endings = new Endings(hub);
+    const follower = new Follower({
+      ...hub,
+      listener: {
+        moved: (topic, changed, ops) => endings.moved(topic, changed, ops),
+        asked: (topic, caughtUp) => desk.asked(topic, caughtUp),
+      },
+    });
+    const drain = new Drain(hub, endings);
+    const intake = new Intake(hub);
+    const decisions = new Decisions(hub, endings, drain);
+    const reads = new Reads({ ...hub, follower, patience: options.patience });
+    const desk = new Desk({
+      hub,
+      boot,
+      tabs,
+      locks: parts.locks,
+      follower,
+      drain,
+      intake,
+      decisions,
+      reads,
+      endings,
+    });
+    if (reason) desk.durable(false, reason);
+    intake.restore(opened.outbox);
+    if (!closed) line.open();
+    const end = () => {
+      releaseLock();
+      desk.end();
+    };
+    return { desk, log, end };
+  }
+
+  return {
+    boot,
+    attach(port) {
+      ready.then(({ desk, log }) => openInbox(port, desk, log));
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      (await ready).end();
+    },
+  };
+}
+
+/** The browser's database, or one in memory where that is refused: never silently, the reason is told. */
+async function openStorage(
+  parts: HubParts,
+  boot: Boot,
+): Promise<{ storage: Storage; opened: Opened; reason: string | null }> {
+  try {
+    return { storage: parts.storage, opened: await parts.storage.open(boot, PROTOCOL), reason: null };
+  } catch (error) {
+    const reason = error instanceof StorageError ? error.fault : 'failed';
+    parts.log('error', 'storage-refused', { reason, message: String(error) });
+    const storage = parts.memory();
+    return { storage, opened: await storage.open(boot, PROTOCOL), reason };
+  }
+}

@@ -1,0 +1,153 @@
+import { backoff } from '../base/backoff.ts';
+import type { Cancel } from '../base/clock.ts';
+import { MedullaError } from '../protocol/errors.ts';
+import type { Answers, ServerEvents, Welcome } from '../protocol/server-down.ts';
+import type { RequestName, Requests } from '../protocol/server-up.ts';
+import type { Link, LinkEnd } from './connection.ts';
+import type { HubOptions, HubParts } from './parts.ts';
+
+/** `closed`: the user's own switch. `waiting`: until the next attempt. `paused`: the server said no; it is asked again, seldom. */
+export type LineState =
+  | { readonly type: 'closed' }
+  | { readonly type: 'connecting'; readonly link: Link | null }
+  | { readonly type: 'open'; readonly link: Link; readonly welcome: Welcome }
+  | { readonly type: 'waiting'; readonly cancel: Cancel; readonly reason: string }
+  | { readonly type: 'paused'; readonly cancel: Cancel; readonly reason: string };
+
+export interface LineListener {
+  opened(): void;
+  /** It was open and is not any more. */
+  lost(): void;
+  changed(): void;
+  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void;
+  /** A token for the next attempt, from a living tab; null = there is none to be had. */
+  token(): Promise<string | null>;
+}
+
+/**
+ * Keeps one link to the server for as long as it is wanted.
+ *
+ *   closed ──open()──▶ connecting ──welcome──▶ open
+ *                        ▲   │ lost               │ lost
+ *                        │   ▼                    ▼
+ *                        └─ waiting (full jitter) ┘      refused ──▶ paused ──▶ connecting
+ */
+export class Line {
+  readonly #parts: HubParts;
+  readonly #options: HubOptions;
+  readonly #listener: LineListener;
+  #state: LineState = { type: 'closed' };
+  #attempt = 0;
+  /** Tells the link of now from those before it, whose last words may still come. */
+  #turn = 0;
+
+  constructor(parts: HubParts, options: HubOptions, listener: LineListener) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  get state(): LineState {
+    return this.#state;
+  }
+
+  /** The server's welcome while the line is open. */
+  get welcome(): Welcome | null {
+    return this.#state.type === 'open' ? this.#state.welcome : null;
+  }
+
+  open(): void {
+    if (this.#state.type === 'closed') this.#connect();
+  }
+
+  close(): void {
+    this.#leave({ type: 'closed' });
+  }
+
+  /** Gives the present link up, as if the network had, and tries again at once or later. */
+  drop(reason: string): void {
+    if (this.#state.type === 'open' || this.#state.type === 'connecting') this.#wait('waiting', reason);
+  }
+
+  /** The server wants another token than the one that it has. */
+  unauthorized(): void {
+    if (this.#state.type === 'open') this.#wait('paused', 'unauthorized');
+  }
+
+  /** Rejects as a Link does, and with `timeout` after the deadline, which gives the link up. */
+  async request<K extends RequestName>(name: K, request: Requests[K]): Promise<Answers[K]> {
+    if (this.#state.type !== 'open')
+      throw new MedullaError('unreachable', `Cannot ${name}: there is no connection`);
+    const turn = this.#turn;
+    const cancel = this.#parts.clock.after(this.#options.deadline, () => {
+      if (turn === this.#turn) this.drop('deadline');
+    });
+    try {
+      return await this.#state.link.request(name, request);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#to({ type: 'connecting', link: null });
+    const token = await this.#listener.token();
+    if (turn !== this.#turn) return;
+    const mine = () => turn === this.#turn;
+    const cancel = this.#parts.clock.after(this.#options.deadline, () => mine() && this.drop('deadline'));
+    const link = this.#parts.connection.connect(
+      { user: this.#parts.user, token, device: this.#parts.device },
+      {
+        opened: (welcome) => {
+          cancel();
+          if (mine()) this.#opened(link, welcome);
+        },
+        event: (name, event) => {
+          if (mine()) this.#listener.event(name, event);
+        },
+        closed: (end) => {
+          cancel();
+          if (mine()) this.#closed(end);
+        },
+      },
+    );
+    this.#to({ type: 'connecting', link });
+  }
+
+  #opened(link: Link, welcome: Welcome): void {
+    if (welcome.user !== this.#parts.user) {
+      this.#wait('paused', 'wrong-user');
+      return;
+    }
+    this.#attempt = 0;
+    this.#to({ type: 'open', link, welcome });
+    this.#listener.opened();
+  }
+
+  #closed(end: LinkEnd): void {
+    this.#parts.log('info', 'link-closed', { ...end });
+    if (end.type === 'lost') this.#wait('waiting', 'unreachable');
+    else this.#wait('paused', end.code);
+  }
+
+  #wait(type: 'waiting' | 'paused', reason: string): void {
+    const delay = backoff(this.#attempt++, this.#options.backoff, this.#parts.random);
+    const cancel = this.#parts.clock.after(delay, () => this.#connect());
+    this.#leave({ type, cancel, reason });
+  }
+
+  #leave(next: LineState): void {
+    const before = this.#state;
+    this.#turn++;
+    this.#to(next);
+    if (before.type === 'waiting' || before.type === 'paused') before.cancel();
+    if (before.type === 'open' || before.type === 'connecting') before.link?.close();
+    if (before.type === 'open') this.#listener.lost();
+  }
+
+  #to(state: LineState): void {
+    this.#state = state;
+    this.#listener.changed();
+  }
+}

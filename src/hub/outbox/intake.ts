@@ -1,0 +1,168 @@
+import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { edited, type Mutation } from '../../protocol/mutation.ts';
+import { isFinal } from '../../protocol/receipt.ts';
+import type { Write } from '../../protocol/tab-up.ts';
+import type { HubContext } from '../context.ts';
+import type { Op, OutboxRow } from '../storage.ts';
+import { keyOf, stateOf } from '../view.ts';
+import { authorOf, type Entry, idOf, isOpenCreate, type Phase, rowOf, sizeOf } from './entry.ts';
+
+/** Takes writes into the outbox: from tabs, and from the disk at the start. */
+export class Intake {
+  readonly #hub: HubContext;
+  /** The server's limit of a record, in characters of JSON, as it last said. */
+  #record = Number.POSITIVE_INFINITY;
+
+  constructor(hub: HubContext) {
+    this.#hub = hub;
+  }
+
+  limit(record: number): void {
+    this.#record = record;
+  }
+
+  /** What an earlier hub left. */
+  restore(rows: readonly OutboxRow[]): void {
+    for (const { order, mutation, number, receipt, attempts } of rows) {
+      let phase: Phase = { type: 'queued' };
+      if (receipt?.type === 'applied' || receipt?.type === 'duplicate')
+        phase = { type: 'awaiting', receipt, epoch: null };
+      else if (receipt) phase = { type: 'rejected', receipt };
+      this.#hub.outbox.add({
+        ...fresh(mutation),
+        order,
+        phase,
+        number,
+        attempts,
+        old: true,
+        shown: true,
+        kept: true,
+      });
+    }
+  }
+
+  /**
+   * Takes a tab's writes, in order. `send` is called once they are in, before they go to the disk: the push need not
+   * wait for it. `queued` is told when the disk has them.
+   */
+  take(writes: readonly Write[], send: () => void): void {
+    const { journal } = this.#hub;
+    const taken: Entry[] = [];
+    const ops: Op[] = [];
+    for (const write of writes) {
+      try {
+        const entry = this.#take(write, ops);
+        if (entry) taken.push(entry);
+      } catch (error) {
+        const { code, message } = error as MedullaError;
+        this.#hub.outlet.settle(write.mutation.id, { type: 'failed', code, message });
+      }
+    }
+    send();
+    const kept = taken.filter(({ kept }) => kept);
+    for (const entry of kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
+    if (ops.length > 0) journal.write(ops).then(() => this.#queued(kept));
+  }
+
+  #take(write: Write, ops: Op[]): Entry | null {
+    const { outbox, line, user } = this.#hub;
+    const { mutation } = write;
+    const known = outbox.get(mutation.id);
+    if (known) {
+      this.#report(known);
+      return null;
+    }
+    const entry: Entry = {
+      ...fresh(mutation),
+      order: outbox.nextOrder(),
+      old: write.repeated === true,
+      kept: write.queue !== false,
+    };
+    if (mutation.user !== user)
+      throw refusal('wrong-user', `it was made by ${mutation.user}, and this is ${user}'s outbox`);
+    if (entry.size > this.#record)
+      throw refusal(
+        'too-large',
+        `the record has about ${entry.size} characters, and the server takes ${this.#record}`,
+      );
+    if (!entry.kept && !line.welcome)
+      throw refusal('unreachable', 'there is no connection, and it is not to be queued');
+    outbox.add(entry);
+    this.#supersede(entry, ops);
+    this.#hub.outlet.item(entry);
+    return entry;
+  }
+
+  /**
+   * A new write of a record takes the place of the refused one. What follows a refused create becomes the create: the
+   * server has nothing that it could update.
+   */
+  #supersede(entry: Entry, ops: Op[]): void {
+    const { outbox, outlet } = this.#hub;
+    for (const refused of [...outbox.laneOf(entry)]) {
+      if (refused.phase.type !== 'rejected') continue;
+      const next = outbox.laneOf(entry).find((other) => other !== refused && other.phase.type === 'queued');
+      if (isOpenCreate(refused) && next && next.mutation.method !== 'delete') {
+        outbox.change(next, { mutation: completed(refused.mutation, next.mutation) });
+        if (next.kept) ops.push({ type: 'putMutation', row: rowOf(next) });
+      }
+      outbox.remove(refused);
+      outlet.item(refused);
+      ops.push({ type: 'deleteMutation', order: refused.order });
+    }
+  }
+
+  #queued(entries: readonly Entry[]): void {
+    const { outbox, outlet } = this.#hub;
+    for (const entry of entries) {
+      if (outbox.get(idOf(entry)) !== entry) continue;
+      if (!entry.shown) {
+        entry.shown = true;
+        outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
+      }
+      outlet.settle(idOf(entry), { type: 'queued' });
+    }
+  }
+
+  /** A tab repeats what this hub has: it is told how it stands. */
+  #report(entry: Entry): void {
+    const { outlet, outbox } = this.#hub;
+    const { phase } = entry;
+    if ((phase.type === 'awaiting' || phase.type === 'rejected') && isFinal(phase.receipt))
+      outlet.settle(idOf(entry), {
+        type: 'settled',
+        receipt: phase.receipt,
+        state: stateOf(outbox.laneOf(entry)),
+      });
+    else if (entry.shown && entry.kept) outlet.settle(idOf(entry), { type: 'queued' });
+  }
+}
+
+function fresh(mutation: Mutation): Entry {
+  return {
+    order: 0,
+    mutation,
+    phase: { type: 'queued' },
+    number: null,
+    attempts: 0,
+    old: false,
+    shown: false,
+    kept: true,
+    size: sizeOf(mutation),
+    unanswered: 0,
+    batchSize: 0,
+  };
+}
+
+function completed(create: Mutation, later: Mutation): Mutation {
+  return {
+    ...later,
+    method: 'create',
+    set: edited(create.set, later.set, later.unset),
+    unset: [],
+    base: null,
+    was: {},
+  };
+}
+
+const refusal = (code: ErrorCode, why: string) => new MedullaError(code, `Cannot take this write: ${why}`);

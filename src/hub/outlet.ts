@@ -1,0 +1,22 @@
+import type { MutationId, RecordKey, TabId, Topic } from '../protocol/ids.ts';
+import type { Answer, Settlement } from '../protocol/tab-down.ts';
+import type { Entry } from './outbox/entry.ts';
+
+/** `Omit` that keeps a union's members apart. */
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** What the hub's parts have to tell the tabs. Each is conflated, and goes out with a tab's next batch. */
+export interface Outlet {
+  /** The record looks different now: to every tab that follows its topic, but not to `except`, whose doing it is. */
+  touch(topic: Topic, key: RecordKey, except?: TabId): void;
+  /** How a write stands, to its tab if that lives. */
+  settle(id: MutationId, settlement: Without<Settlement, 'n'>): void;
+  answer(tab: TabId, answer: Answer): void;
+  /** An entry of the outbox came, changed or went. */
+  item(entry: Entry): void;
+  /** The id is not in the outbox any more: another took its place. */
+  gone(id: MutationId): void;
+  /** The topic's state changed. */
+  topic(topic: Topic): void;
+  status(): void;
+}

@@ -1,0 +1,190 @@
+import { unreachable } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Changes, Cursor, Row } from '../../protocol/change.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Followed } from '../../protocol/server-down.ts';
+import type { Line } from '../line.ts';
+import type { Op } from '../storage.ts';
+import type { Replica } from './replica.ts';
+import type { Changed, Topic } from './topic.ts';
+
+export interface FollowerListener {
+  /** The topic's cursor moved. The steps go to the disk with what else ends by this. */
+  moved(topic: Topic, changed: Changed, ops: readonly Op[]): void;
+  /** What was asked for has an end: the topic is caught up, or it is denied, or the connection is gone. */
+  asked(topic: Topic, caughtUp: boolean): void;
+}
+
+/** So many changes are put by while a topic is asked for; with more it is asked for again. */
+const EARLY = 1_000;
+
+/**
+ * Keeps topics equal to the server's: asks from the cursor on, applies what comes, and asks again where something is
+ * missing. What is asked for in one turn goes in one request.
+ *
+ *   idle ──want──▶ asking ──changes──▶ live (or idle, for a read)
+ *                   ▲  └── snapshot ── pages ── ask again
+ *                   └── gap
+ */
+export class Follower {
+  readonly #replica: Replica;
+  readonly #line: Line;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #listener: FollowerListener;
+  #wanted = new Set<Topic>();
+
+  constructor(parts: { replica: Replica; line: Line; clock: Clock; log: Log; listener: FollowerListener }) {
+    this.#replica = parts.replica;
+    this.#line = parts.line;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#listener = parts.listener;
+  }
+
+  /** Brings the topic up to date, and keeps it so while tabs follow it. Without a connection: when there is one, if it is followed. */
+  want(topic: Topic): void {
+    if (!this.#line.welcome || topic.following.type === 'asking') return;
+    topic.following = { type: 'asking', live: null };
+    topic.early = [];
+    this.#wanted.add(topic);
+    if (this.#wanted.size === 1) queueMicrotask(() => this.#ask());
+  }
+
+  /** A new connection: everything that tabs follow is asked for. */
+  opened(): void {
+    for (const topic of this.#replica.topics()) if (topic.followers > 0) this.want(topic);
+  }
+
+  lost(): void {
+    this.#wanted.clear();
+    for (const topic of this.#replica.topics()) {
+      topic.following = { type: 'idle' };
+      this.#listener.asked(topic, false);
+    }
+  }
+
+  /** The last tab released it. While it is asked for, somebody may wait for the answer: it is released after that. */
+  release(topic: Topic): void {
+    if (topic.following.type === 'live') this.#release(topic);
+  }
+
+  #release(topic: Topic): void {
+    topic.following = { type: 'idle' };
+    this.#line.request('release', { topic: topic.name }).catch(() => undefined);
+  }
+
+  /** Changes that the server sent unasked. */
+  changes(changes: Changes): void {
+    const topic = this.#replica.get(changes.topic);
+    if (!topic || topic.followers === 0) return;
+    if (topic.following.type === 'asking') {
+      topic.early.push(changes);
+      if (topic.early.length > EARLY) topic.early.shift();
+    } else if (!this.#apply(topic, changes)) this.want(topic);
+  }
+
+  denied(name: TopicName, code: string, message: string): void {
+    const topic = this.#replica.get(name);
+    if (topic) this.#deny(topic, code, message);
+  }
+
+  async #ask(): Promise<void> {
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    if (wanted.length === 0) return;
+    const topics = wanted.map(({ name, cursor, followers }) => ({
+      topic: name,
+      cursor,
+      live: followers > 0,
+    }));
+    const welcome = this.#line.welcome;
+    try {
+      const answer = await this.#line.request('follow', { topics });
+      await Promise.all(
+        wanted.map((topic) =>
+          this.#answered(
+            topic,
+            answer.topics.find(({ topic: name }) => name === topic.name),
+          ),
+        ),
+      );
+    } catch (error) {
+      // The link's end has made them idle already. A request that the server refused is not asked again on this link.
+      if (this.#line.welcome !== welcome) return;
+      const { code, message } =
+        error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+      this.#log('warn', 'follow-failed', { code, message });
+      for (const topic of wanted) if (topic.following.type === 'asking') this.#deny(topic, code, message);
+    }
+  }
+
+  async #answered(topic: Topic, followed: Followed | undefined): Promise<void> {
+    if (topic.following.type !== 'asking') return;
+    switch (followed?.type) {
+      case 'changes':
+        // An answer that does not fit the cursor that it was asked with: begin anew.
+        if (!this.#apply(topic, followed.changes)) topic.cursor = null;
+        return this.#settled(topic);
+      case 'snapshot':
+        return this.#snapshot(topic, followed.cursor, followed.rows, followed.next);
+      case 'denied':
+        return this.#deny(topic, followed.code, followed.message);
+      case undefined:
+        return this.#deny(topic, 'bad-message', `The server's answer does not name ${topic.name}`);
+      default:
+        return unreachable(followed);
+    }
+  }
+
+  /** Collects the pages, puts the whole in place in one transaction, then what came meanwhile. */
+  async #snapshot(
+    topic: Topic,
+    cursor: Cursor,
+    first: readonly Row[],
+    after: RecordKey | null,
+  ): Promise<void> {
+    const rows = [...first];
+    const welcome = this.#line.welcome;
+    for (let next = after; next !== null; ) {
+      const page = await this.#line.request('page', { topic: topic.name, at: cursor, after: next });
+      if (this.#line.welcome !== welcome || topic.following.type !== 'asking') return;
+      rows.push(...page.rows);
+      next = page.next;
+    }
+    const { changed, ops } = topic.replace(rows, cursor, this.#clock.now());
+    this.#listener.moved(topic, changed, ops);
+    this.#settled(topic);
+  }
+
+  #settled(topic: Topic): void {
+    const live = topic.following.type === 'asking' && topic.following.live === true;
+    const whole = topic.cursor !== null && topic.early.every((changes) => this.#apply(topic, changes));
+    topic.early = [];
+    topic.following = { type: live ? 'live' : 'idle' };
+    if (!whole || (!live && topic.followers > 0)) {
+      this.want(topic);
+      return;
+    }
+    if (live && topic.followers === 0) this.#release(topic);
+    this.#listener.asked(topic, true);
+  }
+
+  #apply(topic: Topic, changes: Changes): boolean {
+    const applied = topic.apply(changes, this.#clock.now());
+    if (applied.type === 'gap') return false;
+    this.#listener.moved(topic, applied.changed, applied.ops);
+    return true;
+  }
+
+  #deny(topic: Topic, code: string, message: string): void {
+    topic.following = { type: 'denied', code, message };
+    if (code === 'forbidden') {
+      const { changed, ops } = topic.forget();
+      this.#listener.moved(topic, changed, ops);
+    }
+    this.#listener.asked(topic, false);
+  }
+}

@@ -1,0 +1,130 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { afterEntry, type Changes, type Cursor, type Row } from '../../protocol/change.ts';
+import { type RecordKey, recordKey, type Topic as TopicName } from '../../protocol/ids.ts';
+import type { Op, ReplicaRow } from '../storage.ts';
+
+/** How the hub stands with the server about a topic. `denied`: it may not be read. */
+export type Following =
+  | { readonly type: 'idle' }
+  /** `live`: whether changes were asked for, too; null = the request has not left yet. */
+  | { readonly type: 'asking'; readonly live: boolean | null }
+  | { readonly type: 'live' }
+  | { readonly type: 'denied'; readonly code: string; readonly message: string };
+
+/** The records that may look different now, with what they were before. */
+export type Changed = ReadonlyMap<RecordKey, Attributes | null>;
+
+/** What applying did. `gap`: nothing, since something is missing before it. */
+export type Applied =
+  | { readonly type: 'applied'; readonly changed: Changed; readonly ops: readonly Op[] }
+  | { readonly type: 'gap' };
+
+/** The confirmed records of one topic, in memory, up to its cursor. */
+export class Topic {
+  readonly name: TopicName;
+  readonly records = new Map<RecordKey, ReplicaRow>();
+  /** Null = the records are not the whole topic: single ones that were read. */
+  cursor: Cursor | null = null;
+  following: Following = { type: 'idle' };
+  /** How many tabs follow it. */
+  followers = 0;
+  /** Changes that came while it was asked for, to be applied after the answer. */
+  early: Changes[] = [];
+
+  constructor(name: TopicName) {
+    this.name = name;
+  }
+
+  get synced(): boolean {
+    return this.following.type === 'live';
+  }
+
+  attrs(key: RecordKey): Attributes | null {
+    return this.records.get(key)?.attrs ?? null;
+  }
+
+  /**
+   * Applies changes on top of those before them, all or nothing. Live changes follow one another; a catch-up has one
+   * entry a record and may begin before the cursor: what is known already is skipped, by the cursor and by the row's
+   * own version (a snapshot's row may be newer than the snapshot).
+   */
+  apply(changes: Changes, now: number): Applied {
+    if (this.cursor?.epoch !== changes.epoch || changes.from > this.cursor.offset) return { type: 'gap' };
+    const changed = new Map<RecordKey, Attributes | null>();
+    const ops: Op[] = [];
+    if (changes.to <= this.cursor.offset) return { type: 'applied', changed, ops };
+    for (const entry of changes.entries) {
+      const [record, version] = entry;
+      const key = recordKey(record);
+      const row = this.records.get(key);
+      if (version <= this.cursor.offset || (row && version < row.version)) continue;
+      changed.set(key, row?.attrs ?? null);
+      const attrs = afterEntry(row?.attrs ?? null, entry);
+      if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
+      else ops.push(this.#delete(key));
+    }
+    ops.push(this.#moveTo({ epoch: changes.epoch, offset: changes.to, mark: changes.mark }, now));
+    return { type: 'applied', changed, ops };
+  }
+
+  /** Puts a snapshot in place of what was there. */
+  replace(rows: readonly Row[], cursor: Cursor, now: number): { changed: Changed; ops: Op[] } {
+    const changed = new Map<RecordKey, Attributes | null>(this.#all());
+    this.records.clear();
+    const ops: Op[] = [{ type: 'clearTopic', topic: this.name }];
+    for (const [record, version, attrs] of rows) {
+      const key = recordKey(record);
+      const before = changed.get(key);
+      if (before && equalJson(before, attrs)) changed.delete(key);
+      else changed.set(key, before ?? null);
+      ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
+    }
+    ops.push(this.#moveTo(cursor, now));
+    return { changed, ops };
+  }
+
+  /** One record as the server has it now, while the topic is not followed. Older versions than held are ignored. */
+  learn([record, version, attrs]: Row): Op[] {
+    const key = recordKey(record);
+    const row = this.records.get(key);
+    return row && row.version > version ? [] : [this.#put({ topic: this.name, key, record, version, attrs })];
+  }
+
+  /**
+   * The effect of a write of ours on a topic that is not followed: the record has it, but the cursor stays, and so
+   * does the version, so that a later catch-up lays what others did in between under it.
+   */
+  absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
+    const version = this.records.get(key)?.version ?? offset;
+    if (!attrs) return this.records.has(key) ? [this.#delete(key)] : [];
+    return [this.#put({ topic: this.name, key, record, version, attrs })];
+  }
+
+  /** Forgets all of it. */
+  forget(): { changed: Changed; ops: Op[] } {
+    const changed = new Map(this.#all());
+    this.records.clear();
+    this.cursor = null;
+    return { changed, ops: [{ type: 'clearTopic', topic: this.name }] };
+  }
+
+  *#all(): Iterable<[RecordKey, Attributes]> {
+    for (const { key, attrs } of this.records.values()) yield [key, attrs];
+  }
+
+  #put(row: ReplicaRow): Op {
+    this.records.set(row.key, row);
+    return { type: 'putRecord', row };
+  }
+
+  #delete(key: RecordKey): Op {
+    this.records.delete(key);
+    return { type: 'deleteRecord', topic: this.name, key };
+  }
+
+  #moveTo(cursor: Cursor, now: number): Op {
+    this.cursor = cursor;
+    return { type: 'putTopic', row: { topic: this.name, cursor, syncedAt: now } };
+  }
+}

@@ -1,0 +1,224 @@
+import type { Boot, MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Port } from '../../protocol/port.ts';
+import type { ServerEvents } from '../../protocol/server-down.ts';
+import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
+import type { TabUp } from '../../protocol/tab-up.ts';
+import { PROTOCOL } from '../../protocol/version.ts';
+import type { HubContext } from '../context.ts';
+import type { Decisions } from '../outbox/decisions.ts';
+import type { Drain } from '../outbox/drain.ts';
+import type { Endings } from '../outbox/endings.ts';
+import type { Intake } from '../outbox/intake.ts';
+import { hubLock, type Locks, tabLock } from '../parts.ts';
+import type { Follower } from '../replica/follower.ts';
+import type { Reads } from '../replica/reads.ts';
+import type { Topic } from '../replica/topic.ts';
+import { viewOf } from '../view.ts';
+import type { InboxListener } from './inbox.ts';
+import { type BatchSource, Tab } from './tab.ts';
+import type { Tabs } from './tabs.ts';
+import { Tokens } from './tokens.ts';
+
+type Message<T extends TabUp['type']> = Extract<TabUp, { type: T }>;
+
+export interface DeskParts {
+  readonly hub: HubContext;
+  readonly boot: Boot;
+  readonly tabs: Tabs;
+  readonly locks: Locks;
+  readonly follower: Follower;
+  readonly drain: Drain;
+  readonly intake: Intake;
+  readonly decisions: Decisions;
+  readonly reads: Reads;
+  readonly endings: Endings;
+}
+
+/** Where what comes in, from tabs and from the line, is handed to whoever does it; and what the tabs are shown. */
+export class Desk implements InboxListener, BatchSource {
+  readonly #parts: DeskParts;
+  readonly #tokens: Tokens;
+  #ended = false;
+  #durable = true;
+  #durableReason: string | null = null;
+  #lastSyncedAt: number | null = null;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+    this.#tokens = new Tokens(parts.tabs, parts.hub);
+  }
+
+  hello(port: Port, { tab: id, protocol }: Message<'hello'>): Tab {
+    const { tabs, boot, locks, hub } = this.#parts;
+    const before = tabs.get(id);
+    if (before) this.goodbye(before);
+    const tab = new Tab(id, port, this, hub.clock);
+    tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
+    if (this.#ended) {
+      tab.send({ type: 'deposed' });
+      return tab;
+    }
+    tabs.add(tab);
+    tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
+    this.#tokens.offer(tab);
+    return tab;
+  }
+
+  goodbye(tab: Tab): void {
+    tab.close();
+    for (const topic of this.#parts.tabs.remove(tab)) this.#released(topic);
+  }
+
+  writes(_tab: Tab, { writes }: Message<'writes'>): void {
+    if (!this.#ended) this.#parts.intake.take(writes, () => this.#parts.drain.pump());
+  }
+
+  read(tab: Tab, message: Message<'read'>): void {
+    if (!this.#ended) this.#parts.reads.read(tab.id, message);
+  }
+
+  async follow(tab: Tab, { topic: name }: Message<'follow'>): Promise<void> {
+    const { tabs, follower, hub } = this.#parts;
+    tabs.follow(tab, name);
+    const topic = await hub.replica.load(name);
+    const first = topic.followers === 0;
+    topic.followers = tabs.followers(name);
+    if (first && topic.followers > 0) follower.want(topic);
+    tab.topic(name);
+  }
+
+  release(tab: Tab, { topic }: Message<'release'>): void {
+    if (this.#parts.tabs.release(tab, topic)) this.#released(topic);
+    else this.#count(topic);
+  }
+
+  decide(message: Message<'decide'>): void {
+    if (!this.#ended) this.#parts.decisions.decide(message);
+  }
+
+  abort(id: MutationId): void {
+    if (!this.#ended) this.#parts.decisions.abort(id);
+  }
+
+  line(open: boolean): void {
+    if (this.#ended) return;
+    if (open) this.#parts.hub.line.open();
+    else this.#parts.hub.line.close();
+  }
+
+  watch(tab: Tab): void {
+    tab.watching = true;
+    for (const entry of this.#parts.hub.outbox.entries()) tab.item(entry.mutation.id);
+  }
+
+  token(request: number, token: string | null): void {
+    this.#tokens.answer(request, token);
+  }
+
+  opened(): void {
+    const { hub, intake, follower, reads, drain } = this.#parts;
+    const { welcome } = hub.line;
+    if (!welcome) return;
+    intake.limit(welcome.limits.record);
+    follower.opened();
+    reads.opened();
+    drain.opened(welcome.number);
+  }
+
+  lineChanged(): void {
+    const { type } = this.#parts.hub.line.state;
+    if (type !== 'open' && type !== 'connecting') this.#parts.reads.offline();
+    this.#parts.tabs.status();
+  }
+
+  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void {
+    const { follower } = this.#parts;
+    if (name === 'changes') follower.changes(event as ServerEvents['changes']);
+    else {
+      const { topic, code, message } = event as ServerEvents['denied'];
+      follower.denied(topic, code, message);
+    }
+  }
+
+  askToken(): Promise<string | null> {
+    return this.#tokens.ask();
+  }
+
+  asked(topic: Topic, caughtUp: boolean): void {
+    const { hub, reads, tabs } = this.#parts;
+    if (caughtUp) this.#lastSyncedAt = hub.clock.now();
+    reads.asked(topic, caughtUp);
+    tabs.topic(topic.name);
+    tabs.status();
+  }
+
+  durable(durable: boolean, reason: string | null): void {
+    // Once it went to memory, it stays there: what is on the disk is another hub's to read.
+    if (this.#durable === durable && this.#durableReason === reason) return;
+    this.#durable = durable;
+    this.#durableReason = reason;
+    this.#parts.tabs.status();
+  }
+
+  /** Another hub has taken the database over: this one settles nothing and sends nothing more. */
+  deposed(): void {
+    if (this.#ended) return;
+    this.end();
+    for (const tab of this.#parts.tabs.all()) tab.send({ type: 'deposed' });
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const tab of this.#parts.tabs.all()) tab.close();
+    this.#parts.hub.line.close();
+    this.#parts.hub.journal.end();
+  }
+
+  value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
+    const topic = this.#parts.hub.replica.get(name);
+    if (!topic) return null;
+    const { record, version, attrs, state } = viewOf(topic, this.#parts.hub.outbox, key, tab);
+    return { topic: name, record: record ?? key, version, attrs, state };
+  }
+
+  topic(name: TopicName): TopicState {
+    const topic = this.#parts.hub.replica.get(name);
+    return { topic: name, loaded: topic?.cursor != null, synced: topic?.synced ?? false };
+  }
+
+  item(id: MutationId): OutboxItem | null {
+    const entry = this.#parts.hub.outbox.get(id);
+    if (!entry || entry.phase.type === 'awaiting') return null;
+    const { mutation, phase, attempts } = entry;
+    const receipt = phase.type === 'rejected' ? phase.receipt : null;
+    return { mutation, state: phase.type === 'withdrawing' ? 'sent' : phase.type, attempts, receipt };
+  }
+
+  status(): Status {
+    const { line, outbox, user } = this.#parts.hub;
+    const { state } = line;
+    return {
+      connection: state.type,
+      reason: state.type === 'waiting' || state.type === 'paused' ? state.reason : null,
+      pending: outbox.pending,
+      rejected: outbox.rejected,
+      durable: this.#durable,
+      durableReason: this.#durableReason,
+      user,
+      lastSyncedAt: this.#lastSyncedAt,
+    };
+  }
+
+  #count(name: TopicName): Topic | undefined {
+    const topic = this.#parts.hub.replica.get(name);
+    if (topic) topic.followers = this.#parts.tabs.followers(name);
+    return topic;
+  }
+
+  #released(name: TopicName): void {
+    const topic = this.#count(name);
+    if (!topic || this.#ended) return;
+    this.#parts.follower.release(topic);
+    this.#parts.endings.released(topic);
+  }
+}

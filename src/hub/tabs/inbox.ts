@@ -1,0 +1,119 @@
+import { unreachable } from '../../base/assert.ts';
+import type { Log } from '../../base/log.ts';
+import { Mismatch, parse } from '../../base/shape.ts';
+import type { MutationId } from '../../protocol/ids.ts';
+import { mutationNumber } from '../../protocol/ids.ts';
+import type { Port } from '../../protocol/port.ts';
+import { type TabUp, tabUp, type Write, write } from '../../protocol/tab-up.ts';
+import type { Tab } from './tab.ts';
+
+type Hello = Extract<TabUp, { type: 'hello' }>;
+
+/** What a tab may ask of the hub, message by message. */
+export interface InboxListener {
+  hello(port: Port, hello: Hello): Tab;
+  goodbye(tab: Tab): void;
+  writes(tab: Tab, message: Extract<TabUp, { type: 'writes' }>): void;
+  read(tab: Tab, message: Extract<TabUp, { type: 'read' }>): void;
+  follow(tab: Tab, message: Extract<TabUp, { type: 'follow' }>): void;
+  release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
+  decide(message: Extract<TabUp, { type: 'decide' }>): void;
+  abort(id: MutationId): void;
+  line(open: boolean): void;
+  watch(tab: Tab): void;
+  token(request: number, token: string | null): void;
+}
+
+/**
+ * Hears one port. Every message is counted and the count is sent back at once: it says that the hub lives, and it is
+ * the only thing that a tab sets a deadline on. What does not parse is dropped and logged.
+ */
+export function openInbox(port: Port, listener: InboxListener, log: Log): void {
+  let tab: Tab | null = null;
+  let count = 0;
+  let scheduled = false;
+  const acknowledge = () => {
+    scheduled = false;
+    port.post({ type: 'received', count });
+  };
+  port.listen((unknown) => {
+    count++;
+    if (!scheduled) {
+      scheduled = true;
+      queueMicrotask(acknowledge);
+    }
+    try {
+      const message = parse(tabUp, unknown);
+      if (message.type === 'hello') tab = listener.hello(port, message);
+      else if (tab) tab = dispatch(tab, message, listener);
+      else log('warn', 'no-hello', { type: message.type });
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      log('error', 'bad-message', { from: tab?.id ?? null, problem: error.message });
+      if (tab) salvage(tab, unknown, listener);
+    }
+  });
+}
+
+function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListener): Tab | null {
+  switch (message.type) {
+    case 'writes':
+      for (const { mutation } of message.writes) tab.n = Math.max(tab.n, mutationNumber(mutation.id));
+      listener.writes(tab, message);
+      return tab;
+    case 'read':
+      listener.read(tab, message);
+      return tab;
+    case 'follow':
+      listener.follow(tab, message);
+      return tab;
+    case 'release':
+      listener.release(tab, message);
+      return tab;
+    case 'decide':
+      listener.decide(message);
+      return tab;
+    case 'abort':
+      listener.abort(message.id);
+      return tab;
+    case 'line':
+      listener.line(message.open);
+      return tab;
+    case 'watch':
+      listener.watch(tab);
+      return tab;
+    case 'token':
+      listener.token(message.request, message.token);
+      return tab;
+    case 'ack':
+      tab.acknowledge(message.batch);
+      return tab;
+    case 'ping':
+      return tab;
+    case 'goodbye':
+      listener.goodbye(tab);
+      return null;
+    default:
+      return unreachable(message);
+  }
+}
+
+/** One write that does not parse keeps none of the others: it alone is answered with what is wrong. */
+function salvage(tab: Tab, unknown: unknown, listener: InboxListener): void {
+  const writes = (unknown as { writes?: unknown } | null)?.writes;
+  if (!Array.isArray(writes)) return;
+  const good: Write[] = [];
+  for (const one of writes) {
+    const problem = write.problem(one, 'write');
+    const id = (one as { mutation?: { id?: unknown } } | null)?.mutation?.id;
+    if (!problem) good.push(one);
+    else if (typeof id === 'string')
+      tab.settle({
+        type: 'failed',
+        n: mutationNumber(id as MutationId),
+        code: 'bad-message',
+        message: problem,
+      });
+  }
+  if (good.length > 0) dispatch(tab, { type: 'writes', writes: good }, listener);
+}

@@ -1,0 +1,175 @@
+import type { Cancel, Clock } from '../../base/clock.ts';
+import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
+import type { Port } from '../../protocol/port.ts';
+import type {
+  Answer,
+  Batch,
+  OutboxItem,
+  Settlement,
+  Status,
+  TabDown,
+  TopicState,
+  Value,
+} from '../../protocol/tab-down.ts';
+
+/** What a batch is made from, at the moment it goes out. */
+export interface BatchSource {
+  value(tab: TabId, topic: Topic, key: RecordKey): Value | null;
+  topic(topic: Topic): TopicState;
+  /** Null = it is not in the outbox any more. */
+  item(id: MutationId): OutboxItem | null;
+  status(): Status;
+}
+
+/** Milliseconds that a count on the screen may be late. */
+const LAZY = 40;
+
+/**
+ * One tab, and what it has yet to be told. What changes while a batch is on its way is conflated: a record is named
+ * once, however often it changed, and is looked up when the next batch is made. So a frozen tab costs no more than
+ * the names of what changed, and gets the latest state when it wakes.
+ */
+export class Tab {
+  readonly id: TabId;
+  readonly port: Port;
+  readonly follows = new Set<Topic>();
+  /** The number of its last mutation that arrived here. */
+  n = 0;
+  /** Whether it wants the outbox's items. */
+  watching = false;
+  /** Ends the waiting for its lock to fall free. */
+  unwatch: Cancel = () => undefined;
+  readonly #source: BatchSource;
+  readonly #clock: Clock;
+  #closed = false;
+  #touched = new Map<Topic, Set<RecordKey>>();
+  #settlements: Settlement[] = [];
+  #answers: Answer[] = [];
+  #topics = new Set<Topic>();
+  #items = new Set<MutationId>();
+  #status = false;
+  #batch = 0;
+  #inFlight = false;
+  #scheduled = false;
+  #lazy: Cancel | null = null;
+
+  constructor(id: TabId, port: Port, source: BatchSource, clock: Clock) {
+    this.id = id;
+    this.port = port;
+    this.#source = source;
+    this.#clock = clock;
+    this.status();
+  }
+
+  /** It is gone, or has come back on another port. */
+  close(): void {
+    this.#closed = true;
+    this.#lazy?.();
+    this.unwatch();
+  }
+
+  touch(topic: Topic, key: RecordKey): void {
+    const keys = this.#touched.get(topic);
+    if (keys) keys.add(key);
+    else this.#touched.set(topic, new Set([key]));
+    this.#schedule();
+  }
+
+  settle(settlement: Settlement): void {
+    this.#settlements.push(settlement);
+    this.#schedule();
+  }
+
+  answer(answer: Answer): void {
+    this.#answers.push(answer);
+    this.#schedule();
+  }
+
+  topic(topic: Topic): void {
+    this.#topics.add(topic);
+    this.#schedule();
+  }
+
+  item(id: MutationId): void {
+    if (!this.watching) return;
+    this.#items.add(id);
+    this.#scheduleLazily();
+  }
+
+  status(): void {
+    this.#status = true;
+    this.#scheduleLazily();
+  }
+
+  /** The tab has applied the batch. */
+  acknowledge(batch: number): void {
+    if (batch !== this.#batch) return;
+    this.#inFlight = false;
+    this.#schedule();
+  }
+
+  send(message: TabDown): void {
+    this.port.post(message);
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight || this.#closed) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      if (!this.#inFlight && !this.#closed && this.#hasNews) this.#flush();
+    });
+  }
+
+  /** Counts and lists are for people to look at: they ride along, or go a little later, and hold up no answer. */
+  #scheduleLazily(): void {
+    this.#lazy ??= this.#clock.after(LAZY, () => {
+      this.#lazy = null;
+      this.#schedule();
+    });
+  }
+
+  get #hasNews(): boolean {
+    const { length } = this.#settlements;
+    return (
+      length + this.#answers.length + this.#touched.size + this.#topics.size + this.#items.size > 0 ||
+      this.#status
+    );
+  }
+
+  #flush(): void {
+    const source = this.#source;
+    const batch: Batch = {
+      type: 'batch',
+      batch: ++this.#batch,
+      n: this.n,
+      settlements: this.#settlements,
+      values: [...this.#touched].flatMap(([topic, keys]) =>
+        [...keys].flatMap((key) => source.value(this.id, topic, key) ?? []),
+      ),
+      answers: this.#answers,
+      topics: [...this.#topics].map((topic) => source.topic(topic)),
+      ...(this.#items.size > 0 ? { outbox: this.#outbox() } : {}),
+      ...(this.#status ? { status: source.status() } : {}),
+    };
+    this.#settlements = [];
+    this.#answers = [];
+    this.#touched = new Map();
+    this.#topics = new Set();
+    this.#items = new Set();
+    this.#status = false;
+    this.#inFlight = true;
+    this.send(batch);
+  }
+
+  #outbox(): NonNullable<Batch['outbox']> {
+    const items: OutboxItem[] = [];
+    const gone: MutationId[] = [];
+    for (const id of this.#items) {
+      const item = this.#source.item(id);
+      if (item) items.push(item);
+      else gone.push(id);
+    }
+    return { items, gone };
+  }
+}

@@ -1,0 +1,79 @@
+import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
+import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
+import type { Answer, Settlement } from '../../protocol/tab-down.ts';
+import { type Entry, idOf } from '../outbox/entry.ts';
+import type { Outlet } from '../outlet.ts';
+import type { Tab } from './tab.ts';
+
+/** The tabs that are there, and which of them follow what. */
+export class Tabs implements Outlet {
+  readonly #tabs = new Map<TabId, Tab>();
+  readonly #followers = new Map<Topic, Set<Tab>>();
+
+  all(): IterableIterator<Tab> {
+    return this.#tabs.values();
+  }
+
+  get(id: TabId): Tab | undefined {
+    return this.#tabs.get(id);
+  }
+
+  add(tab: Tab): void {
+    this.#tabs.set(tab.id, tab);
+  }
+
+  /** Ends its follows too; returns the topics that nobody follows any more. */
+  remove(tab: Tab): Topic[] {
+    if (this.#tabs.get(tab.id) === tab) this.#tabs.delete(tab.id);
+    return [...tab.follows].filter((topic) => this.release(tab, topic));
+  }
+
+  /** How many tabs follow the topic, this one included. */
+  follow(tab: Tab, topic: Topic): number {
+    tab.follows.add(topic);
+    const followers = this.#followers.get(topic) ?? new Set();
+    this.#followers.set(topic, followers.add(tab));
+    return followers.size;
+  }
+
+  /** Whether it was the last follower. */
+  release(tab: Tab, topic: Topic): boolean {
+    const followers = this.#followers.get(topic);
+    tab.follows.delete(topic);
+    if (!followers?.delete(tab) || followers.size > 0) return false;
+    return this.#followers.delete(topic);
+  }
+
+  followers(topic: Topic): number {
+    return this.#followers.get(topic)?.size ?? 0;
+  }
+
+  touch(topic: Topic, key: RecordKey, except?: TabId): void {
+    for (const tab of this.#followers.get(topic) ?? []) if (tab.id !== except) tab.touch(topic, key);
+  }
+
+  settle(id: MutationId, settlement: Omit<Settlement, 'n'>): void {
+    this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement);
+  }
+
+  answer(tab: TabId, answer: Answer): void {
+    this.#tabs.get(tab)?.answer(answer);
+  }
+
+  item(entry: Entry): void {
+    this.gone(idOf(entry));
+    this.status();
+  }
+
+  gone(id: MutationId): void {
+    for (const tab of this.#tabs.values()) tab.item(id);
+  }
+
+  topic(topic: Topic): void {
+    for (const tab of this.#followers.get(topic) ?? []) tab.topic(topic);
+  }
+
+  status(): void {
+    for (const tab of this.#tabs.values()) tab.status();
+  }
+}
