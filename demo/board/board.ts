@@ -1,0 +1,92 @@
+import type { Bridge, Decidable, Me } from './bridge.ts';
+import type { Card, CardAttributes } from './card.ts';
+import { Cards } from './cards.ts';
+import { groupCards } from './group-cards.ts';
+import { type List, Lists } from './lists.ts';
+import { People } from './people.ts';
+import { placeIn } from './place-in.ts';
+import { positionBetween } from './position.ts';
+
+/** The board's records, and what people do with them. Views call it; it knows no view. */
+export class Board {
+  readonly lists = new Lists();
+  readonly cards = new Cards();
+  readonly people = new People();
+  readonly bridge: Bridge;
+  me: Me;
+
+  constructor(bridge: Bridge, me: Me) {
+    this.bridge = bridge;
+    this.me = me;
+  }
+
+  /** The cards of one list, in order, whatever is being searched for. */
+  row(list: string): readonly Card[] {
+    const ids = this.lists.map((each) => String(each.id));
+    return groupCards(this.cards.models, ids, '').get(list) ?? [];
+  }
+
+  /** On top of the list, where it is seen at once. */
+  addCard(list: string, title: string): Card {
+    const position = placeIn(this.row(list), null, null);
+    const attributes = { list, position, title, note: '', done: false, by: this.me.id };
+    return this.cards.create(attributes);
+  }
+
+  /** One write of one card. */
+  moveCard(card: Card, list: string, previous: Card | null): void {
+    const position = placeIn(this.row(list), card, previous);
+    this.change(card, { list, position });
+  }
+
+  change(card: Card, attributes: Partial<CardAttributes>): void {
+    card.save({ ...attributes, by: this.me.id });
+  }
+
+  /** Hands back what brings it back: as a new card, since the old one's end is on its way. */
+  deleteCard(card: Card): () => Card {
+    const { id: _, ...attributes } = card.toJSON() as CardAttributes;
+    card.destroy();
+    return () => this.cards.create(attributes);
+  }
+
+  addList(title: string): List {
+    const last = this.lists.last();
+    const position = positionBetween(last ? String(last.get('position')) : null, null);
+    return this.lists.create({ title, position });
+  }
+
+  /** One place to the left (-1) or to the right (1). */
+  moveList(list: List, by: 1 | -1): void {
+    const index = this.lists.indexOf(list);
+    const previous = this.lists.at(by === 1 ? index + 1 : index - 2) ?? null;
+    if (index + by >= 0 && index + by < this.lists.length)
+      list.save({ position: placeIn(this.lists.models, list, index + by === 0 ? null : previous) });
+  }
+
+  /** Tells the others who sits here. */
+  saveName(): void {
+    const { id, name } = this.me;
+    const known = this.people.get(id);
+    if (known) known.save({ name });
+    else this.people.create({ id, name });
+  }
+
+  /** What the outbox holds for a record, oldest first. */
+  writesOf(topic: string, record: string | number): Decidable[] {
+    return this.bridge.outbox.filter((item) => {
+      const write = item.get('mutation');
+      return write.topic === topic && String(write.record) === String(record);
+    }) as Decidable[];
+  }
+
+  titleOf = (topic: string, record: string | number): string | undefined => {
+    const models: Backboned = topic === '/lists' ? this.lists : this.cards;
+    const title: unknown = models.get(record)?.get('title');
+    return title === undefined ? undefined : String(title);
+  };
+}
+
+interface Backboned {
+  get(id: string | number): { get(name: 'title'): unknown } | undefined;
+}

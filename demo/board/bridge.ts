@@ -1,0 +1,20 @@
+import type Backbone from 'backbone';
+
+/** As much of the Medulla as the board's views use. */
+export interface Bridge {
+  readonly status: Backbone.Model;
+  readonly outbox: Backbone.Collection;
+  stateOf(target: Backbone.Model): { readonly state: string; readonly error?: unknown };
+}
+
+/** A mutation of the outbox as the board shows it. */
+export interface Decidable extends Backbone.Model {
+  retry(edit?: Record<string, unknown>): unknown;
+  discard(): unknown;
+}
+
+/** The person at this browser. */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+}

@@ -1,0 +1,43 @@
+/** A mutation of the outbox, as far as words need it. */
+interface Write {
+  readonly topic: string;
+  readonly record: string | number;
+  readonly method: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly was: Readonly<Record<string, unknown>>;
+}
+
+/** Finds the present title of a record, for a write that does not carry it. */
+export type TitleOf = (topic: string, record: string | number) => string | undefined;
+
+/** One line that says what somebody did: `Moved “Check pump 3” to “Doing”`. */
+export function describeWrite(write: Write, titleOf: TitleOf): string {
+  const noun = write.topic === '/lists' ? 'list' : 'card';
+  const given = write.set.title ?? write.was.title;
+  const known = write.method === 'create' ? given : (titleOf(write.topic, write.record) ?? given);
+  const name = quoted(known);
+  if (write.topic === '/people') return 'Your name';
+  if (write.method === 'create') return `New ${noun} ${name}`;
+  if (write.method === 'delete') return `Deleted the ${noun} ${name}`;
+  if ('list' in write.set) {
+    const list = titleOf('/lists', String(write.set.list));
+    return `Moved ${name}${list === undefined ? '' : ` to ${quoted(list)}`}`;
+  }
+  if ('done' in write.set) return `${write.set.done ? 'Ticked off' : 'Took up again'} ${name}`;
+  if ('title' in write.set) return `Renamed ${quoted(write.was.title)} to ${quoted(write.set.title)}`;
+  if ('note' in write.set) return `Changed the note of ${name}`;
+  if ('position' in write.set) return `Moved ${name}`;
+  return `Changed ${name}`;
+}
+
+/** Why the server refused it, in its own words; undefined while it has not. */
+export function refusalOf(receipt: unknown): string | undefined {
+  if (typeof receipt !== 'object' || receipt === null || !('message' in receipt)) return undefined;
+  return String(receipt.message);
+}
+
+function quoted(text: unknown): string {
+  const plain = String(text ?? '').trim();
+  if (plain === '') return '“untitled”';
+  return `“${plain.length > 60 ? `${plain.slice(0, 59)}…` : plain}”`;
+}

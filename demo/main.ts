@@ -1,0 +1,26 @@
+import Backbone from 'backbone';
+import { connect } from 'backbone-medulla';
+import { Board } from './board/board.ts';
+import { readIdentity } from './board/identity.ts';
+import { suggestName } from './board/names.ts';
+import { showBoard } from './show-board.ts';
+import { offerUpdates } from './update-prompt.ts';
+
+const me = readIdentity(
+  localStorage,
+  () => crypto.randomUUID(),
+  () => suggestName(Math.random()),
+);
+const medulla = connect(Backbone, {
+  user: me.id,
+  auth: () => me.id,
+  routes: ['/lists', '/cards', '/people'],
+}).install();
+
+const board = new Board(medulla, me);
+const say = showBoard(board, (open) => medulla.line(open), me.isNew);
+
+board.lists.fetch();
+board.cards.fetch();
+board.people.fetch();
+void offerUpdates(say);

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+
+interface PrecacheEntry {
+  readonly url: string;
+  /** null where the url itself changes with the content. */
+  readonly revision: string | null;
+}
+
+const PLACEHOLDER = 'self.__WB_MANIFEST';
+
+/**
+ * Ends the build: writes the package's service worker beside the page, with the list of all that has to be there
+ * offline. The hub's script is served by the server under a stable url, so its revision is its content's.
+ */
+export function precache(out: string): Plugin {
+  return {
+    name: 'precache',
+    apply: 'build',
+    closeBundle() {
+      const worker = fileURLToPath(import.meta.resolve('backbone-medulla/service-worker'));
+      const hub = fileURLToPath(import.meta.resolve('backbone-medulla/shared-worker'));
+      const entries = [...shellEntries(out), { url: '/medulla/shared-worker.js', revision: hash(hub) }];
+      writeFileSync(`${out}/service-worker.js`, filled(readFileSync(worker, 'utf8'), entries));
+    },
+  };
+}
+
+/** The service worker's text with the list in the placeholder's place. */
+export function filled(worker: string, entries: readonly PrecacheEntry[]): string {
+  if (worker.split(PLACEHOLDER).length !== 2)
+    throw new Error(`Cannot fill the service worker as it does not have exactly one ${PLACEHOLDER}`);
+  return worker.replace(PLACEHOLDER, () => JSON.stringify(entries));
+}
+
+/** Every file of the built page, but for maps and the service worker itself. */
+export function shellEntries(out: string): PrecacheEntry[] {
+  return readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && !/\.map$|^service-worker\.js/.test(file.name))
+    .map((file) => `${file.parentPath}/${file.name}`)
+    .sort()
+    .map((path) => {
+      const url = path.slice(out.length);
+      return { url, revision: url.startsWith('/assets/') ? null : hash(path) };
+    });
+}
+
+const hash = (path: string): string =>
+  createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 20);

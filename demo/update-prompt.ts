@@ -1,0 +1,27 @@
+import { Workbox } from 'workbox-window';
+import type { Say } from './views/toasts-view.ts';
+
+/** Keeps the page itself at hand for when the server is not, and offers a new version when there is one. */
+export async function offerUpdates(say: Say): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  const workbox = new Workbox('/service-worker.js');
+  let accepted = false;
+  workbox.addEventListener('waiting', () =>
+    say(
+      'A new version is ready.',
+      {
+        label: 'Reload',
+        act: () => {
+          accepted = true;
+          workbox.messageSkipWaiting();
+        },
+      },
+      'stay',
+    ),
+  );
+  workbox.addEventListener('controlling', () => {
+    if (accepted) location.reload();
+  });
+  // Where it is refused (a private window, a policy) the board works as before, while the server is there.
+  await workbox.register().catch((cause: unknown) => console.warn('No service worker', cause));
+}

@@ -1,0 +1,168 @@
+import type { Board } from '../board/board.ts';
+import type { Card } from '../board/card.ts';
+import { groupCards } from '../board/group-cards.ts';
+import type { List } from '../board/lists.ts';
+import { followPointer } from './drag.ts';
+import { element } from './element.ts';
+import { icon } from './icon.ts';
+import { keyOnCard } from './key-on-card.ts';
+import { ListView } from './list-view.ts';
+import { NativeView } from './native-view.ts';
+import { onceAFrame } from './once-a-frame.ts';
+import type { Say } from './toasts-view.ts';
+
+/** All columns. It turns events of the collections into one update before the next picture. */
+export class BoardView extends NativeView {
+  readonly #board: Board;
+  readonly #say: Say;
+  readonly #views = new Map<string, ListView>();
+  readonly #update = onceAFrame(() => this.update());
+  /** Cards that somebody else has just brought, to be shown as such once they are there. */
+  readonly #brought = new Set<string>();
+  #search = '';
+  #dragging = false;
+
+  constructor(el: HTMLElement, board: Board, say: Say) {
+    super({
+      el,
+      events: {
+        keydown: 'pressed',
+        'card-delete .card': 'erase',
+        'click .card-discard': 'discard',
+        'click [data-do]': 'choose',
+        'submit .new-list': 'addList',
+      },
+    });
+    this.#board = board;
+    this.#say = say;
+    this.listenTo(board.lists, 'update sort reset', this.#update);
+    this.listenTo(board.cards, 'update sort reset change:list change:title change:note', this.#update);
+    this.listenTo(board.cards, 'change:position', () => this.#resort(board.cards));
+    this.listenTo(board.lists, 'change:position', () => this.#resort(board.lists));
+    this.listenTo(board.cards, 'add', this.#added);
+    followPointer(el, {
+      begun: () => {
+        this.#dragging = true;
+      },
+      ended: (cid, list, previous) => {
+        this.#dragging = false;
+        const card = board.cards.get(cid);
+        if (card && list !== null)
+          board.moveCard(card, list, previous ? (board.cards.get(previous) ?? null) : null);
+        this.#update();
+      },
+    });
+  }
+
+  /** Shows only cards that have all these words. */
+  search(words: string): void {
+    this.#search = words;
+    this.#update();
+  }
+
+  update(): void {
+    // What is being carried must not be moved by anybody else; the end of the drag updates.
+    if (this.#dragging) return;
+    const { lists, cards } = this.#board;
+    const ids = lists.map((list) => String(list.id));
+    const all = groupCards(cards.models, ids, '');
+    const found = this.#search.trim() === '' ? all : groupCards(cards.models, ids, this.#search);
+    for (const [id, view] of this.#views) {
+      if (all.has(id)) continue;
+      view.remove();
+      this.#views.delete(id);
+    }
+    lists.forEach((list, index) => {
+      const id = String(list.id);
+      const view = this.#views.get(id) ?? this.#make(list);
+      const there = this.el.children[index];
+      if (there !== view.el) this.el.insertBefore(view.el, there ?? null);
+      view.show(found.get(id) ?? [], all.get(id)?.length ?? 0);
+    });
+    // Last, and not before there are lists: a phone's board would stay snapped to it while they come in before it.
+    if (!this.el.querySelector('.new-list')) this.el.append(newList());
+    for (const cid of this.#brought) this.viewOf(cid)?.touch();
+    this.#brought.clear();
+  }
+
+  viewOf(cid: string) {
+    for (const view of this.#views.values()) {
+      const card = view.viewOf(cid);
+      if (card) return card;
+    }
+    return undefined;
+  }
+
+  pressed(event: KeyboardEvent): void {
+    const cid = (event.target as Element).closest<HTMLElement>('.card')?.dataset.cid;
+    const card = cid === undefined ? undefined : this.#board.cards.get(cid);
+    if (!card || !keyOnCard(event, card, this.#board, (deleted) => this.#erase(deleted))) return;
+    event.preventDefault();
+    this.update();
+    this.viewOf(card.cid)?.focus();
+  }
+
+  erase(event: Event): void {
+    const card = this.#cardOf(event);
+    if (card) this.#erase(card);
+  }
+
+  discard(event: Event): void {
+    const card = this.#cardOf(event);
+    if (card) for (const item of this.#board.writesOf('/cards', card.id)) item.discard();
+  }
+
+  choose(event: Event): void {
+    const button = (event.target as Element).closest<HTMLElement>('[data-do]');
+    const view = this.#views.get(button?.closest<HTMLElement>('.list')?.dataset.list ?? '');
+    if (!view || !button) return;
+    button.closest('details')?.removeAttribute('open');
+    if (button.dataset.do === 'rename') view.rename();
+    if (button.dataset.do === 'left') this.#board.moveList(view.model, -1);
+    if (button.dataset.do === 'right') this.#board.moveList(view.model, 1);
+    if (button.dataset.do !== 'delete') return;
+    if (this.#board.row(String(view.model.id)).length === 0) view.model.destroy();
+    else this.#say('Only an empty list can be deleted: move its cards first.');
+  }
+
+  addList(event: Event): void {
+    event.preventDefault();
+    const input = this.el.querySelector<HTMLInputElement>('.new-list input');
+    const title = input?.value.trim() ?? '';
+    if (!input || title === '') return;
+    input.value = '';
+    this.#board.addList(title);
+  }
+
+  #erase(card: Card): void {
+    const bringBack = this.#board.deleteCard(card);
+    this.#say(`Deleted “${card.text('title').slice(0, 40)}”`, { label: 'Undo', act: bringBack });
+  }
+
+  #cardOf(event: Event): Card | undefined {
+    return this.#board.cards.get((event.target as Element).closest<HTMLElement>('.card')?.dataset.cid ?? '');
+  }
+
+  #make(list: List): ListView {
+    const view = new ListView(list, this.#board);
+    this.#views.set(String(list.id), view);
+    return view;
+  }
+
+  #resort(collection: { sort(): unknown }): void {
+    queueMicrotask(() => collection.sort());
+  }
+
+  #added(card: Card, _cards: unknown, options: { remote?: boolean } | undefined): void {
+    if (options?.remote && card.text('by') !== this.#board.me.id) this.#brought.add(card.cid);
+  }
+}
+
+function newList(): HTMLElement {
+  return element(
+    'form',
+    { class: 'new-list composer' },
+    icon('add'),
+    element('input', { 'aria-label': 'Add a list', placeholder: 'Add a list', autocomplete: 'off' }),
+  );
+}

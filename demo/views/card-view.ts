@@ -1,0 +1,125 @@
+import type { Board } from '../board/board.ts';
+import type { Card } from '../board/card.ts';
+import { hueOf } from '../board/names.ts';
+import { CardEditor } from './card-editor.ts';
+import { element } from './element.ts';
+import { icon } from './icon.ts';
+import { NativeView } from './native-view.ts';
+
+const SHOWN_FOR = 2_600;
+
+/** One card on the board. Its column hears its clicks; it hears its model. */
+export class CardView extends NativeView<Card> {
+  readonly #board: Board;
+  #editor: CardEditor | undefined;
+  #touched: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(model: Card, board: Board) {
+    super({ model, tagName: 'li', className: 'card', attributes: { 'data-cid': model.cid } });
+    this.#board = board;
+    this.el.append(
+      element('label', { class: 'tick' }, element('input', { type: 'checkbox' }), icon('check')),
+      element(
+        'button',
+        { class: 'card-body', type: 'button', 'aria-describedby': 'card-keys' },
+        element('span', { class: 'card-title' }),
+        element('span', { class: 'card-note' }),
+      ),
+      element('span', { class: 'card-mark' }),
+    );
+    this.listenTo(model, 'change', this.#changed);
+    this.listenTo(model, 'medulla:state', this.render);
+    this.render();
+  }
+
+  override render(): this {
+    const { model } = this;
+    const title = model.text('title');
+    setText(this.part('card-title'), title.trim() === '' ? 'Untitled' : title);
+    setText(this.part('card-note'), model.text('note'));
+    const tick = this.part('tick').firstElementChild as HTMLInputElement;
+    tick.checked = model.done;
+    tick.setAttribute('aria-label', `Done: ${title}`);
+    this.el.classList.toggle('is-done', model.done);
+    this.#renderState();
+    return this;
+  }
+
+  get editing(): boolean {
+    return this.#editor !== undefined;
+  }
+
+  edit(): void {
+    if (this.#editor) return;
+    this.#editor = new CardEditor(this.model, this.#board, () => {
+      this.#editor = undefined;
+      this.el.classList.remove('is-editing');
+      this.render();
+    });
+    this.el.classList.add('is-editing');
+    this.el.append(this.#editor.el);
+    this.#editor.focus();
+  }
+
+  focus(): void {
+    this.part('card-body').focus({ preventScroll: true });
+    this.el.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  /** Shows for a moment who has just changed it. */
+  touch(): void {
+    const person = this.#board.people.get(this.model.text('by'));
+    this.el.querySelector('.card-by')?.remove();
+    if (person) this.el.append(element('span', { class: 'card-by' }, person.name));
+    this.el.style.setProperty('--hue', String(hueOf(this.model.text('by'))));
+    this.el.classList.add('is-touched');
+    clearTimeout(this.#touched);
+    this.#touched = setTimeout(() => {
+      this.el.classList.remove('is-touched');
+      this.el.querySelector('.card-by')?.remove();
+    }, SHOWN_FOR);
+  }
+
+  override remove(): this {
+    clearTimeout(this.#touched);
+    this.#editor?.remove();
+    return super.remove();
+  }
+
+  #changed(_model: Card, options: { remote?: boolean } | undefined): void {
+    this.render();
+    if (options?.remote && this.model.text('by') !== this.#board.me.id) this.touch();
+  }
+
+  #renderState(): void {
+    const { state, error } = this.#board.bridge.stateOf(this.model);
+    if (this.el.dataset.state === state && state !== 'rejected') return;
+    this.el.dataset.state = state;
+    this.el.querySelector('.card-refusal')?.remove();
+    const mark = this.part('card-mark');
+    mark.replaceChildren();
+    if (state === 'pending') {
+      mark.append(icon('clock'), element('span', { class: 'sr' }, 'Not sent yet'));
+      mark.title = 'Kept here, not sent yet';
+    }
+    if (state === 'rejected' || state === 'conflict') this.el.append(refusal(error));
+  }
+}
+
+function refusal(error: unknown): HTMLElement {
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+  return element(
+    'div',
+    { class: 'card-refusal' },
+    icon('warning'),
+    element('p', {}, message || 'The server refused this change.'),
+    element('button', { class: 'link card-edit', type: 'button' }, 'Edit'),
+    element('button', { class: 'link card-discard', type: 'button' }, 'Discard'),
+  );
+}
+
+/** Leaves a node alone that shows it already. */
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
