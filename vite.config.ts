@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 /** One script of the package. Only the page's has chunks: a worker's script has to be one self-contained file. */
 function script(name: string, entry: string, codeSplitting: boolean): EnvironmentOptions {
-  const server = name === 'server';
+  const server = name === 'server' || name === 'init';
   return {
     consumer: server ? 'server' : 'client',
     define: server ? {} : { 'process.env.NODE_ENV': '"production"' },
@@ -21,7 +21,8 @@ function script(name: string, entry: string, codeSplitting: boolean): Environmen
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           codeSplitting,
-          minify: !server,
+          minify: !server && name !== 'worker-url',
+          ...(name === 'init' && { banner: '#!/usr/bin/env node' }),
         },
       },
     },
@@ -32,7 +33,9 @@ const scripts = {
   page: script('index', 'src/index.ts', true),
   worker: script('shared-worker', 'sw/shared-worker.ts', false),
   service: script('service-worker', 'sw/service-worker.ts', false),
+  workerUrl: script('worker-url', 'src/worker-url.ts', false),
   server: script('server', 'src/server.ts', false),
+  init: script('init', 'src/init.ts', false),
 };
 
 /** Tests import the package as its users do, from the sources: nothing has to be built before them. */

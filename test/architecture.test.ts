@@ -6,7 +6,14 @@ import { globalsIn, importsOf, linesOf, sourceFiles } from './tools/sources.ts';
 const root = dirname(import.meta.dirname);
 const house = sourceFiles(root, ['src', 'sw']);
 const everything = sourceFiles(root, ['src', 'sw', 'test', 'demo']);
-const DOORS = ['src/index.ts', 'src/server.ts', 'sw/shared-worker.ts', 'sw/service-worker.ts'];
+const DOORS = [
+  'src/index.ts',
+  'src/init.ts',
+  'src/server.ts',
+  'src/worker-url.ts',
+  'sw/shared-worker.ts',
+  'sw/service-worker.ts',
+];
 
 /** The floor or room that a file belongs to. */
 function placeOf(file: string): string {

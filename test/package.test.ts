@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -54,6 +54,29 @@ describe('the scripts', () => {
     for (const file of withStaticImports('index.js'))
       expect(readFileSync(join(dist, file), 'utf8')).not.toMatch(/from\s*["'`](backbone|underscore|jquery)/);
   });
+});
+
+describe('the command', () => {
+  it('[AR13] copies the worker scripts to where a page serves them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medulla-init-'));
+    try {
+      execFileSync(process.execPath, [join(dist, 'init.js'), 'init', folder], { encoding: 'utf8' });
+      for (const script of ['shared-worker.js', 'service-worker.js'])
+        expect(readFileSync(join(folder, 'medulla', script))).toEqual(readFileSync(join(dist, script)));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([[[]], [['begin']], [['init', 'a', 'b']]])(
+    '[AR13] says how it is used when it is called %j',
+    (args) => {
+      const { status, stderr } = spawnSync(process.execPath, [join(dist, 'init.js'), ...args], {
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('Usage: npx backbone-medulla init')]);
+    },
+  );
 });
 
 describe('the package', () => {
