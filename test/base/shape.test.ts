@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   parse,
+  type Shape,
   text,
 } from '../../src/base/shape.ts';
 
@@ -41,7 +42,7 @@ describe('shapes', () => {
     [list(text()), 'no', 'message is not a list: current value is no'],
     [either(text(), number), {}, 'message is not text or number: current value is an object'],
   ])('[PR1] names the place and what was found there (%#)', (shape, value, message) => {
-    expect(() => parse(shape, value)).toThrow(new Mismatch(message));
+    expect(() => parse<unknown>(shape as Shape<unknown>, value)).toThrow(new Mismatch(message));
   });
 
   it('[PR1] cuts what it found short, so that a log line stays one', () => {
