@@ -70,7 +70,7 @@ describe('the house', () => {
   });
 
   it('[AR3] has no import cycles, type imports counted', () => {
-    expect(cycles(everything)).toEqual([]);
+    expect(cycles([...house, ...sourceFiles(root, ['demo'])])).toEqual([]);
   });
 
   it('[AR4] keeps each foreign library behind one file per room', () => {
