@@ -2,10 +2,19 @@ import type { Attributes } from '../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../protocol/change.ts';
 import type { Epoch, MutationId, RecordId, RecordKey, Topic, UserId } from '../protocol/ids.ts';
 import type { Method, Mutation } from '../protocol/mutation.ts';
-import type { Receipt } from '../protocol/receipt.ts';
+import type { Receipt, RefusingReceipt } from '../protocol/receipt.ts';
 
-/** What happens when a write was made on an older version: see DESIGN section 7. Pure and synchronous: it runs inside the transaction. */
+/**
+ * What happens when a write was made on an older version. `merge` (the default): the last writer wins, attribute by
+ * attribute. `reject`: where an attribute that it touches is not what its author had seen, the write is refused.
+ */
 export type ConflictPolicy = 'merge' | 'reject' | ConflictFunction;
+
+/**
+ * Merges by itself: returns the record's attributes. All three sides are whole: `was` is `theirs` with what the
+ * author had seen in the touched attributes, `yours` is what the author made of that. Pure and synchronous: it runs
+ * inside the transaction; one that throws has the write tried again later.
+ */
 export type ConflictFunction = (sides: {
   readonly was: Attributes;
   readonly theirs: Attributes;
@@ -27,19 +36,26 @@ export interface StoreWrite {
   readonly conflict: ConflictPolicy;
   /** What the client sent, where the server changed it: the receipt tells the difference. */
   readonly sent: { readonly set: Attributes; readonly unset: readonly string[] };
-  /** The version that permission was judged on: null = no record; undefined = it was not judged on the record. */
-  readonly judgedOn?: number | null;
+  /**
+   * The version that it was judged on: null = no record; 'previous' = what the write before it in its lane in this
+   * commit leaves behind; undefined = it was not judged on the record.
+   */
+  readonly judgedOn?: number | null | 'previous';
+  /** Bytes of JSON that the record may have afterwards. */
+  readonly limit: number;
   /** The receipt number that was current at the first sending; below the floor and unknown = `lost`. */
   readonly number: number;
 }
 
 /**
- * What a write came to. `changed` is null where nothing changed (a repeat, a refusal, a delete of nothing). `moved`:
- * the record is not the one that permission was judged on; nothing was done, judge again.
+ * What a write came to. `receipts`: the word on it, `changed` null where nothing changed (a repeat, a refusal, a
+ * delete of nothing). `moved`: the record is not the one that it was judged on, or a write before it in its lane
+ * has moved or failed; nothing was done, judge again. `failed`: nothing was done, try again later.
  */
 export type StoreOutcome =
-  | { readonly type: 'receipt'; readonly receipt: Receipt; readonly changed: StoreChange | null }
-  | { readonly type: 'moved' };
+  | { readonly type: 'receipts'; readonly receipts: readonly Receipt[]; readonly changed: StoreChange | null }
+  | { readonly type: 'moved' }
+  | { readonly type: 'failed'; readonly error: unknown };
 
 export interface StoreChange {
   readonly topic: Topic;
@@ -52,7 +68,7 @@ export interface StoreChange {
 /** A refusal that is to be remembered, so that a repeat gets the same answer. */
 export interface StoredRefusal {
   readonly user: UserId;
-  readonly receipt: Receipt;
+  readonly receipt: RefusingReceipt;
 }
 
 export interface Page {
@@ -60,28 +76,46 @@ export interface Page {
   readonly next: RecordKey | null;
 }
 
+/** A page ends with the row that reaches one of these. `bytes` of JSON. */
+export interface PageBounds {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What may be forgotten. Instants are milliseconds since 1970. */
+export interface TrimBounds {
+  /** How many log entries a topic keeps, and since when. */
+  readonly log: (topic: Topic) => { readonly changes: number; readonly before: number };
+  readonly receiptsBefore: number;
+}
+
 /**
  * Where the server keeps records, logs and receipts. One contract suite runs over every store. No user code but
- * conflict functions runs inside a transaction.
+ * conflict functions runs inside a transaction. `at` is the instant of a write, milliseconds since 1970, for `trim`.
  */
 export interface Store {
-  /** Opens or creates; every other method comes after it. */
+  /** Opens or creates; every other method comes after it. May be called again after `close`. */
   open(): Promise<{ readonly epoch: Epoch }>;
-  /** The record, or null. */
-  read(topic: Topic, key: RecordKey): Promise<Row | null>;
-  /** The receipts that are known, by any of the ids. Of mutations below the floor that are not known: `lost`. */
+  /** The records asked for, in that order; null = there is none. The caller may keep and change them. */
+  read(
+    asked: readonly { readonly topic: Topic; readonly key: RecordKey }[],
+  ): Promise<readonly (Row | null)[]>;
+  /**
+   * The receipts that are known, by id, each for its one id; what was applied is a `duplicate`. Of mutations below
+   * the floor that are not known: `lost`.
+   */
   receipts(
     user: UserId,
     asked: readonly { readonly id: MutationId; readonly number: number }[],
   ): Promise<ReadonlyMap<MutationId, Receipt>>;
-  /** One transaction: all the writes in order, each whole or not at all (a savepoint), its receipts first. */
-  commit(writes: readonly StoreWrite[]): Promise<readonly StoreOutcome[]>;
-  /** Remembers refusals that were decided outside a commit; one that has a receipt already keeps it. Returns what stands. */
-  refuse(refusals: readonly StoredRefusal[]): Promise<readonly Receipt[]>;
+  /** One transaction: all the writes in order, each whole or not at all; one outcome for each. */
+  commit(writes: readonly StoreWrite[], at: number): Promise<readonly StoreOutcome[]>;
+  /** Remembers refusals that were decided outside a commit; an id that has a receipt keeps it. Returns what stands. */
+  refuse(refusals: readonly StoredRefusal[], at: number): Promise<readonly (readonly Receipt[])[]>;
   /** The topic's head. A topic that nobody has written has offset 0 and an empty mark. */
   head(topic: Topic): Promise<Cursor>;
-  /** Live records in the order of their keys, after `after`. */
-  page(topic: Topic, after: RecordKey | null, limit: number): Promise<Page>;
+  /** Live records in the order of their keys, after `after`; `next` null = these were the last. */
+  page(topic: Topic, after: RecordKey | null, bounds: PageBounds): Promise<Page>;
   /**
    * What changed after the cursor, one entry a record, ordered by offset, and the cursor reached; null = the cursor
    * does not hold (another epoch, trimmed, or its mark is not the log's).
@@ -92,11 +126,6 @@ export interface Store {
   ): Promise<{ readonly entries: readonly Entry[]; readonly cursor: Cursor } | null>;
   /** The newest receipt's number. */
   number(): Promise<number>;
-  /** Forgets log entries beyond `changes` a topic, and what is older than these instants (milliseconds since 1970). */
-  trim(bounds: {
-    readonly changes: number;
-    readonly logBefore: number;
-    readonly receiptsBefore: number;
-  }): Promise<void>;
+  trim(bounds: TrimBounds): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,107 @@
+import { equalJson } from '../base/json.ts';
+import { type Attributes, badJson } from '../protocol/attributes.ts';
+import type { Row } from '../protocol/change.ts';
+import { edited } from '../protocol/mutation.ts';
+import type { RefusingReceipt } from '../protocol/receipt.ts';
+import type { ConflictFunction, StoreWrite } from './store.ts';
+
+/** What a write makes of a record. `unset` '*' = the record is exactly `set`; `merged`: a conflict function had its say. */
+export type Applied =
+  | { readonly type: 'unchanged' }
+  | { readonly type: 'deleted' }
+  | {
+      readonly type: 'changed';
+      readonly attrs: Attributes;
+      readonly set: Attributes;
+      readonly unset: readonly string[] | '*';
+      readonly merged: boolean;
+    }
+  | { readonly type: 'refused'; readonly receipt: RefusingReceipt };
+
+/**
+ * Lays a write on the record as it is now, by the resource's policy (DESIGN section 7). Pure: every store calls it
+ * inside its transaction. Throws only where a conflict function does, or returns what is no attributes.
+ */
+export function applyWrite(current: Row | null, write: StoreWrite): Applied {
+  switch (write.method) {
+    case 'create':
+      if (current)
+        return conflict(current, write, `There is a record ${write.record} in ${write.topic} already.`);
+      return replaced(write.set);
+    case 'delete':
+      if (!current) return { type: 'unchanged' };
+      if (write.conflict === 'reject' && isBehind(current, write))
+        return conflict(current, write, changedSince(write));
+      return { type: 'deleted' };
+    default:
+      if (current) return updated(current, write);
+      // A model that was never loaded and is saved with its id is a PUT; one that was loaded is gone.
+      if (write.base === null) return replaced(edited({}, write.set, write.unset));
+      return refused(write, 'gone', `There is no record ${write.record} in ${write.topic} any more.`);
+  }
+}
+
+function updated(current: Row, write: StoreWrite): Applied {
+  const { set, unset } = write;
+  const theirs = current[2];
+  if (typeof write.conflict === 'function' && current[1] !== write.base && touched(write).some(isForeign))
+    return merged(theirs, write, write.conflict);
+  if (write.conflict === 'reject' && isBehind(current, write) && touched(write).some(isContested))
+    return conflict(current, write, changedSince(write));
+  return { type: 'changed', attrs: edited(theirs, set, unset), set, unset, merged: false };
+
+  /** Somebody else has changed what the author had seen. */
+  function isForeign(name: string): boolean {
+    return !equalJson(own(theirs, name), own(write.was, name));
+  }
+
+  /** Two who did the same do not disagree. */
+  function isContested(name: string): boolean {
+    return isForeign(name) && !equalJson(own(theirs, name), own(edited({}, set, unset), name));
+  }
+}
+
+/** A write behind another of its lane never is: it was made on what that one leaves. */
+const isBehind = (current: Row, write: StoreWrite) => write.base !== 'previous' && write.base !== current[1];
+
+function merged(theirs: Attributes, write: StoreWrite, merge: ConflictFunction): Applied {
+  const unseen = touched(write).filter((name) => !Object.hasOwn(write.was, name));
+  const was = edited(theirs, write.was, unseen);
+  const attrs = merge({ was, theirs, yours: edited(was, write.set, write.unset) });
+  const bad = typeof attrs !== 'object' || attrs === null ? 'no object' : badJson(attrs);
+  if (bad) throw new Error(`Cannot merge a write to ${write.topic}: the conflict function returned ${bad}`);
+  const names = Object.keys(attrs).filter((name) => !equalJson(attrs[name], own(theirs, name)));
+  const set = Object.fromEntries(names.map((name) => [name, attrs[name]])) as Attributes;
+  const unset = Object.keys(theirs).filter((name) => !Object.hasOwn(attrs, name));
+  return { type: 'changed', attrs, set, unset, merged: true };
+}
+
+const replaced = (attrs: Attributes): Applied => ({
+  type: 'changed',
+  attrs,
+  set: attrs,
+  unset: '*',
+  merged: false,
+});
+
+const touched = (write: StoreWrite) => [...Object.keys(write.set), ...write.unset];
+
+const own = (attrs: Attributes, name: string) => (Object.hasOwn(attrs, name) ? attrs[name] : undefined);
+
+const changedSince = (write: StoreWrite) =>
+  `Record ${write.record} of ${write.topic} was changed by somebody else since it was loaded.`;
+
+function refused(write: StoreWrite, type: 'gone', message: string): Applied {
+  return { type: 'refused', receipt: { type, ids: write.ids, code: type, message } };
+}
+
+function conflict([, version, attrs]: Row, write: StoreWrite, message: string): Applied {
+  const receipt = {
+    type: 'conflict',
+    ids: write.ids,
+    code: 'conflict',
+    message,
+    current: { version, attrs },
+  } as const;
+  return { type: 'refused', receipt };
+}

@@ -1,0 +1,23 @@
+import type { Changes } from '../protocol/change.ts';
+import type { Topic } from '../protocol/ids.ts';
+import type { Peer } from './session/session-parts.ts';
+
+/** Who follows what, kept by the server itself: for connections that bring no rooms of their own. */
+export class Audience {
+  readonly #peers = new Map<Topic, Set<Pick<Peer, 'send'>>>();
+
+  join(topic: Topic, peer: Pick<Peer, 'send'>): void {
+    const peers = this.#peers.get(topic);
+    if (peers) peers.add(peer);
+    else this.#peers.set(topic, new Set([peer]));
+  }
+
+  leave(topic: Topic, peer: Pick<Peer, 'send'>): void {
+    const peers = this.#peers.get(topic);
+    if (peers?.delete(peer) && peers.size === 0) this.#peers.delete(topic);
+  }
+
+  tell(changes: Changes): void {
+    for (const peer of this.#peers.get(changes.topic) ?? []) peer.send('changes', changes);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
+import type { Changes } from '../protocol/change.ts';
+import type { Limits } from '../protocol/server-down.ts';
+import type { History } from './resource/resource.ts';
+import type { Authenticate } from './session/admit.ts';
+import type { PageBounds, Store } from './store.ts';
+
+export interface CoreOptions {
+  readonly store: Store;
+  /** Without it everybody is the anonymous user ''. */
+  readonly authenticate?: Authenticate | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** How much of a snapshot goes into one message. */
+  readonly page?: Partial<PageBounds> | undefined;
+  /** How much of each topic's log is kept, where its resource says nothing else. */
+  readonly history?: Partial<History> | undefined;
+  /** For how long a repeated write gets its first answer. A write that was under way for longer is `lost`. */
+  readonly receiptDays?: number | undefined;
+  readonly log?: Log | undefined;
+  /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** Runs `fn` at the end of this turn of the event loop: what is published until then goes out together. */
+  readonly turn?: ((fn: () => void) => void) | undefined;
+  /** Tells all peers that joined the topic; needed where peers bring `join` and `leave` of their own. */
+  readonly broadcast?: ((changes: Changes) => void) | undefined;
+}
+
+export const DEFAULT_LIMITS: Limits = { batch: 500, bytes: 4_194_304, record: 262_144, topics: 1_000 };
+export const DEFAULT_PAGE: PageBounds = { rows: 5_000, bytes: 1_048_576 };
+export const DEFAULT_HISTORY: History = { changes: 10_000, days: 30 };
+export const DEFAULT_RECEIPT_DAYS = 180;

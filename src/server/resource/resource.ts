@@ -1,0 +1,140 @@
+import type { Json } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { RecordId, Topic } from '../../protocol/ids.ts';
+import type { ConflictPolicy } from '../store.ts';
+import type { Action, Context } from './context.ts';
+import { type Middleware, MiddlewareStack } from './middleware.ts';
+import type { StandardSchema } from './validate.ts';
+
+/** Whether this may be done. Without it nobody may do anything, unless the resource is `public`. */
+export type Authorize = (ctx: Context) => boolean | Promise<boolean>;
+
+/** How much of a topic's log is kept: so many changes, and none older than this. Who was away for longer gets a snapshot. */
+export interface History {
+  readonly changes: number;
+  readonly days: number;
+}
+
+export interface ResourceOptions {
+  /** Judges the whole record as it would be after a write; its defaults and transformations are kept. The id is not in it. */
+  readonly schema?: StandardSchema;
+  readonly authorize?: Authorize;
+  /** Anybody may read and write. */
+  readonly public?: boolean;
+  readonly conflict?: ConflictPolicy;
+  readonly history?: Partial<History>;
+}
+
+/** A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. */
+export type Publication =
+  | { readonly record: RecordId; readonly set?: Attributes; readonly unset?: readonly string[] }
+  | { readonly record: RecordId; readonly deleted: true };
+
+/** What a resource needs from the server. Resolves with the topic's offset after the change. */
+export interface ResourceParts {
+  publish(topic: Topic, change: Publication | readonly Publication[]): Promise<number>;
+}
+
+export type Params = Readonly<Record<string, Json>>;
+
+/** What the server exposes under a path pattern as `/projects/:project/tasks`. */
+export class Resource {
+  readonly pattern: string;
+  readonly options: ResourceOptions;
+  readonly middleware = new MiddlewareStack();
+  readonly #segments: readonly string[];
+  readonly #parts: ResourceParts;
+
+  constructor(pattern: string, options: ResourceOptions, parts: ResourceParts) {
+    const path = pattern.replace(/\/+$/, '');
+    if (!/^(\/[^/]+)+$/.test(path))
+      throw new TypeError(
+        `Cannot add a resource ${JSON.stringify(pattern)}: a pattern is a path as /projects/:project/tasks`,
+      );
+    this.pattern = path;
+    this.options = options;
+    this.#segments = path.split('/');
+    this.#parts = parts;
+  }
+
+  /** The pattern without the names of its parameters. */
+  get shape(): string {
+    return this.#segments.map((segment) => (isName(segment) ? ':' : segment)).join('/');
+  }
+
+  /** What resources are ordered by. */
+  get rank(): string {
+    return this.#segments.map((segment) => (isName(segment) ? '1' : '0')).join('');
+  }
+
+  /** The parameters, where a topic with these segments is one of this resource's. */
+  match(segments: readonly string[]): Record<string, string> | null {
+    if (segments.length !== this.#segments.length) return null;
+    const params: Record<string, string> = {};
+    for (let at = 0; at < segments.length; at++) {
+      const wanted = this.#segments[at] as string;
+      const segment = segments[at] as string;
+      if (!isName(wanted)) {
+        if (wanted !== segment) return null;
+        continue;
+      }
+      const value = decoded(segment);
+      if (!value) return null;
+      params[wanted.slice(1)] = value;
+    }
+    return params;
+  }
+
+  /** Koa-style middleware, for all actions or for those that are named before it; in the order of use. */
+  use(...args: readonly (Action | Middleware)[]): this {
+    this.middleware.use(...args);
+    return this;
+  }
+
+  create(fn: Middleware): this {
+    return this.use('create', fn);
+  }
+
+  read(fn: Middleware): this {
+    return this.use('read', fn);
+  }
+
+  update(fn: Middleware): this {
+    return this.use('update', fn);
+  }
+
+  patch(fn: Middleware): this {
+    return this.use('patch', fn);
+  }
+
+  delete(fn: Middleware): this {
+    return this.use('delete', fn);
+  }
+
+  /** Makes a change of the server's own, or several in one transaction, and tells everybody who follows. */
+  publish(change: Publication | readonly Publication[], params: Params = {}): Promise<number> {
+    return this.#parts.publish(this.topic(params), change);
+  }
+
+  /** The topic with these parameters. */
+  topic(params: Params = {}): Topic {
+    const segments = this.#segments.map((segment) => {
+      if (!isName(segment)) return segment;
+      const value = params[segment.slice(1)];
+      if (value === undefined || value === null || value === '')
+        throw new TypeError(`Cannot name a topic of ${this.pattern}: ${segment.slice(1)} is missing`);
+      return encodeURIComponent(String(value));
+    });
+    return segments.join('/') as Topic;
+  }
+}
+
+const isName = (segment: string) => segment.startsWith(':');
+
+function decoded(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,19 @@
+import type { UserId } from '../../protocol/ids.ts';
+
+/** What the application may know of a connection. */
+export interface SessionInfo {
+  /** Random; one connection. */
+  readonly id: string;
+  readonly user: UserId;
+  /** Names the browser's database, for logs. */
+  readonly device: string;
+  /** Whatever `authenticate` returned. */
+  readonly identity: unknown;
+  readonly request: RequestInfo;
+}
+
+/** The request that opened the connection. */
+export interface RequestInfo {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly address: string;
+}

@@ -1,0 +1,55 @@
+import { fits, number, object, parse } from '../../base/shape.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { ANONYMOUS, type UserId } from '../../protocol/ids.ts';
+import { handshake } from '../../protocol/server-up.ts';
+import { PROTOCOL } from '../../protocol/version.ts';
+import { Refusal } from '../resource/refusal.ts';
+import type { RequestInfo } from '../resource/session-info.ts';
+
+/** What `authenticate` goes by. `user` is who the client says it is: proof it is not. */
+export interface Credentials extends RequestInfo {
+  readonly token: string | null;
+  readonly user: UserId;
+  readonly device: string;
+}
+
+/** Who this is: a user, an object with a `user` (kept as the session's `identity`), or null = nobody whom we let in. */
+export type Authenticate = (credentials: Credentials) => Identity | Promise<Identity>;
+export type Identity = string | number | { readonly user: string | number } | null | undefined;
+
+/** Checks a handshake. Throws a MedullaError: `protocol`, `bad-message`, `unauthorized`, `wrong-user`, `retry`. */
+export async function admit(message: unknown, request: RequestInfo, authenticate: Authenticate | undefined) {
+  const spoken = fits(object({ protocol: number }), message) ? message.protocol : PROTOCOL;
+  if (spoken !== PROTOCOL)
+    throw new MedullaError(
+      'protocol',
+      `The server speaks protocol ${PROTOCOL}, and the client ${spoken}: reload the page.`,
+    );
+  const { user: claimed, token, device } = parse(handshake, message);
+  const identity = authenticate
+    ? await identify(authenticate, { ...request, token, user: claimed, device })
+    : ANONYMOUS;
+  const user = String(typeof identity === 'object' ? identity.user : identity) as UserId;
+  if (user !== claimed)
+    throw new MedullaError('wrong-user', wrongUser(user, claimed, authenticate !== undefined));
+  return { user, device, identity, request };
+}
+
+async function identify(authenticate: Authenticate, credentials: Credentials) {
+  let identity: Identity;
+  try {
+    identity = await authenticate(credentials);
+  } catch (error) {
+    if (error instanceof Refusal) throw new MedullaError('unauthorized', error.message, { cause: error });
+    throw new MedullaError('retry', 'The server could not tell who this is.', { cause: error });
+  }
+  if (identity === null || identity === undefined)
+    throw new MedullaError('unauthorized', 'The server does not know who this is.');
+  return identity;
+}
+
+function wrongUser(user: UserId, claimed: UserId, isAsked: boolean): string {
+  if (!isAsked)
+    return `The client is '${claimed}', but the server knows nobody: give createServer an authenticate function.`;
+  return `The client is '${claimed}', but the server knows it as '${user}'.`;
+}

@@ -1,0 +1,86 @@
+import { MedullaError } from '../../protocol/errors.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Answers, Followed } from '../../protocol/server-down.ts';
+import type { Requests } from '../../protocol/server-up.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { permitRead } from './permit-read.ts';
+import type { Peer, SessionParts } from './session-parts.ts';
+
+type Wish = Requests['follow']['topics'][number];
+
+/** The topics that one connection hears of. */
+export class Following {
+  readonly #parts: SessionParts;
+  readonly #session: SessionInfo;
+  readonly #peer: Peer;
+  readonly #topics = new Set<Topic>();
+
+  constructor(parts: SessionParts, session: SessionInfo, peer: Peer) {
+    this.#parts = parts;
+    this.#session = session;
+    this.#peer = peer;
+  }
+
+  async follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
+    const answers: Followed[] = [];
+    for (const wish of topics) answers.push(await this.#begin(wish));
+    return { topics: answers };
+  }
+
+  async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
+    const { store, page } = this.#parts;
+    await permitRead(this.#parts, this.#session, { topic });
+    const head = await store.head(topic);
+    if (head.epoch !== at.epoch)
+      throw new MedullaError('gone', `The snapshot of ${topic} is of another database.`);
+    return store.page(topic, after, page);
+  }
+
+  async release(topic: Topic): Promise<void> {
+    if (this.#topics.delete(topic)) await this.#peer.leave(topic);
+  }
+
+  async end(): Promise<void> {
+    for (const topic of [...this.#topics]) await this.release(topic);
+  }
+
+  async #begin({ topic, cursor, live }: Wish): Promise<Followed> {
+    try {
+      await permitRead(this.#parts, this.#session, { topic });
+      if (live) await this.#join(topic);
+    } catch (error) {
+      if (!(error instanceof MedullaError) || error.code === 'retry') throw error;
+      await this.release(topic);
+      return { type: 'denied', topic, code: error.code, message: error.message };
+    }
+    // The topic is joined before its log is read: what is committed in between comes twice rather than never.
+    return this.#catchUp({ topic, cursor, live });
+  }
+
+  async #join(topic: Topic): Promise<void> {
+    if (this.#topics.has(topic)) return;
+    const { topics } = this.#parts.limits;
+    if (this.#topics.size >= topics)
+      throw new MedullaError(
+        'rate',
+        `A connection follows at most ${topics} topics: ${topic} is one too many.`,
+      );
+    this.#topics.add(topic);
+    await this.#peer.join(topic);
+  }
+
+  async #catchUp({ topic, cursor }: Wish): Promise<Followed> {
+    const { store, page } = this.#parts;
+    const missed = cursor && (await store.log(topic, cursor));
+    if (cursor && missed) {
+      const { entries } = missed;
+      const { epoch, offset, mark } = missed.cursor;
+      const changes = { topic, epoch, from: cursor.offset, to: offset, mark, entries };
+      return { type: 'changes', topic, changes };
+    }
+    // The head first: what changes while the pages are read is newer than it, and comes as a change.
+    const head = await store.head(topic);
+    const { rows, next } = await store.page(topic, null, page);
+    return { type: 'snapshot', topic, cursor: head, rows, next };
+  }
+}

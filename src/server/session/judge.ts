@@ -1,0 +1,99 @@
+import { equalJson } from '../../base/json.ts';
+import type { Row } from '../../protocol/change.ts';
+import type { MutationId } from '../../protocol/ids.ts';
+import { laidOn } from '../../protocol/mutation.ts';
+import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import type { Sent } from '../../protocol/server-up.ts';
+import { Context } from '../resource/context.ts';
+import type { MiddlewareStack } from '../resource/middleware.ts';
+import { closed, isGuarded, permit } from '../resource/permit.ts';
+import { Refusal } from '../resource/refusal.ts';
+import type { Match } from '../resource/resources.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
+import type { StoreWrite } from '../store.ts';
+
+/** A write to be judged. `current`: the record as it is, or as the writes before it will leave it. */
+export interface Case {
+  readonly ids: readonly MutationId[];
+  readonly sent: Sent;
+  readonly match: Match;
+  readonly current: Row | null;
+}
+
+/** `judged`: on the record, so that it has to be judged again if the record is another by then. */
+export type Judgement =
+  | { readonly type: 'write'; readonly write: StoreWrite; readonly judged: boolean }
+  | { readonly type: 'refused'; readonly receipt: RefusingReceipt }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+export interface Court {
+  readonly session: SessionInfo;
+  readonly common: MiddlewareStack;
+  /** Bytes of JSON a record may have. */
+  readonly limit: number;
+}
+
+/** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
+export async function judge(item: Case, { session, common, limit }: Court): Promise<Judgement> {
+  const { ids, sent, match, current } = item;
+  const { mutation } = sent;
+  const { resource, params } = match;
+  const { topic, record, method, base, was } = mutation;
+  const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
+    const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
+    if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
+    const there = current && { version: current[1], attrs: current[2] };
+    return { type: 'refused', receipt: { type, ...refusal, current: there } };
+  };
+  const accepted = (content: Content, judged: boolean): Judgement => {
+    const conflict = resource.options.conflict ?? 'merge';
+    const { set, unset } = content;
+    const intent = { ids, user: session.user, topic, record, method, set, unset, base, was };
+    return {
+      type: 'write',
+      write: { ...intent, conflict, sent: mutation, limit, number: sent.number },
+      judged,
+    };
+  };
+  if (!isGuarded(resource, common)) {
+    const shut = closed(resource);
+    return shut ? refused('forbidden', shut) : accepted(mutation, false);
+  }
+  const { set, unset } = mutation;
+  const ctx = new Context({ method, session, topic, params, record, ids, current, set, unset, query: null });
+  try {
+    let content: Content = mutation;
+    await permit(resource, common, ctx, async () => {
+      content = await settledContent(item, ctx, resource.options.schema);
+    });
+    return accepted(content, ctx.judged);
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error.code, error.message, error.details);
+    return { type: 'failed', error };
+  }
+}
+
+interface Content {
+  readonly set: StoreWrite['set'];
+  readonly unset: StoreWrite['unset'];
+}
+
+/** What is to be set in the end: what was sent, as middleware and schema changed it. */
+async function settledContent(
+  { sent, current }: Case,
+  ctx: Context,
+  schema?: StandardSchema,
+): Promise<Content> {
+  const { method, set, unset, base } = sent.mutation;
+  if (method === 'delete') return sent.mutation;
+  const isSame = equalJson(ctx.set, set) && equalJson(ctx.unset, unset);
+  const content: Content = isSame ? sent.mutation : { set: asAttributes(ctx.set), unset: ctx.unset };
+  // An update of what is gone is refused by the store; a schema could only find what is missing in it.
+  const isGone = ctx.current === null && method !== 'create' && base !== null;
+  if (!schema || isGone) return content;
+  const before = method === 'create' ? {} : (current?.[2] ?? {});
+  const wanted = laidOn(before, { method, ...content }) ?? {};
+  const after = await validate(schema, wanted);
+  return equalJson(after, wanted) ? content : difference(before, after, content.set);
+}

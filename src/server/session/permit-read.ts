@@ -1,0 +1,57 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { Context } from '../resource/context.ts';
+import { isGuarded, permit } from '../resource/permit.ts';
+import { Refusal } from '../resource/refusal.ts';
+import { unknownResource } from '../resource/resources.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { badText } from './parse-push.ts';
+import type { SessionParts } from './session-parts.ts';
+
+export interface Wanted {
+  readonly topic: Topic;
+  /** null = the whole topic. */
+  readonly record?: RecordId | null;
+  readonly query?: Attributes | null;
+}
+
+/**
+ * Lets a read pass, or throws a MedullaError that says why not. Returns the record, where one is asked for and
+ * somebody had to look at it; undefined = it was not read.
+ */
+export async function permitRead(
+  { resources, common, store, log }: SessionParts,
+  session: SessionInfo,
+  { topic, record = null, query = null }: Wanted,
+): Promise<Row | null | undefined> {
+  if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
+  const match = resources.match(topic);
+  if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
+  const { resource, params } = match;
+  const isLookedAt = record !== null && isGuarded(resource, common);
+  const row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
+  const nothing = { ids: [], set: {}, unset: [] };
+  const ctx = new Context({
+    method: 'read',
+    session,
+    topic,
+    params,
+    record,
+    current: row ?? null,
+    query,
+    ...nothing,
+  });
+  try {
+    await permit(resource, common, ctx);
+  } catch (error) {
+    if (error instanceof Refusal)
+      throw new MedullaError(codeOf(error), error.message, { details: error.details });
+    log('error', 'judgement-failed', { error, topic, user: session.user });
+    throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
+  }
+  return row;
+}
+
+const codeOf = ({ code }: Refusal): ErrorCode => code;

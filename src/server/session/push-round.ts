@@ -1,0 +1,166 @@
+import type { Row } from '../../protocol/change.ts';
+import { type MutationId, recordKey } from '../../protocol/ids.ts';
+import { laidOn } from '../../protocol/mutation.ts';
+import { isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
+import { laneOf } from '../lane-of.ts';
+import { isGuarded } from '../resource/permit.ts';
+import { type Match, unknownResource } from '../resource/resources.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import type { StoreWrite } from '../store.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { PushItem } from './parse-push.ts';
+import type { SessionParts } from './session-parts.ts';
+
+/** One mutation of a batch on its way to its receipts; null = it has none yet. */
+export interface Draft {
+  readonly index: number;
+  readonly item: PushItem;
+  readonly ids: readonly MutationId[];
+  /** '' = it cannot be told. */
+  readonly lane: string;
+  receipts: readonly Receipt[] | null;
+}
+
+export function draftOf(item: PushItem, index: number): Draft {
+  const lane = item.type === 'sent' ? laneOf(item.sent.mutation.topic, item.sent.mutation.record) : '';
+  return { index, item, ids: item.ids, lane, receipts: null };
+}
+
+/** What is known of a lane within one round. */
+interface Lane {
+  /** The record as it was read, and as the writes of this round will leave it. */
+  readonly read: Row | null;
+  foreseen: Row | null;
+  readonly writes: [Draft, StoreWrite][];
+  judged: boolean;
+}
+
+/** Judges what is open in a batch, each write on what those before it in its lane will leave, and touches no record. */
+export class PushRound {
+  readonly refusals: [Draft, RefusingReceipt][] = [];
+  /** To be retried by the client. */
+  readonly held: Draft[] = [];
+  readonly #parts: SessionParts;
+  readonly #session: SessionInfo;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #matches = new Map<string, Match | null>();
+  /** Where in the batch a lane stops, since what stands there is to be retried. */
+  readonly #blocked = new Map<string, number>();
+  /** Lanes whose rest waits for the next round: it depends on what this one's commit comes to. */
+  readonly #waiting = new Set<string>();
+
+  constructor(parts: SessionParts, session: SessionInfo, all: readonly Draft[]) {
+    this.#parts = parts;
+    this.#session = session;
+    for (const { lane, index, receipts } of all) {
+      if (lane && receipts && !receipts.every(isFinal)) this.#block(lane, index);
+    }
+  }
+
+  /** The writes to commit, in the batch's order. */
+  get writes(): readonly (readonly [Draft, StoreWrite])[] {
+    const writes = [...this.#lanes.values()].flatMap(({ writes, judged, read }) =>
+      writes.map(([draft, write], at) => {
+        if (!judged) return [draft, write] as const;
+        return [draft, { ...write, judgedOn: at === 0 ? (read?.[1] ?? null) : 'previous' }] as const;
+      }),
+    );
+    return writes.sort(([a], [b]) => a.index - b.index);
+  }
+
+  async judge(open: readonly Draft[]): Promise<void> {
+    await this.#read(open);
+    for (const draft of open) await this.#judge(draft);
+  }
+
+  /** Reads, in one go, the records that somebody may want to look at. */
+  async #read(open: readonly Draft[]): Promise<void> {
+    const lanes = new Map<string, Draft>();
+    for (const draft of open) {
+      const match = this.#match(draft);
+      const isRead = match !== null && isGuarded(match.resource, this.#parts.common);
+      if (isRead && !lanes.has(draft.lane)) lanes.set(draft.lane, draft);
+    }
+    if (lanes.size === 0) return;
+    const asked = [...lanes.values()].flatMap(({ item }) =>
+      item.type === 'sent'
+        ? [{ topic: item.sent.mutation.topic, key: recordKey(item.sent.mutation.record) }]
+        : [],
+    );
+    const rows = await this.#parts.store.read(asked);
+    for (const [at, lane] of [...lanes.keys()].entries()) this.#lane(lane, rows[at] ?? null);
+  }
+
+  async #judge(draft: Draft): Promise<void> {
+    const { item, ids, lane: name, index } = draft;
+    if (item.type !== 'sent' || this.#waiting.has(name)) return;
+    if (index > (this.#blocked.get(name) ?? index)) {
+      this.held.push(draft);
+      return;
+    }
+    const match = this.#match(draft);
+    if (!match) {
+      const { method, topic } = item.sent.mutation;
+      const message = unknownResource(method, topic);
+      this.refusals.push([draft, { type: 'invalid', ids, code: 'unknown-resource', message }]);
+      return;
+    }
+    const lane = this.#lane(name, null);
+    const { session, common, limit } = {
+      ...this.#parts,
+      session: this.#session,
+      limit: this.#parts.limits.record,
+    };
+    const judgement = await judge(
+      { ids, sent: item.sent, match, current: lane.foreseen },
+      { session, common, limit },
+    );
+    this.#take(draft, lane, judgement);
+  }
+
+  #take(draft: Draft, lane: Lane, judgement: Judgement): void {
+    switch (judgement.type) {
+      case 'write': {
+        const { write, judged } = judgement;
+        lane.writes.push([draft, write]);
+        lane.judged ||= judged;
+        const attrs = laidOn(lane.foreseen?.[2] ?? null, write);
+        lane.foreseen = attrs && [lane.read?.[0] ?? write.record, lane.read?.[1] ?? 0, attrs];
+        return;
+      }
+      case 'refused':
+        // A refusal is final: it must not rest on writes that are not committed.
+        if (lane.writes.length) this.#waiting.add(draft.lane);
+        else this.refusals.push([draft, judgement.receipt]);
+        return;
+      case 'failed': {
+        const { user } = this.#session;
+        this.#parts.log('error', 'judgement-failed', { error: judgement.error, ids: draft.ids, user });
+        this.held.push(draft);
+        this.#block(draft.lane, draft.index);
+      }
+    }
+  }
+
+  #block(lane: string, index: number): void {
+    this.#blocked.set(lane, Math.min(index, this.#blocked.get(lane) ?? index));
+  }
+
+  #lane(name: string, read: Row | null): Lane {
+    const found = this.#lanes.get(name);
+    if (found) return found;
+    const lane: Lane = { read, foreseen: read, writes: [], judged: false };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #match({ item }: Draft): Match | null {
+    if (item.type !== 'sent') return null;
+    const { topic } = item.sent.mutation;
+    const found = this.#matches.get(topic);
+    if (found !== undefined) return found;
+    const match = this.#parts.resources.match(topic);
+    this.#matches.set(topic, match);
+    return match;
+  }
+}

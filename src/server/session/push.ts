@@ -1,0 +1,124 @@
+import type { MutationId } from '../../protocol/ids.ts';
+import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import type { StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
+import { type PushItem, parsePushItem } from './parse-push.ts';
+import { type Draft, draftOf, PushRound } from './push-round.ts';
+import { RETRY_AFTER, type SessionParts } from './session-parts.ts';
+
+/** How often a write is judged again because its record has moved meanwhile. */
+const MAX_ROUNDS = 8;
+
+/**
+ * One batch of a connection. All its writes are judged one after the other, then committed in one transaction; what
+ * had moved by then is judged and committed again. After a write that is to be retried, the rest of its lane is too.
+ */
+export class Push {
+  readonly #parts: SessionParts;
+  readonly #session: SessionInfo;
+  readonly #drafts: readonly Draft[];
+
+  constructor(parts: SessionParts, session: SessionInfo, mutations: readonly unknown[]) {
+    this.#parts = parts;
+    this.#session = session;
+    this.#drafts = mutations.map((value, index) => draftOf(parsePushItem(value), index));
+  }
+
+  /** The receipts in the order of the mutations. Never rejects. */
+  async run(user: unknown): Promise<readonly Receipt[]> {
+    try {
+      this.#turnAway(user);
+      await this.#answerKnown();
+      await this.#refuseMalformed();
+      for (let round = 0; round < MAX_ROUNDS && this.#open.length > 0; round++) await this.#round();
+    } catch (error) {
+      this.#parts.log('error', 'push-failed', { error, user: this.#session.user });
+    }
+    for (const draft of this.#open) draft.receipts = [retry(draft.ids)];
+    return this.#drafts.flatMap(({ receipts }) => receipts ?? []);
+  }
+
+  get #open(): readonly Draft[] {
+    return this.#drafts.filter(({ receipts }) => receipts === null);
+  }
+
+  /** P6: a write leaves under the user who made it, or not at all. */
+  #turnAway(user: unknown): void {
+    const own = this.#session.user;
+    for (const draft of this.#drafts) {
+      const author = authorOf(draft.item);
+      if (user === own && (author === own || typeof author !== 'string')) continue;
+      const message = `This write was made by '${author}', and the connection is that of '${own}'.`;
+      draft.receipts = [{ type: 'unauthorized', ids: draft.ids, code: 'wrong-user', message }];
+    }
+  }
+
+  async #answerKnown(): Promise<void> {
+    const asked = this.#open.flatMap(({ ids, item }) =>
+      ids.map((id) => ({ id, number: item.type === 'sent' ? item.sent.number : Number.MAX_SAFE_INTEGER })),
+    );
+    const known = await this.#parts.store.receipts(this.#session.user, asked);
+    if (known.size === 0) return;
+    for (const draft of this.#open) {
+      const receipts = draft.ids.map((id) => known.get(id)).filter((receipt) => receipt !== undefined);
+      if (receipts.length === draft.ids.length && receipts.length > 0) draft.receipts = receipts;
+    }
+  }
+
+  async #refuseMalformed(): Promise<void> {
+    const refusals: [Draft, RefusingReceipt][] = [];
+    for (const draft of this.#open) {
+      const { item, ids } = draft;
+      if (item.type === 'sent') continue;
+      const { code, message } = item;
+      this.#parts.log('warn', 'bad-mutation', { code, message, user: this.#session.user });
+      if (ids.length) refusals.push([draft, { type: 'invalid', ids, code, message }]);
+      else draft.receipts = [];
+    }
+    await this.#refuse(refusals);
+  }
+
+  async #round(): Promise<void> {
+    const round = new PushRound(this.#parts, this.#session, this.#drafts);
+    await round.judge(this.#open);
+    for (const draft of round.held) draft.receipts = [retry(draft.ids)];
+    await this.#refuse(round.refusals);
+    const writes = round.writes;
+    if (writes.length === 0) return;
+    const outcomes = await this.#parts.commit(writes.map(([, write]) => write));
+    for (const [at, [draft, write]] of writes.entries()) {
+      const outcome = outcomes[at];
+      if (outcome) draft.receipts = this.#receiptsOf(outcome, write);
+    }
+  }
+
+  /** Null = judge again. */
+  #receiptsOf(outcome: StoreOutcome, write: StoreWrite): readonly Receipt[] | null {
+    if (outcome.type === 'receipts') return outcome.receipts;
+    if (outcome.type === 'moved') return null;
+    this.#parts.log('error', 'write-failed', {
+      error: outcome.error,
+      topic: write.topic,
+      record: write.record,
+    });
+    return [retry(write.ids)];
+  }
+
+  async #refuse(refusals: readonly (readonly [Draft, RefusingReceipt])[]): Promise<void> {
+    if (refusals.length === 0) return;
+    const { user } = this.#session;
+    const rows = refusals.map(([, receipt]): StoredRefusal => ({ user, receipt }));
+    const standing = await this.#parts.store.refuse(rows, this.#parts.clock.now());
+    for (const [at, [draft]] of refusals.entries()) draft.receipts = standing[at] ?? [];
+  }
+}
+
+const authorOf = (item: PushItem): unknown => (item.type === 'sent' ? item.sent.mutation.user : item.user);
+
+const retry = (ids: readonly MutationId[]): Receipt => ({
+  type: 'retry',
+  ids,
+  code: 'retry',
+  message: 'The server could not do this now.',
+  after: RETRY_AFTER,
+});

@@ -1,0 +1,42 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { Answers } from '../../protocol/server-down.ts';
+import type { Requests } from '../../protocol/server-up.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { permitRead } from './permit-read.ts';
+import type { SessionParts } from './session-parts.ts';
+
+/** One record, those that match a query, or all. A record that is not there makes no rows. */
+export async function read(
+  parts: SessionParts,
+  session: SessionInfo,
+  { topic, record, query }: Requests['read'],
+): Promise<Answers['read']> {
+  const { store, page } = parts;
+  const seen = await permitRead(parts, session, { topic, record: record ?? null, query: query ?? null });
+  if (record !== undefined) {
+    const row = seen === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : seen;
+    return { rows: row ? [row] : [] };
+  }
+  const rows: Row[] = [];
+  let after: RecordKey | null = null;
+  do {
+    const found = await store.page(topic, after, page);
+    for (const row of found.rows) if (!query || matches(row, query)) rows.push(row);
+    after = found.next;
+  } while (after !== null);
+  return { rows };
+}
+
+/** Equal in each attribute that the query names. A query out of a url knows only text: `done=true` finds true. */
+function matches([, , attrs]: Row, query: Attributes): boolean {
+  return Object.entries(query).every(([name, wanted]) => {
+    const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
+    if (equalJson(value, wanted)) return true;
+    return (
+      typeof wanted === 'string' && ['number', 'boolean'].includes(typeof value) && String(value) === wanted
+    );
+  });
+}

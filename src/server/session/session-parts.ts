@@ -1,0 +1,32 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
+import type { MiddlewareStack } from '../resource/middleware.ts';
+import type { Resources } from '../resource/resources.ts';
+import type { PageBounds, Store, StoreOutcome, StoreWrite } from '../store.ts';
+
+/** What a session is made of; the same for all sessions of a server. */
+export interface SessionParts {
+  readonly store: Store;
+  readonly resources: Resources;
+  /** Middleware of all resources. */
+  readonly common: MiddlewareStack;
+  readonly limits: Limits;
+  readonly page: PageBounds;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Commits, then tells those who follow. */
+  commit(writes: readonly StoreWrite[]): Promise<readonly StoreOutcome[]>;
+}
+
+/** The other end of a connection, and its place among those who hear of a topic's changes. */
+export interface Peer {
+  send<K extends keyof ServerEvents>(name: K, event: ServerEvents[K]): void;
+  /** From now on this peer hears of the topic's changes. */
+  join(topic: Topic): void | Promise<void>;
+  leave(topic: Topic): void | Promise<void>;
+}
+
+/** How long a client is to wait before it tries again what the server could not do, in milliseconds. */
+export const RETRY_AFTER = 1_000;

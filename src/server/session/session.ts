@@ -1,0 +1,147 @@
+import { anything, list, Mismatch, type Of, object, parse, text } from '../../base/shape.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { UserId } from '../../protocol/ids.ts';
+import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
+import { type RequestName, requests } from '../../protocol/server-up.ts';
+import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
+import { Following } from './follow.ts';
+import { badText } from './parse-push.ts';
+import { Push } from './push.ts';
+import { read } from './read.ts';
+import { type Peer, RETRY_AFTER, type SessionParts } from './session-parts.ts';
+
+/** A push, its mutations not parsed yet: a bad one must not take the others with it. */
+const rawPush = object({ user: text<UserId>(), mutations: list(anything) });
+
+/** Who was let in. */
+export interface Admission {
+  readonly user: UserId;
+  readonly device: string;
+  readonly identity: unknown;
+  readonly request: RequestInfo;
+  /** The receipt number that was current. */
+  readonly number: number;
+}
+
+/** One connection, whatever carries it. */
+export class Session implements SessionInfo {
+  readonly id: string;
+  readonly user: UserId;
+  readonly device: string;
+  readonly identity: unknown;
+  readonly request: RequestInfo;
+  readonly #parts: SessionParts;
+  readonly #following: Following;
+  readonly #ended: (session: Session) => void;
+  #last: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+
+  constructor(
+    id: string,
+    admission: Admission,
+    peer: Peer,
+    parts: SessionParts,
+    ended: (it: Session) => void,
+  ) {
+    this.id = id;
+    this.user = admission.user;
+    this.device = admission.device;
+    this.identity = admission.identity;
+    this.request = admission.request;
+    this.#parts = parts;
+    this.#ended = ended;
+    this.#following = new Following(parts, this, peer);
+  }
+
+  /** The answer to a request, whatever it is; a bad one is answered too. Never rejects. */
+  async handle(name: string, message: unknown): Promise<Answers[RequestName] | RefusedAnswer> {
+    try {
+      return await this.#answer(name, message);
+    } catch (error) {
+      return this.#refusal(name, error);
+    }
+  }
+
+  /** What is under way is still carried out. Resolves once it is; idempotent. */
+  async end(): Promise<void> {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#ended(this);
+      await this.#following.end();
+    }
+    await this.#last;
+  }
+
+  async #answer(name: string, message: unknown): Promise<Answers[RequestName]> {
+    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended.');
+    switch (name) {
+      case 'push':
+        return this.#push(parse(rawPush, message));
+      case 'withdraw':
+        return this.#withdraw(parse(requests.withdraw, message));
+      case 'follow':
+        return this.#following.follow(parse(requests.follow, message));
+      case 'page':
+        return this.#following.page(parse(requests.page, message));
+      case 'release':
+        await this.#following.release(parse(requests.release, message).topic);
+        return {};
+      case 'read':
+        return read(this.#parts, this, parse(requests.read, message));
+      default:
+        throw new MedullaError('bad-message', `There is no request of this name: ${name.slice(0, 40)}`);
+    }
+  }
+
+  /** Writes of one connection are taken one batch after the other. */
+  #inTurn<T>(fn: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(fn);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #push({ user, mutations }: Of<typeof rawPush>): Promise<Answers['push']> {
+    const { batch } = this.#parts.limits;
+    if (mutations.length > batch)
+      throw new MedullaError(
+        'too-large',
+        `A push holds at most ${batch} mutations: this one has ${mutations.length}.`,
+      );
+    return this.#inTurn(async () => {
+      const receipts = await new Push(this.#parts, this, mutations).run(user);
+      return { receipts, number: await this.#parts.store.number() };
+    });
+  }
+
+  async #withdraw({ user, ids }: Of<typeof requests.withdraw>): Promise<Answers['withdraw']> {
+    if (user !== this.user) {
+      const message = `This connection is that of '${this.user}'.`;
+      return { receipts: [{ type: 'unauthorized', ids, code: 'wrong-user', message }] };
+    }
+    if (ids.some(badText))
+      throw new MedullaError('bad-message', 'An id is too long, or no well-formed text.');
+    const message = 'This write was taken back by its author.';
+    const receipt: RefusingReceipt = { type: 'withdrawn', ids, code: 'withdrawn', message };
+    return this.#inTurn(async () => {
+      const { store, clock } = this.#parts;
+      const standing = await store.refuse([{ user, receipt }], clock.now());
+      return { receipts: standing.flat() };
+    });
+  }
+
+  #refusal(name: string, error: unknown): RefusedAnswer {
+    const { log } = this.#parts;
+    if (error instanceof Mismatch) {
+      log('warn', 'bad-message', { request: name, problem: error.message, session: this.id });
+      return { refused: { code: 'bad-message', message: error.message } };
+    }
+    if (error instanceof MedullaError) {
+      log('info', 'refused', { request: name, code: error.code, message: error.message, session: this.id });
+      const after = error.code === 'retry' ? { after: RETRY_AFTER } : {};
+      return { refused: { code: error.code, message: error.message, ...after } };
+    }
+    log('error', 'request-failed', { request: name, error, session: this.id });
+    return { refused: { code: 'retry', message: 'The server could not do this now.', after: RETRY_AFTER } };
+  }
+}

@@ -1,0 +1,150 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Entry, Row } from '../../protocol/change.ts';
+import type { MutationId } from '../../protocol/ids.ts';
+import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
+import { type Applied, applyWrite } from '../apply-write.ts';
+import { laneOf } from '../lane-of.ts';
+import type { StoreOutcome, StoreWrite } from '../store.ts';
+import { lost } from './known-receipt.ts';
+
+/** What a store looks up for a write, inside its transaction. */
+export interface Found {
+  /** The receipt of this id, if there is one, as a repeat is answered. */
+  receipt(id: MutationId): Receipt | undefined;
+  /** The number of the last receipt that was forgotten. */
+  floor(): number;
+  record(): Row | null;
+  /** The offset of the topic's last change. */
+  offset(): number;
+}
+
+/**
+ * What a store has to do for a write. `keep`: only remember the receipt. `change`: also take the next offset, write
+ * the entry to the log and `json`, the record's attributes as text, to the record; null = delete it.
+ */
+export type Decision =
+  | { readonly type: 'nothing'; readonly outcome: StoreOutcome }
+  | { readonly type: 'keep'; readonly receipt: Receipt }
+  | {
+      readonly type: 'change';
+      readonly receipt: Effect;
+      readonly entry: Entry;
+      readonly attrs: Attributes | null;
+      readonly json: string | null;
+    };
+
+/** Decides, write by write, what one commit does. Pure but for what it remembers of the lanes that it has seen. */
+export class CommitRun {
+  /** The version that the last write of each lane leaves behind, where it did what was foreseen. */
+  readonly #left = new Map<string, number | null>();
+  /** Lanes in which a write was not carried out: what comes after it must not overtake it. */
+  readonly #stopped = new Set<string>();
+
+  decide(write: StoreWrite, found: Found): Decision {
+    const lane = laneOf(write.topic, write.record);
+    const known = this.#known(lane, write, found);
+    if (known) return nothing({ type: 'receipts', receipts: known, changed: null });
+    if (this.#stopped.has(lane)) return nothing({ type: 'moved' });
+    const current = found.record();
+    if (!this.#holds(lane, write, current)) return this.#stop(lane, { type: 'moved' });
+    let applied: Applied;
+    try {
+      applied = applyWrite(current, write);
+    } catch (error) {
+      return this.#stop(lane, { type: 'failed', error });
+    }
+    return this.#carryOut(lane, write, current, applied, found.offset());
+  }
+
+  #known(lane: string, write: StoreWrite, found: Found): Receipt[] | undefined {
+    const receipts = write.ids.map((id) => found.receipt(id));
+    const known = receipts.filter((receipt) => receipt !== undefined);
+    if (known.length === 0) {
+      const isLost = write.ids.length > 0 && write.number < found.floor();
+      return isLost ? [lost(write.ids)] : undefined;
+    }
+    const unknown = write.ids.filter((_, at) => receipts[at] === undefined);
+    if (unknown.length === 0) return known;
+    // A part of the fold is there already: the rest has to come again by itself.
+    this.#stopped.add(lane);
+    const message = 'A write that this one was folded with has been answered before: send it again alone.';
+    return [...known, { type: 'retry', ids: unknown, code: 'retry', message, after: 0 }];
+  }
+
+  #holds(lane: string, { judgedOn }: StoreWrite, current: Row | null): boolean {
+    if (judgedOn === undefined) return true;
+    const version = current?.[1] ?? null;
+    return version === (judgedOn === 'previous' ? this.#left.get(lane) : judgedOn);
+  }
+
+  #stop(lane: string, outcome: StoreOutcome): Decision {
+    this.#stopped.add(lane);
+    return nothing(outcome);
+  }
+
+  #carryOut(lane: string, write: StoreWrite, current: Row | null, applied: Applied, head: number): Decision {
+    const { ids } = write;
+    const record = current?.[0] ?? write.record;
+    const by = ids.length ? ids : null;
+    const offset = head + 1;
+    switch (applied.type) {
+      case 'refused':
+        this.#left.delete(lane);
+        return { type: 'keep', receipt: applied.receipt };
+      case 'unchanged':
+        this.#left.set(lane, null);
+        return { type: 'keep', receipt: { type: 'applied', ids, offset: head } };
+      case 'deleted': {
+        this.#left.set(lane, null);
+        const receipt = { type: 'applied', ids, offset } as const;
+        return { type: 'change', receipt, entry: [record, offset, null, null, by], attrs: null, json: null };
+      }
+      case 'changed': {
+        const { attrs, set, unset, merged } = applied;
+        const json = JSON.stringify(attrs);
+        if (Buffer.byteLength(json) > write.limit) {
+          this.#left.delete(lane);
+          return { type: 'keep', receipt: tooLarge(write) };
+        }
+        if (merged) this.#left.delete(lane);
+        else this.#left.set(lane, offset);
+        const receipt = {
+          type: 'applied',
+          ids,
+          offset,
+          ...effectBeyond(write, attrs, merged ? set : {}),
+        } as const;
+        const entry: Entry = [record, offset, set, unset.length ? unset : null, by];
+        return { type: 'change', receipt, entry, attrs, json };
+      }
+    }
+  }
+}
+
+const nothing = (outcome: StoreOutcome): Decision => ({ type: 'nothing', outcome });
+
+/** How the record differs, in what the write touched, from what the client sent. */
+function effectBeyond(write: StoreWrite, attrs: Attributes, merged: Attributes) {
+  const { sent, set, unset } = write;
+  if (sent.set === set && sent.unset === unset && Object.keys(merged).length === 0) return {};
+  const names = [sent.set, set, merged].flatMap(Object.keys).concat(sent.unset, unset);
+  const more: Record<string, Attributes[string]> = {};
+  const less: string[] = [];
+  for (const name of new Set(names)) {
+    const wanted = sent.unset.includes(name) ? undefined : sent.set[name];
+    const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
+    if (equalJson(value, wanted)) continue;
+    if (value === undefined) less.push(name);
+    else more[name] = value;
+  }
+  return {
+    ...(Object.keys(more).length ? { set: more } : {}),
+    ...(less.length ? { unset: less } : {}),
+  };
+}
+
+function tooLarge({ ids, topic, record, limit }: StoreWrite): RefusingReceipt {
+  const message = `Record ${record} of ${topic} would be larger than ${limit} bytes.`;
+  return { type: 'invalid', ids, code: 'too-large', message };
+}

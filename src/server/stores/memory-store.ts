@@ -1,0 +1,120 @@
+import { type Random, systemRandom } from '../../base/random.ts';
+import type { Cursor, Row } from '../../protocol/change.ts';
+import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import type { PageBounds, Store, StoredRefusal, StoreOutcome, StoreWrite, TrimBounds } from '../store.ts';
+import { CommitRun } from './commit-run.ts';
+import { lost, standing } from './known-receipt.ts';
+import { MemoryReceipts } from './memory-receipts.ts';
+import { MemoryTopic } from './memory-topic.ts';
+
+/** A store that keeps everything in memory, for tests and for what may be forgotten. It outlives `close`. */
+export function memoryStore(options: { readonly random?: Random } = {}): Store {
+  return new MemoryStore(options.random ?? systemRandom);
+}
+
+class MemoryStore implements Store {
+  readonly #random: Random;
+  readonly #epoch: Epoch;
+  readonly #topics = new Map<Topic, MemoryTopic>();
+  readonly #receipts = new MemoryReceipts();
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.#epoch = random.id() as Epoch;
+  }
+
+  async open() {
+    return { epoch: this.#epoch };
+  }
+
+  async read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
+    return asked.map(({ topic, key }) => structuredClone(this.#topics.get(topic)?.records.get(key) ?? null));
+  }
+
+  async receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
+    const known = new Map<MutationId, Receipt>();
+    for (const { id, number } of asked) {
+      const receipt = this.#receipts.get(user, id);
+      if (receipt) known.set(id, receipt);
+      else if (number < this.#receipts.floor) known.set(id, lost([id]));
+    }
+    return known;
+  }
+
+  async commit(writes: readonly StoreWrite[], at: number): Promise<readonly StoreOutcome[]> {
+    const run = new CommitRun();
+    return writes.map((write) => this.#write(run, write, at));
+  }
+
+  #write(run: CommitRun, write: StoreWrite, at: number): StoreOutcome {
+    const topic = this.#topic(write.topic);
+    const decision = run.decide(write, {
+      receipt: (id) => this.#receipts.get(write.user, id),
+      floor: () => this.#receipts.floor,
+      record: () => topic.records.get(String(write.record) as RecordKey) ?? null,
+      offset: () => topic.cursor.offset,
+    });
+    if (decision.type === 'nothing') return decision.outcome;
+    const { receipt } = decision;
+    this.#receipts.add(write.user, receipt, at);
+    if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
+    const from = topic.cursor.offset;
+    topic.add(decision.entry, decision.attrs, this.#random.id(), at);
+    const changed = { topic: write.topic, from, cursor: topic.cursor, entry: decision.entry };
+    return { type: 'receipts', receipts: [receipt], changed };
+  }
+
+  async refuse(refusals: readonly StoredRefusal[], at: number) {
+    return refusals.map(({ user, receipt }) => {
+      const { kept, receipts } = standing(receipt, (id) => this.#receipts.get(user, id));
+      if (kept) this.#receipts.add(user, kept, at);
+      return receipts;
+    });
+  }
+
+  async head(topic: Topic): Promise<Cursor> {
+    return this.#topics.get(topic)?.cursor ?? new MemoryTopic(this.#epoch).cursor;
+  }
+
+  async page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
+    const found = this.#topics.get(topic);
+    const rows: Row[] = [];
+    if (!found) return { rows, next: null };
+    const keys = found.keys;
+    let bytes = 0;
+    for (let at = found.indexAfter(after); at < keys.length; at++) {
+      const key = keys[at] as RecordKey;
+      const row = found.records.get(key) as Row;
+      rows.push(row);
+      bytes += JSON.stringify(row[2]).length;
+      const full = rows.length >= bounds.rows || bytes >= bounds.bytes;
+      if (full) return { rows, next: at + 1 < keys.length ? key : null };
+    }
+    return { rows, next: null };
+  }
+
+  async log(topic: Topic, cursor: Cursor) {
+    if (cursor.epoch !== this.#epoch) return null;
+    return (this.#topics.get(topic) ?? new MemoryTopic(this.#epoch)).since(cursor);
+  }
+
+  async number() {
+    return this.#receipts.number;
+  }
+
+  async trim({ log, receiptsBefore }: TrimBounds) {
+    for (const [name, topic] of this.#topics) topic.trim(log(name));
+    this.#receipts.trim(receiptsBefore);
+  }
+
+  async close() {}
+
+  #topic(name: Topic): MemoryTopic {
+    const found = this.#topics.get(name);
+    if (found) return found;
+    const topic = new MemoryTopic(this.#epoch);
+    this.#topics.set(name, topic);
+    return topic;
+  }
+}

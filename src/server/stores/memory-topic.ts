@@ -1,0 +1,70 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Cursor, Entry, Row } from '../../protocol/change.ts';
+import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { conflate } from './conflate.ts';
+
+interface LogLine {
+  readonly entry: Entry;
+  readonly mark: Mark;
+  readonly at: number;
+}
+
+/** One topic's records and log. The log has a line for each offset above `floor`. */
+export class MemoryTopic {
+  readonly records = new Map<RecordKey, Row>();
+  #log: LogLine[] = [];
+  #floor = { offset: 0, mark: '' as Mark };
+  #keys: RecordKey[] | null = [];
+  cursor: Cursor;
+
+  constructor(epoch: Epoch) {
+    this.cursor = { epoch, ...this.#floor };
+  }
+
+  /** All keys in order; sorted again only after one came or went. */
+  get keys(): readonly RecordKey[] {
+    this.#keys ??= [...this.records.keys()].sort();
+    return this.#keys;
+  }
+
+  /** Where the keys after `after` begin. */
+  indexAfter(after: RecordKey | null): number {
+    if (after === null) return 0;
+    const keys = this.keys;
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((keys[middle] as RecordKey) <= after) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  add(entry: Entry, attrs: Attributes | null, id: string, at: number): void {
+    const [record, offset, set, unset] = entry;
+    const mark = id as Mark;
+    const key = recordKey(record);
+    if (attrs === null || !this.records.has(key)) this.#keys = null;
+    if (attrs === null) this.records.delete(key);
+    else this.records.set(key, [record, offset, attrs]);
+    this.#log.push({ entry: unset ? [record, offset, set, unset] : [record, offset, set], mark, at });
+    this.cursor = { epoch: this.cursor.epoch, offset, mark };
+  }
+
+  since({ offset, mark }: Cursor) {
+    const at = offset - this.#floor.offset;
+    const line = at === 0 ? this.#floor : this.#log[at - 1];
+    if (line?.mark !== mark) return null;
+    return { entries: conflate(this.#log.slice(at).map(({ entry }) => entry)), cursor: this.cursor };
+  }
+
+  trim({ changes, before }: { readonly changes: number; readonly before: number }): void {
+    const young = this.#log.findIndex(({ at }) => at >= before);
+    const count = Math.max(young < 0 ? this.#log.length : young, this.#log.length - changes);
+    const last = this.#log[count - 1];
+    if (!last) return;
+    this.#floor = { offset: last.entry[1], mark: last.mark };
+    this.#log = this.#log.slice(count);
+  }
+}
