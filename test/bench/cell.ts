@@ -7,8 +7,6 @@ export interface Bench {
   readonly executable: string;
   /** Where pages and scripts are served. */
   readonly pages: string;
-  /** The folder with Medulla's built scripts. */
-  readonly dist: string;
 }
 
 /** One measurement of one contestant: a fresh browser with a fresh profile, and a fresh server process. */

@@ -3,9 +3,10 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../tools/find-chromium.ts';
+import { buildMedulla } from './build-medulla.ts';
 import { buildPages } from './build-pages.ts';
 import { type Bench, inCell } from './cell.ts';
-import { CONTESTANTS, type ContestantName } from './contestants.ts';
+import { CONTESTANTS, type ContestantName, pageOf } from './contestants.ts';
 import { Results } from './results.ts';
 import { ROWS } from './rows/all.ts';
 import { scriptSizes } from './sizes.ts';
@@ -37,7 +38,6 @@ const { values } = parseArgs({
 });
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const dist = here('../../dist');
 const rows = ROWS.filter(({ name }) => !values.only || name.startsWith(values.only));
 const wanted = values.contestants.split(',') as ContestantName[];
 const executable = await findChromium();
@@ -48,8 +48,9 @@ if (!rows.length && values.only !== 'sizes') {
 }
 
 const results = new Results();
-const files = await serveStatic({ bench: await buildPages(), medulla: dist });
-const bench: Bench = { executable, pages: files.origin, dist };
+const dist = wanted.some((name) => pageOf(name) === 'medulla') ? await buildMedulla() : null;
+const files = await serveStatic({ bench: await buildPages(), ...(dist && { medulla: dist }) });
+const bench: Bench = { executable, pages: files.origin };
 
 for (const row of rows) {
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -70,8 +71,7 @@ for (const row of rows) {
 }
 files.close();
 
-const sizes =
-  wanted.includes('medulla') && (!values.only || values.only === 'sizes') ? scriptSizes(dist) : [];
+const sizes = dist !== null && (!values.only || values.only === 'sizes') ? scriptSizes(dist) : [];
 await mkdir(here('out'), { recursive: true });
 const report = {
   processors: cpus()[0]?.model,

@@ -2,6 +2,7 @@ import type { Card } from '../cards.ts';
 
 type Write = (transaction: IDBTransaction) => void;
 interface Waiting {
+  readonly durability: 'strict' | 'relaxed';
   readonly write: Write;
   readonly done: () => void;
 }
@@ -29,9 +30,9 @@ export class LimitDisk {
   }
 
   /** Resolves when the transaction that holds the write is complete. */
-  write(write: Write): Promise<void> {
+  write(durability: Waiting['durability'], write: Write): Promise<void> {
     return new Promise((done) => {
-      this.#waiting.push({ write, done });
+      this.#waiting.push({ durability, write, done });
       if (!this.#busy) queueMicrotask(() => this.#commit());
     });
   }

@@ -22,7 +22,7 @@ const tell = (message: LimitDown) => {
 
 const putAll = async (cards: readonly Card[]) => {
   for (const card of cards) records.set(card.id, card);
-  await (await disk).write((transaction) => {
+  await (await disk).write('relaxed', (transaction) => {
     const store = transaction.objectStore('cards');
     for (const card of cards) store.put(card);
   });
@@ -53,7 +53,9 @@ async function receive(down: Down): Promise<void> {
   if ('saved' in down) {
     tell({ type: 'saved', n: down.saved });
     if (!outbox.delete(down.saved)) return;
-    await (await disk).write((transaction) => transaction.objectStore('outbox').delete(down.saved));
+    await (await disk).write('relaxed', (transaction) =>
+      transaction.objectStore('outbox').delete(down.saved),
+    );
   } else if ('rows' in down) {
     cursor = down.at;
     tell({ type: 'rows', rows: down.rows });
@@ -61,7 +63,9 @@ async function receive(down: Down): Promise<void> {
   } else {
     cursor = down.at;
     tell({ type: 'changes', changes: down.changes });
-    await putAll(down.changes.flatMap(({ id, set }) => ({ ...(records.get(id) as Card), ...set })));
+    // A single live change is not kept: a limit without the disk is the harder one to come near to.
+    if (down.changes.length > 1)
+      await putAll(down.changes.flatMap(({ id, set }) => ({ ...(records.get(id) as Card), ...set })));
   }
 }
 
@@ -70,7 +74,7 @@ async function hear(port: MessagePort, message: LimitUp): Promise<void> {
     socket?.send(JSON.stringify({ save: message.card, n: message.n }));
   } else if (message.type === 'keep') {
     outbox.set(message.n, message.card);
-    await (await disk).write((transaction) => transaction.objectStore('outbox').put(message));
+    await (await disk).write('strict', (transaction) => transaction.objectStore('outbox').put(message));
     port.postMessage({ type: 'kept', n: message.n } satisfies LimitDown);
   } else if (ports.push(port) === 1) {
     connect(message.server);

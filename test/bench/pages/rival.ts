@@ -38,7 +38,7 @@ drive({
     });
   },
   prepare(cards) {
-    models = cards.map((card) => collection.get(card.id) ?? new Backbone.Model(card));
+    models = cards.map((card) => collection.get(card.id) ?? collection.add(new Backbone.Model(card)));
   },
   save,
   async keep(i) {

@@ -24,7 +24,7 @@ async function drain(cell: Cell, cutAt: number | null): Promise<Sample> {
   // What a cut swallowed never comes: a contestant that forgets it is not waited for for ever.
   const drained = await Promise.race([tab.call<number>('drained'), pause(cut ? 12_000 : 60_000)]);
   const { firstUpgrade } = await server.order('stats');
-  const { records, writes } = await server.order('count');
+  const [records, writes] = [await server.order('records'), await server.order('writes')];
   return {
     rate: (MANY * 1000) / ((drained ?? Number.NaN) - (firstUpgrade ?? Number.NaN)),
     lost: MANY - records,

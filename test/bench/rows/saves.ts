@@ -39,7 +39,7 @@ export const burst: Row = {
     const before = await server.order('stats');
     const ms = await tab.call<number>('burst', MANY);
     const after = await server.order('stats');
-    const { records } = await server.order('count');
+    const records = await server.order('records');
     if (records < MANY) throw new Error(`${records} records of ${MANY} are there`);
     return {
       rate: (MANY * 1000) / ms,

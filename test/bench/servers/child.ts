@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { cards, touch } from '../cards.ts';
 import { monotonic } from '../clock.ts';
 import { limitServer } from './limit.ts';
-import { medullaServer } from './medulla.ts';
 import { rivalServer } from './rival.ts';
 import type { Served } from './served.ts';
 import { Traffic } from './traffic.ts';
@@ -15,6 +14,8 @@ import { Traffic } from './traffic.ts';
 async function serve(name: string): Promise<Served> {
   if (name === 'limit') return limitServer();
   if (name === 'rival') return rivalServer();
+  // Not imported where it is not measured.
+  const { medullaServer } = await import('./medulla.ts');
   return medullaServer(name === 'sqlite' ? 'sqlite' : 'memory');
 }
 
@@ -29,16 +30,17 @@ const orders = {
   seed: (n: number) => served.seed(cards(n)),
   stats: async () => traffic.stats(),
   cpu: async () => process.cpuUsage(),
-  count: () => served.count(),
+  records: () => served.records(),
+  writes: () => served.writes(),
   /** Nobody answers at the port any more; what was there stays. */
   async down() {
     served.http.close();
     traffic.cut();
   },
   up: () => listen(),
-  /** Cuts all connections once, when that many records have come. */
-  async cutAfter(records: number) {
-    while ((await served.count()).records < records) await pause(1);
+  /** Cuts all connections once, when that many writes have been carried out. */
+  async cutAfter(writes: number) {
+    while ((await served.writes()) < writes) await pause(1);
     traffic.cut();
   },
   /** Changes the first `n` cards, one after the other, at once. */

@@ -44,6 +44,7 @@ export function limitServer(): Served {
         for (const socket of sockets) socket.send(text);
       }
     },
-    count: async () => records.count(),
+    records: async () => records.byId.size,
+    writes: async () => records.writes,
   };
 }

@@ -1,5 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Topic } from '../../../src/protocol/ids.ts';
+import { createServer, memoryStore, sqliteStore } from '../../../src/server.ts';
 import type { Served } from './served.ts';
 
-export async function medullaServer(_store: 'memory' | 'sqlite'): Promise<Served> {
-  throw new Error('Not there yet');
+const TOPIC = '/cards' as Topic;
+
+/** Medulla's server as anybody sets it up, with one public resource. */
+export async function medullaServer(kind: 'memory' | 'sqlite'): Promise<Served> {
+  const http = createHttpServer();
+  const store = kind === 'memory' ? memoryStore() : sqliteStore(temporaryFile());
+  const medulla = createServer(http, { store });
+  const cards = medulla.resource(TOPIC, { public: true });
+  let seeded = 0;
+  const offset = async () => (await store.head(TOPIC)).offset;
+  return {
+    http,
+    async seed(list) {
+      await cards.publish(list.map(({ id, ...set }) => ({ method: 'create', record: id, set })));
+      seeded = await offset();
+    },
+    async touch(touches) {
+      await cards.publish(touches.map(({ id, set }) => ({ method: 'update', record: id, set })));
+    },
+    records: async () => (await store.page(TOPIC, null, { rows: 1_000_000, bytes: 1e9 })).rows.length,
+    writes: async () => (await offset()) - seeded,
+  };
+}
+
+function temporaryFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'medulla-bench-db-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'cards.db');
 }

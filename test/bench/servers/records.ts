@@ -14,8 +14,4 @@ export class Records {
     const card = this.byId.get(id);
     if (card) this.save({ ...card, ...set });
   }
-
-  count() {
-    return { records: this.byId.size, writes: this.writes };
-  }
 }

@@ -29,6 +29,7 @@ export function rivalServer(): Served {
         io.emit('change', touch);
       }
     },
-    count: async () => records.count(),
+    records: async () => records.byId.size,
+    writes: async () => records.writes,
   };
 }

@@ -8,6 +8,8 @@ export interface Served {
   seed(cards: readonly Card[]): Promise<void>;
   /** Changes from elsewhere, told to whoever listens. */
   touch(touches: readonly Touch[]): Promise<void>;
-  /** How many records there are, and how many writes were carried out on them. */
-  count(): Promise<{ readonly records: number; readonly writes: number }>;
+  /** How many records there are. */
+  records(): Promise<number>;
+  /** How many writes were carried out since the seed. */
+  writes(): Promise<number>;
 }

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { build } from 'vite';
+import config from '../../vite.config.ts';
+
+/**
+ * Builds Medulla's scripts as they are published, into a folder of the bench: `dist` may be in use by somebody else.
+ * With `readable` names are kept, for a profile.
+ */
+export async function buildMedulla(readable = false): Promise<string> {
+  const outDir = join(import.meta.dirname, 'out/dist/');
+  for (const name of ['page', 'worker']) {
+    const { define = {}, build: options } = config.environments?.[name] ?? {};
+    const rolldownOptions = readable
+      ? { ...options?.rolldownOptions, output: { ...options?.rolldownOptions?.output, minify: false } }
+      : options?.rolldownOptions;
+    await build({
+      configFile: false,
+      root: join(import.meta.dirname, '../..'),
+      logLevel: 'warn',
+      define,
+      build: {
+        ...options,
+        rolldownOptions: rolldownOptions ?? {},
+        outDir,
+        sourcemap: false,
+        minify: !readable,
+      },
+    });
+  }
+  return outDir;
+}
