@@ -25,3 +25,11 @@ it('[BX8] says nothing of the kind where the database is there', async () => {
   const tab = await world.tab();
   expect(await tab.evaluate(() => [t.status().durable, t.status().durableReason])).toEqual([true, null]);
 });
+
+it("[BX10] keeps the contract of storages on the browser's own IndexedDB", async () => {
+  const page = await world.page('/storage');
+  await page.waitForFunction(() => 'contract' in globalThis);
+  const results = await page.evaluate(() => contract());
+  expect(results.length).toBeGreaterThan(5);
+  expect(results.filter(([, problem]) => problem !== null)).toEqual([]);
+});

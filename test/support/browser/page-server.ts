@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { bundle } from './bundle.ts';
 
 const here = import.meta.dirname;
 const root = join(here, '../../..');
@@ -21,6 +22,9 @@ const PATHS: Readonly<Record<string, () => string | Promise<string>>> = {
   '/vendor/underscore.js': () => read(join(root, 'node_modules/underscore/underscore-umd.js')),
   '/vendor/backbone.js': () => read(join(root, 'node_modules/backbone/backbone.js')),
   '/vendor/backbone-module.js': () => 'export default globalThis.Backbone;',
+  '/storage': () =>
+    '<!doctype html><title>Storage contract</title><script type="module" src="/storage.js"></script>',
+  '/storage.js': () => bundle(join(here, 'storage-page.ts')),
   '/no-database.js': () => NO_DATABASE,
   '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
 };
@@ -41,7 +45,7 @@ export async function openPageServer(): Promise<PageServer> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
     const body = await bodyFor(path).catch(() => undefined);
-    const type = path === '/' ? 'text/html' : 'text/javascript';
+    const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': `${type}; charset=utf-8`,
       'cache-control': 'no-store',

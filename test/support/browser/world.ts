@@ -66,12 +66,18 @@ export class World {
     return join(this.#folder, `${name}.db`);
   }
 
-  /** Opens a tab; resolves when its collection has loaded. */
-  async tab(options: Readonly<Record<string, unknown>> = {}): Promise<Page> {
+  /** A page of the page server. */
+  async page(path: string): Promise<Page> {
     const page = await this.context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
+    await page.goto(`${this.#pages.origin}${path}`);
+    return page;
+  }
+
+  /** Opens a tab; resolves when its collection has loaded. */
+  async tab(options: Readonly<Record<string, unknown>> = {}): Promise<Page> {
     const settings = { server: `http://127.0.0.1:${this.proxy.port}`, ...options };
-    await page.goto(`${this.#pages.origin}/?options=${encodeURIComponent(JSON.stringify(settings))}`);
+    const page = await this.page(`/?options=${encodeURIComponent(JSON.stringify(settings))}`);
     await loaded(page);
     return page;
   }
