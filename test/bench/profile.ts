@@ -5,7 +5,7 @@ import { findChromium } from '../tools/find-chromium.ts';
 import { buildMedulla } from './build-medulla.ts';
 import { buildPages } from './build-pages.ts';
 import { inCell } from './cell.ts';
-import type { ContestantName } from './contestants.ts';
+import { type ContestantName, pageOf } from './contestants.ts';
 import { ownTimes, profileTargets } from './profiler.ts';
 import { ROWS } from './rows/all.ts';
 import { serveStatic } from './static-files.ts';
@@ -30,7 +30,11 @@ if (!row) throw new Error(`No row is called ${values.row}`);
 const out = join(import.meta.dirname, 'out/profiles');
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-const files = await serveStatic({ bench: await buildPages(), medulla: await buildMedulla(true) });
+const contestant = values.contestant as ContestantName;
+const files = await serveStatic({
+  bench: await buildPages(),
+  ...(pageOf(contestant) === 'medulla' && { medulla: await buildMedulla(true) }),
+});
 const print = (title: string, times: readonly [string, number][]) => {
   const lines = times
     .slice(0, Number(values.top))
@@ -40,7 +44,7 @@ const print = (title: string, times: readonly [string, number][]) => {
 
 const sample = await inCell(
   { executable: await findChromium(), pages: files.origin },
-  values.contestant as ContestantName,
+  contestant,
   async (cell) => {
     const profiler = profileTargets(cell.browser);
     const measured = await row.measure(cell);
