@@ -6,14 +6,17 @@ import { suggestName } from './board/names.ts';
 import { showBoard } from './show-board.ts';
 import { offerUpdates } from './update-prompt.ts';
 
-const me = readIdentity(
-  localStorage,
-  () => crypto.randomUUID(),
-  () => suggestName(Math.random()),
-);
+const readMe = () =>
+  readIdentity(
+    localStorage,
+    () => crypto.randomUUID(),
+    () => suggestName(Math.random()),
+  );
+const me = readMe();
 const medulla = connect(Backbone, {
   user: me.id,
-  auth: () => me.id,
+  // Read anew for each connection: another tab may have changed the name.
+  auth: () => JSON.stringify(readMe()),
   routes: ['/lists', '/cards', '/people'],
 }).install();
 

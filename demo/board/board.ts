@@ -64,12 +64,10 @@ export class Board {
       list.save({ position: placeIn(this.lists.models, list, index + by === 0 ? null : previous) });
   }
 
-  /** Tells the others who sits here. */
+  /** Tells the others who sits here; not before the server has said so first, at the connection. */
   saveName(): void {
-    const { id, name } = this.me;
-    const known = this.people.get(id);
-    if (known) known.save({ name });
-    else this.people.create({ id, name });
+    const own = this.people.get(this.me.id);
+    if (own && own.name !== this.me.name) own.save({ name: this.me.name });
   }
 
   /** What the outbox holds for a record, oldest first. */

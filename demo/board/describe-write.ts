@@ -30,10 +30,15 @@ export function describeWrite(write: Write, titleOf: TitleOf): string {
   return `Changed ${name}`;
 }
 
-/** Why the server refused it, in its own words; undefined while it has not. */
+/** Why the server refused it, in its own words; undefined while it has not. Takes a receipt or an error. */
 export function refusalOf(receipt: unknown): string | undefined {
   if (typeof receipt !== 'object' || receipt === null || !('message' in receipt)) return undefined;
-  return String(receipt.message);
+  // A schema's issues are sentences of their own; the message puts the attribute's name before each.
+  const details: unknown = 'details' in receipt ? receipt.details : undefined;
+  const issues: unknown =
+    typeof details === 'object' && details !== null && 'issues' in details ? details.issues : undefined;
+  if (!Array.isArray(issues) || issues.length === 0) return String(receipt.message);
+  return issues.map((issue: { message?: unknown }) => String(issue.message)).join(' ');
 }
 
 function quoted(text: unknown): string {

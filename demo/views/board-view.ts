@@ -2,13 +2,13 @@ import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
 import { groupCards } from '../board/group-cards.ts';
 import type { List } from '../board/lists.ts';
+import { element } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
+import { NativeView } from '../dom/native-view.ts';
+import { onceAFrame } from '../dom/once-a-frame.ts';
 import { followPointer } from './drag.ts';
-import { element } from './element.ts';
-import { icon } from './icon.ts';
 import { keyOnCard } from './key-on-card.ts';
 import { ListView } from './list-view.ts';
-import { NativeView } from './native-view.ts';
-import { onceAFrame } from './once-a-frame.ts';
 import type { Say } from './toasts-view.ts';
 
 /** All columns. It turns events of the collections into one update before the next picture. */

@@ -1,7 +1,7 @@
 import type { Board } from '../board/board.ts';
 import type { Card, CardAttributes, CardText } from '../board/card.ts';
-import { element } from './element.ts';
-import { NativeView } from './native-view.ts';
+import { element } from '../dom/element.ts';
+import { NativeView } from '../dom/native-view.ts';
 
 /**
  * A card's title and note while somebody types. It owns its text: what others change meanwhile does not touch it, and

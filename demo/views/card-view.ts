@@ -1,10 +1,11 @@
 import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
+import { refusalOf } from '../board/describe-write.ts';
 import { hueOf } from '../board/names.ts';
+import { element } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
+import { NativeView } from '../dom/native-view.ts';
 import { CardEditor } from './card-editor.ts';
-import { element } from './element.ts';
-import { icon } from './icon.ts';
-import { NativeView } from './native-view.ts';
 
 const SHOWN_FOR = 2_600;
 
@@ -107,13 +108,11 @@ export class CardView extends NativeView<Card> {
 }
 
 function refusal(error: unknown): HTMLElement {
-  const message =
-    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
   return element(
     'div',
     { class: 'card-refusal' },
     icon('warning'),
-    element('p', {}, message || 'The server refused this change.'),
+    element('p', {}, refusalOf(error) ?? 'The server refused this change.'),
     element('button', { class: 'link card-edit', type: 'button' }, 'Edit'),
     element('button', { class: 'link card-discard', type: 'button' }, 'Discard'),
   );

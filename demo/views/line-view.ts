@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { describeConnection } from '../board/describe-connection.ts';
-import { NativeView } from './native-view.ts';
+import { NativeView } from '../dom/native-view.ts';
 
 /** The switch in the header: how the line is, and taking it down and up. */
 export class LineView extends NativeView<Backbone.Model> {

@@ -1,5 +1,5 @@
-import { element } from './element.ts';
-import { icon } from './icon.ts';
+import { element } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
 
 /** The choices of a column, folded away. The board's view hears the clicks, by `data-do`. */
 export function listMenu(): HTMLElement {

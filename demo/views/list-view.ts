@@ -2,11 +2,11 @@ import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
 import { count } from '../board/describe-connection.ts';
 import type { List } from '../board/lists.ts';
+import { element } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
+import { NativeView } from '../dom/native-view.ts';
 import { CardView } from './card-view.ts';
-import { element } from './element.ts';
-import { icon } from './icon.ts';
 import { listMenu } from './list-menu.ts';
-import { NativeView } from './native-view.ts';
 
 /** How many cards a column shows at first, and how many more each time its end comes into sight. */
 const PAGE = 40;

@@ -2,10 +2,10 @@ import type { Board } from '../board/board.ts';
 import type { Decidable } from '../board/bridge.ts';
 import { count } from '../board/describe-connection.ts';
 import { describeWrite, refusalOf } from '../board/describe-write.ts';
-import { element } from './element.ts';
-import { icon } from './icon.ts';
-import { NativeView } from './native-view.ts';
-import { onceAFrame } from './once-a-frame.ts';
+import { element } from '../dom/element.ts';
+import { icon } from '../dom/icon.ts';
+import { NativeView } from '../dom/native-view.ts';
+import { onceAFrame } from '../dom/once-a-frame.ts';
 
 /** How many writes are listed one by one. */
 const LISTED = 60;

@@ -2,9 +2,9 @@ import type { Board } from '../board/board.ts';
 import { count } from '../board/describe-connection.ts';
 import { hueOf, initials } from '../board/names.ts';
 import type { Person } from '../board/people.ts';
-import { element } from './element.ts';
-import { NativeView } from './native-view.ts';
-import { onceAFrame } from './once-a-frame.ts';
+import { element } from '../dom/element.ts';
+import { NativeView } from '../dom/native-view.ts';
+import { onceAFrame } from '../dom/once-a-frame.ts';
 
 /** How many marks the header has room for. */
 const MARKS = 4;

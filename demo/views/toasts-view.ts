@@ -1,5 +1,5 @@
-import { element } from './element.ts';
-import { NativeView } from './native-view.ts';
+import { element } from '../dom/element.ts';
+import { NativeView } from '../dom/native-view.ts';
 
 export interface ToastAction {
   readonly label: string;
