@@ -229,3 +229,19 @@ it('[CN10] falls back on polling where WebSockets fail', async () => {
   expect(await link.request('read', READ)).toEqual({ rows: [] });
   expect(server.sockets[0]?.conn.transport.name).toBe('polling');
 });
+
+it('[CN10] begins with polling after an attempt that had to be given up', async () => {
+  const asked = deferred<void>();
+  const server = await serve((socket) => socket.emit('welcome', WELCOME), {
+    transports: ['polling'],
+    swallow: () => asked.resolve(),
+  });
+  const connection = socketConnection({ server: server.url, path: '/socket.io', log });
+  const first = recorded(connection);
+  await asked.promise;
+  first.link.close();
+  await first.closed;
+  const second = recorded(connection);
+  links.push(second);
+  expect(await second.opened).toEqual(WELCOME);
+});

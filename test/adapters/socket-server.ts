@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import type { UserId } from '../../src/protocol/ids.ts';
 import type { Welcome } from '../../src/protocol/server-down.ts';
@@ -22,15 +23,21 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** A Socket.IO server that speaks the wire as `behave` says; `refuse` gives a reason not to let a socket in. */
+export interface TestServerOptions extends Partial<ServerOptions> {
+  /** A reason not to let a socket in. */
+  readonly refuse?: () => (Error & { data?: unknown }) | undefined;
+  /** Called in place of answering a WebSocket's request. */
+  readonly swallow?: (count: number) => void;
+}
+
+/** A Socket.IO server that speaks the wire as `behave` says. */
 export async function socketServer(
   behave: Behaviour,
-  {
-    refuse,
-    ...options
-  }: Partial<ServerOptions> & { refuse?: () => (Error & { data?: unknown }) | undefined } = {},
+  { refuse, swallow, ...options }: TestServerOptions = {},
 ): Promise<TestServer> {
   const http = createServer();
+  const swallowed: Duplex[] = [];
+  if (swallow) http.on('upgrade', (_request, stream) => swallow(swallowed.push(stream)));
   const io = new Server(http, options);
   const sockets: Socket[] = [];
   const medulla = io.of('/medulla');
@@ -40,6 +47,10 @@ export async function socketServer(
     behave(socket);
   });
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  const close = () => {
+    for (const stream of swallowed) stream.destroy();
+    return io.close();
+  };
   const { port } = http.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, sockets, close: () => io.close() };
+  return { url: `http://127.0.0.1:${port}`, sockets, close };
 }

@@ -26,24 +26,24 @@ export interface SocketConnectionOptions {
  * each attempt has a manager and a socket of its own, and nothing is emitted but over an open link.
  */
 export function socketConnection({ server, path, namespace, log }: SocketConnectionOptions): Connection {
-  // A proxy may swallow WebSockets without a word; then, and only then, the next attempt begins with polling.
-  let swallowed = false;
+  // A proxy may swallow WebSockets without a word: after an attempt that was given up the next begins with polling.
+  let givenUp = false;
   return {
     connect(hello, listener) {
       const manager = new Manager(server, {
         path,
         autoConnect: false,
         reconnection: false,
-        transports: swallowed ? ['polling', 'websocket'] : ['websocket', 'polling'],
+        transports: givenUp ? ['polling', 'websocket'] : ['websocket', 'polling'],
         tryAllTransports: true,
       });
       const { user, token, device } = hello;
       const auth: Handshake = { protocol: PROTOCOL, user, token, device };
       const socket = manager.socket(namespace ?? '/medulla', { auth });
-      socket.on('connect_error', ({ message }) => {
-        swallowed = message === 'timeout';
+      givenUp = false;
+      return new SocketLink(socket, listener, log, () => {
+        givenUp = true;
       });
-      return new SocketLink(socket, listener, log);
     },
   };
 }
@@ -54,14 +54,17 @@ class SocketLink implements Link {
   readonly #socket: Socket;
   readonly #listener: LinkListener;
   readonly #log: Log;
+  readonly #givenUp: () => void;
   /** How to reject each request that is not answered yet. */
   readonly #unanswered = new Set<(error: MedullaError) => void>();
   #state: 'opening' | 'open' | 'ended' = 'opening';
 
-  constructor(socket: Socket, listener: LinkListener, log: Log) {
+  /** `givenUp` is called where the link is closed before it was open. */
+  constructor(socket: Socket, listener: LinkListener, log: Log, givenUp: () => void) {
     this.#socket = socket;
     this.#listener = listener;
     this.#log = log;
+    this.#givenUp = givenUp;
     socket.on('welcome', (event: unknown) => this.#welcome(event));
     for (const name of Object.keys(events) as (keyof ServerEvents)[])
       if (name !== 'welcome') socket.on(name, (event: unknown) => this.#receive(name, event));
@@ -86,6 +89,7 @@ class SocketLink implements Link {
   }
 
   close(): void {
+    if (this.#state === 'opening') this.#givenUp();
     this.#end(lost('closed by the hub'));
   }
 
