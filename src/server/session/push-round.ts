@@ -2,7 +2,7 @@ import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/mutation.ts';
 import { isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
-import { laneOf } from '../lane-of.ts';
+import { laneOf } from '../commit/lane-of.ts';
 import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';

@@ -1,6 +1,6 @@
 import type { MutationId, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { knownReceipt } from './known-receipt.ts';
+import { knownReceipt } from '../commit/known-receipt.ts';
 
 interface Kept {
   readonly user: UserId;

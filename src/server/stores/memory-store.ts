@@ -2,9 +2,9 @@ import { type Random, systemRandom } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import { CommitRun } from '../commit/commit-run.ts';
+import { lost, standing } from '../commit/known-receipt.ts';
 import type { PageBounds, Store, StoredRefusal, StoreOutcome, StoreWrite, TrimBounds } from '../store.ts';
-import { CommitRun } from './commit-run.ts';
-import { lost, standing } from './known-receipt.ts';
 import { MemoryReceipts } from './memory-receipts.ts';
 import { MemoryTopic } from './memory-topic.ts';
 

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
-import { conflate } from './conflate.ts';
+import { conflate } from '../commit/conflate.ts';
 
 interface LogLine {
   readonly entry: Entry;

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 /** Node's clock. Its timers do not keep a process alive that has nothing else to do. */
 export const nodeClock: Clock = {

@@ -1,9 +1,9 @@
-import { equalJson } from '../base/json.ts';
-import { type Attributes, badJson } from '../protocol/attributes.ts';
-import type { Row } from '../protocol/change.ts';
-import { edited } from '../protocol/mutation.ts';
-import type { RefusingReceipt } from '../protocol/receipt.ts';
-import type { ConflictFunction, StoreWrite } from './store.ts';
+import { equalJson } from '../../base/json.ts';
+import { type Attributes, badJson } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { edited } from '../../protocol/mutation.ts';
+import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import type { ConflictFunction, StoreWrite } from '../store.ts';
 
 /** What a write makes of a record. `unset` '*' = the record is exactly `set`; `merged`: a conflict function had its say. */
 export type Applied =

@@ -1,7 +1,7 @@
-import { ANONYMOUS, type Topic } from '../protocol/ids.ts';
-import type { Publication } from './resource/resource.ts';
-import { asAttributes } from './resource/validate.ts';
-import type { StoreWrite } from './store.ts';
+import { ANONYMOUS, type Topic } from '../../protocol/ids.ts';
+import type { Publication } from '../resource/resource.ts';
+import { asAttributes } from '../resource/validate.ts';
+import type { StoreWrite } from '../store.ts';
 
 /** What the server itself wants changed, as writes: they need no permission, have no receipts and know no conflict. */
 export function publicationWrites(

@@ -1,6 +1,6 @@
-import type { Changes } from '../protocol/change.ts';
-import type { Topic } from '../protocol/ids.ts';
-import type { StoreChange } from './store.ts';
+import type { Changes } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { StoreChange } from '../store.ts';
 
 /** Tells those who follow. What one topic went through in one turn of the event loop goes out as one event. */
 export class Publisher {

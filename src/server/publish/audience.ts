@@ -1,6 +1,6 @@
-import type { Changes } from '../protocol/change.ts';
-import type { Topic } from '../protocol/ids.ts';
-import type { Peer } from './session/session-parts.ts';
+import type { Changes } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Peer } from '../session/session-parts.ts';
 
 /** Who follows what, kept by the server itself: for connections that bring no rooms of their own. */
 export class Audience {

@@ -3,10 +3,10 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Entry, Row } from '../../protocol/change.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
-import { type Applied, applyWrite } from '../apply-write.ts';
-import { laneOf } from '../lane-of.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
+import { type Applied, applyWrite } from './apply-write.ts';
 import { lost } from './known-receipt.ts';
+import { laneOf } from './lane-of.ts';
 
 /** What a store looks up for a write, inside its transaction. */
 export interface Found {

@@ -1,0 +1,38 @@
+/** The server's door. */
+export type { Clock } from './base/clock.ts';
+export type { Json } from './base/json.ts';
+export type { Log, LogLevel } from './base/log.ts';
+export type { Random } from './base/random.ts';
+export type { Attributes } from './protocol/attributes.ts';
+export type { Limits } from './protocol/server-down.ts';
+export type { MedullaServer } from './server/medulla-server.ts';
+export { createServer, type ServerOptions } from './server/node/create-server.ts';
+export { nodeClock as systemClock } from './server/node/node-clock.ts';
+export type { Action, Context } from './server/resource/context.ts';
+export type { Middleware, Next } from './server/resource/middleware.ts';
+export { Refusal, type RefusalCode } from './server/resource/refusal.ts';
+export type {
+  Authorize,
+  History,
+  Params,
+  Publication,
+  Resource,
+  ResourceOptions,
+} from './server/resource/resource.ts';
+export type { RequestInfo, SessionInfo } from './server/resource/session-info.ts';
+export type { StandardSchema } from './server/resource/validate.ts';
+export type { Authenticate, Credentials, Identity } from './server/session/admit.ts';
+export type {
+  ConflictFunction,
+  ConflictPolicy,
+  Page,
+  PageBounds,
+  Store,
+  StoreChange,
+  StoredRefusal,
+  StoreOutcome,
+  StoreWrite,
+  TrimBounds,
+} from './server/store.ts';
+export { memoryStore } from './server/stores/memory-store.ts';
+export { sqliteStore } from './server/stores/sqlite-store.ts';

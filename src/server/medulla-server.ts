@@ -1,0 +1,55 @@
+import type { Topic } from '../protocol/ids.ts';
+import type { Core } from './core.ts';
+import type { Action } from './resource/context.ts';
+import type { Middleware } from './resource/middleware.ts';
+import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
+import type { SessionInfo } from './resource/session-info.ts';
+
+/** What an application has in its hand. */
+export class MedullaServer {
+  readonly #core: Core;
+  readonly #close: () => Promise<void>;
+  #closed: Promise<void> | null = null;
+
+  constructor(core: Core, close: () => Promise<void>) {
+    this.#core = core;
+    this.#close = close;
+  }
+
+  /** Resolves once the store is open; rejects where it cannot be opened. Connections wait for it by themselves. */
+  get ready(): Promise<void> {
+    return this.#core.ready;
+  }
+
+  /** The connections that are open. */
+  get sessions(): ReadonlySet<SessionInfo> {
+    return this.#core.sessions;
+  }
+
+  /** Exposes what is under a path pattern as `/projects/:project/tasks`. Closed to everybody unless the options open it. */
+  resource(pattern: string, options: ResourceOptions = {}): Resource {
+    return this.#core.resource(pattern, options);
+  }
+
+  /** Middleware of all resources, before their own. */
+  use(...args: readonly (Action | Middleware)[]): this {
+    this.#core.common.use(...args);
+    return this;
+  }
+
+  /** Hears of connections. Returns a function that ends it. */
+  on(event: 'connect' | 'disconnect', fn: (session: SessionInfo) => void): () => void {
+    return this.#core.on(event, fn);
+  }
+
+  /** Makes a change of the server's own, or several in one transaction. Resolves with the topic's offset after them. */
+  publish(topic: string, change: Publication | readonly Publication[]): Promise<number> {
+    return this.#core.publish(topic as Topic, change);
+  }
+
+  /** Ends all connections, finishes what is under way, and closes the store; not the http server. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+}

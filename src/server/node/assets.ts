@@ -1,0 +1,71 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PREFIX = '/medulla/';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+};
+
+/** Names of files below the folder: no part may begin with a dot, so none leads out of it. */
+const PATH = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
+
+/** Whether the request is one for `answerAsset`; all others are left alone. */
+export const isAssetRequest = ({ method, url }: IncomingMessage): boolean =>
+  (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(PREFIX);
+
+/**
+ * Answers `/medulla/health`, and `/medulla/<file>` with the scripts in `folder`. Their names are stable, so that the
+ * browser is to ask each time whether they have changed. Never rejects.
+ */
+export async function answerAsset(folder: string, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const path = new URL(request.url ?? '', 'http://server').pathname.slice(PREFIX.length);
+    if (path === 'health') return answer(response, 200, TYPES['.map'], '{"ok":true}');
+    const type = PATH.test(path) ? TYPES[extname(path)] : undefined;
+    const file = join(folder, path);
+    const found = type && (await stat(file).catch(() => null));
+    if (!found?.isFile()) return answer(response, 404, 'text/plain; charset=utf-8', missing(path));
+    const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('ETag', etag);
+    // A service worker under /medulla/ may then be registered for the whole site.
+    response.setHeader('Service-Worker-Allowed', '/');
+    if (request.headers['if-none-match'] === etag) return response.writeHead(304).end();
+    response.writeHead(200, { 'Content-Type': type, 'Content-Length': found.size });
+    if (request.method === 'HEAD') return response.end();
+    return createReadStream(file)
+      .on('error', () => response.destroy())
+      .pipe(response);
+  } catch {
+    return answer(response, 400, 'text/plain; charset=utf-8', 'Bad request');
+  }
+}
+
+const missing = (path: string) => `There is no ${path.slice(0, 80)} among Medulla's scripts.`;
+
+function answer(response: ServerResponse, status: number, type: string | undefined, text: string) {
+  if (response.headersSent) return response.destroy();
+  return response.writeHead(status, { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff' }).end(text);
+}
+
+/** The package's own built scripts, wherever this file runs from. */
+export function packageAssets(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!isPackage(folder)) {
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new Error("Cannot find Medulla's scripts: say where they are with the option assets");
+    folder = parent;
+  }
+  return join(folder, 'dist');
+}
+
+function isPackage(folder: string): boolean {
+  const file = join(folder, 'package.json');
+  return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'backbone-medulla';
+}

@@ -1,0 +1,80 @@
+import type { Random } from '../../base/random.ts';
+import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
+import { CommitRun, type Decision } from '../commit/commit-run.ts';
+import type { StoreOutcome, StoreWrite } from '../store.ts';
+import type { SqliteReceipts } from './sqlite-receipts.ts';
+import type { HeadRow, Statements } from './sqlite-statements.ts';
+
+type Change = Extract<Decision, { type: 'change' }>;
+
+/** One call of `commit`, inside a transaction. The heads are read at first need and written at the end. */
+export class SqliteCommit {
+  readonly #sql: Statements;
+  readonly #receipts: SqliteReceipts;
+  readonly #epoch: Epoch;
+  readonly #random: Random;
+  readonly #at: number;
+  readonly #heads = new Map<Topic, HeadRow>();
+  readonly #moved = new Set<HeadRow>();
+
+  constructor(sql: Statements, receipts: SqliteReceipts, epoch: Epoch, random: Random, at: number) {
+    this.#sql = sql;
+    this.#receipts = receipts;
+    this.#epoch = epoch;
+    this.#random = random;
+    this.#at = at;
+  }
+
+  run(writes: readonly StoreWrite[]): StoreOutcome[] {
+    const run = new CommitRun();
+    const outcomes = writes.map((write) => this.#write(run, write));
+    for (const { id, offset, mark } of this.#moved) this.#sql.setHead.run(offset, mark, id);
+    return outcomes;
+  }
+
+  #write(run: CommitRun, write: StoreWrite): StoreOutcome {
+    const key = recordKey(write.record);
+    const head = this.#head(write.topic);
+    const decision = run.decide(write, {
+      receipt: (id) => this.#receipts.get(write.user, id),
+      floor: () => this.#receipts.floor(),
+      record: () => {
+        const row = this.#sql.record.get(head.id, key);
+        return row ? [row[0], row[1], JSON.parse(row[2])] : null;
+      },
+      offset: () => head.offset,
+    });
+    if (decision.type === 'nothing') return decision.outcome;
+    const { receipt } = decision;
+    this.#receipts.add(write.user, receipt, this.#at);
+    if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
+    const from = head.offset;
+    this.#change(head, key, decision);
+    const cursor = { epoch: this.#epoch, offset: head.offset, mark: head.mark as Mark };
+    const changed = { topic: write.topic, from, cursor, entry: decision.entry };
+    return { type: 'receipts', receipts: [receipt], changed };
+  }
+
+  #change(head: HeadRow, key: string, { entry, json }: Change): void {
+    const [record, offset, set, unset] = entry;
+    const sql = this.#sql;
+    const mark = this.#random.id();
+    const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
+    const attrs = unset === '*' ? json : set && JSON.stringify(set);
+    sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null);
+    if (json === null) sql.deleteRecord.run(head.id, key);
+    else sql.putRecord.run(head.id, key, record, offset, json);
+    head.offset = offset;
+    head.mark = mark;
+    this.#moved.add(head);
+  }
+
+  #head(topic: Topic): HeadRow {
+    const found = this.#heads.get(topic);
+    if (found) return found;
+    const [id, offset, mark] = this.#sql.head.get(topic) ?? [this.#sql.addHead.get(topic)?.[0] ?? 0, 0, ''];
+    const head = { id, offset, mark };
+    this.#heads.set(topic, head);
+    return head;
+  }
+}

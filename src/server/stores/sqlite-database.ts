@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Random } from '../../base/random.ts';
+import type { Epoch } from '../../protocol/ids.ts';
+
+/** The number of the schema below, kept in the file. */
+const SCHEMA = 1;
+
+/**
+ * `heads`: one row a topic; the log holds a line for each offset above `floor`, and `floor_mark` is the mark of the
+ * last one that was trimmed. `record` has no type, so that an id comes out as it went in. `receipts.body` is null
+ * where the receipt says no more than its offset.
+ */
+const TABLES = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE heads (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, offset INTEGER NOT NULL, mark TEXT NOT NULL,
+    floor INTEGER NOT NULL DEFAULT 0, floor_mark TEXT NOT NULL DEFAULT '');
+  CREATE TABLE records (
+    topic INTEGER NOT NULL, key TEXT NOT NULL, record, version INTEGER NOT NULL, attrs TEXT NOT NULL,
+    PRIMARY KEY (topic, key)) WITHOUT ROWID;
+  CREATE TABLE log (
+    topic INTEGER NOT NULL, offset INTEGER NOT NULL, mark TEXT NOT NULL, at INTEGER NOT NULL, record,
+    attrs TEXT, unset TEXT, PRIMARY KEY (topic, offset)) WITHOUT ROWID;
+  CREATE TABLE receipts (
+    number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, offset INTEGER, body TEXT,
+    UNIQUE (user, id));
+`;
+
+export interface SqliteDatabase {
+  readonly db: DatabaseSync;
+  readonly epoch: Epoch;
+}
+
+/**
+ * Opens or creates the file. FULL, not NORMAL: in WAL mode NORMAL may lose the last commits with the machine's power,
+ * and a client forgets a write once it has the receipt (P1, P2). The price is one flush a transaction, and a
+ * transaction is a whole batch.
+ */
+export function openDatabase(file: string, random: Random): SqliteDatabase {
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    db.exec('BEGIN IMMEDIATE');
+    const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+    if (schema === 0) create(db, random);
+    else if (schema !== SCHEMA)
+      throw new Error(`Cannot open ${file}: its schema is ${schema}, and this version knows ${SCHEMA}`);
+    db.exec('COMMIT');
+    const row = db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get();
+    return { db, epoch: String(row?.value) as Epoch };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function create(db: DatabaseSync, random: Random): void {
+  db.exec(TABLES);
+  db.prepare("INSERT INTO meta VALUES ('epoch', ?)").run(random.id());
+  db.exec(`PRAGMA user_version = ${SCHEMA}`);
+}

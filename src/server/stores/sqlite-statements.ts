@@ -1,0 +1,86 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+
+/** A prepared statement whose rows are tuples. */
+class Query<T extends readonly unknown[]> {
+  readonly #statement: StatementSync;
+
+  constructor(db: DatabaseSync, sql: string) {
+    this.#statement = db.prepare(sql);
+    this.#statement.setReturnArrays(true);
+  }
+
+  get(...values: SQLInputValue[]): T | undefined {
+    return this.#statement.get(...values) as T | undefined;
+  }
+
+  all(...values: SQLInputValue[]): T[] {
+    return this.#statement.all(...values) as unknown as T[];
+  }
+
+  each(...values: SQLInputValue[]): Iterable<T> {
+    return this.#statement.iterate(...values) as unknown as Iterable<T>;
+  }
+
+  run(...values: SQLInputValue[]): void {
+    this.#statement.run(...values);
+  }
+}
+
+export interface HeadRow {
+  readonly id: number;
+  offset: number;
+  mark: string;
+}
+
+/** Everything that the store says to SQLite, prepared once. */
+export function statements(db: DatabaseSync) {
+  const query = <T extends readonly unknown[]>(sql: string) => new Query<T>(db, sql);
+  return {
+    head: query<[id: number, offset: number, mark: string]>(
+      'SELECT id, offset, mark FROM heads WHERE topic = ?',
+    ),
+    heads: query<[id: number, topic: string, offset: number]>('SELECT id, topic, offset FROM heads'),
+    floorMark: query<[floor: number, mark: string]>('SELECT floor, floor_mark FROM heads WHERE id = ?'),
+    addHead: query<[id: number]>("INSERT INTO heads (topic, offset, mark) VALUES (?, 0, '') RETURNING id"),
+    setHead: query('UPDATE heads SET offset = ?, mark = ? WHERE id = ?'),
+    setFloor: query('UPDATE heads SET floor = ?, floor_mark = ? WHERE id = ?'),
+    record: query<[record: string | number, version: number, attrs: string]>(
+      'SELECT record, version, attrs FROM records WHERE topic = ? AND key = ?',
+    ),
+    page: query<[key: string, record: string | number, version: number, attrs: string]>(
+      'SELECT key, record, version, attrs FROM records WHERE topic = ? AND key > ? ORDER BY key LIMIT ?',
+    ),
+    putRecord: query(
+      `INSERT INTO records VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (topic, key) DO UPDATE SET version = excluded.version, attrs = excluded.attrs`,
+    ),
+    deleteRecord: query('DELETE FROM records WHERE topic = ? AND key = ?'),
+    addLog: query('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    mark: query<[mark: string]>('SELECT mark FROM log WHERE topic = ? AND offset = ?'),
+    log: query<[offset: number, record: string | number, attrs: string | null, unset: string | null]>(
+      'SELECT offset, record, attrs, unset FROM log WHERE topic = ? AND offset > ? ORDER BY offset',
+    ),
+    youngLog: query<[offset: number]>(
+      'SELECT offset FROM log WHERE topic = ? AND at >= ? ORDER BY offset LIMIT 1',
+    ),
+    trimLog: query('DELETE FROM log WHERE topic = ? AND offset <= ?'),
+    receipt: query<[offset: number | null, body: string | null]>(
+      'SELECT offset, body FROM receipts WHERE user = ? AND id = ?',
+    ),
+    addReceipt: query('INSERT INTO receipts (user, id, at, offset, body) VALUES (?, ?, ?, ?, ?)'),
+    oldestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number LIMIT 1'),
+    newestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number DESC LIMIT 1'),
+    youngReceipt: query<[number: number]>(
+      'SELECT number FROM receipts WHERE at >= ? ORDER BY number LIMIT 1',
+    ),
+    trimReceipts: query('DELETE FROM receipts WHERE number < ?'),
+    begin: query('BEGIN IMMEDIATE'),
+    commit: query('COMMIT'),
+    rollback: query('ROLLBACK'),
+    savepoint: query('SAVEPOINT one'),
+    release: query('RELEASE one'),
+    undo: query('ROLLBACK TO one'),
+  };
+}
+
+export type Statements = ReturnType<typeof statements>;

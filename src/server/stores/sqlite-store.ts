@@ -1,0 +1,136 @@
+import { assert } from '../../base/assert.ts';
+import { type Random, systemRandom } from '../../base/random.ts';
+import type { Cursor, Entry, Row } from '../../protocol/change.ts';
+import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
+import { conflate } from '../commit/conflate.ts';
+import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../store.ts';
+import { GroupCommit } from './group-commit.ts';
+import { SqliteCommit } from './sqlite-commit.ts';
+import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
+import { SqliteReceipts } from './sqlite-receipts.ts';
+import { type Statements, statements } from './sqlite-statements.ts';
+import { trimSqlite } from './sqlite-trim.ts';
+
+/** A store in one file, by the SQLite that is in Node. `:memory:` is a file that ends with `close`. */
+export function sqliteStore(file: string, options: { readonly random?: Random } = {}): Store {
+  return new SqliteStore(file, options.random ?? systemRandom);
+}
+
+interface Open extends SqliteDatabase {
+  readonly sql: Statements;
+  readonly receipts: SqliteReceipts;
+  readonly group: GroupCommit;
+}
+
+class SqliteStore implements Store {
+  readonly #file: string;
+  readonly #random: Random;
+  #it: Open | null = null;
+
+  constructor(file: string, random: Random) {
+    this.#file = file;
+    this.#random = random;
+  }
+
+  async open() {
+    this.#it ??= this.#start();
+    return { epoch: this.#it.epoch };
+  }
+
+  async read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
+    const { sql } = this.#open;
+    return asked.map(({ topic, key }): Row | null => {
+      const id = sql.head.get(topic)?.[0];
+      const found = id === undefined ? undefined : sql.record.get(id, key);
+      return found ? [found[0], found[1], JSON.parse(found[2])] : null;
+    });
+  }
+
+  async receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
+    return this.#open.receipts.find(user, asked);
+  }
+
+  async commit(writes: readonly StoreWrite[], at: number) {
+    const { sql, receipts, epoch, group } = this.#open;
+    return group.run(() => new SqliteCommit(sql, receipts, epoch, this.#random, at).run(writes));
+  }
+
+  async refuse(refusals: readonly StoredRefusal[], at: number) {
+    const { receipts, group } = this.#open;
+    return group.run(() => refusals.map((refusal) => receipts.refuse(refusal, at)));
+  }
+
+  async head(topic: Topic): Promise<Cursor> {
+    const { sql, epoch } = this.#open;
+    const [, offset, mark] = sql.head.get(topic) ?? [0, 0, ''];
+    return { epoch, offset, mark: mark as Mark };
+  }
+
+  async page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
+    const { sql } = this.#open;
+    const id = sql.head.get(topic)?.[0] ?? 0;
+    const rows: Row[] = [];
+    let last = after ?? '';
+    let bytes = 0;
+    // One more than is wanted: whether there is one says whether these were the last.
+    for (const [key, record, version, attrs] of sql.page.each(id, last, bounds.rows + 1)) {
+      if (rows.length >= bounds.rows || bytes >= bounds.bytes) return { rows, next: last as RecordKey };
+      rows.push([record, version, JSON.parse(attrs)]);
+      bytes += attrs.length;
+      last = key;
+    }
+    return { rows, next: null };
+  }
+
+  async log(topic: Topic, cursor: Cursor) {
+    const { sql, epoch } = this.#open;
+    const { offset } = cursor;
+    if (cursor.epoch !== epoch) return null;
+    const [id, head, mark] = sql.head.get(topic) ?? [0, 0, ''];
+    const [floor, floorMark] = sql.floorMark.get(id) ?? [0, ''];
+    const found = offset === floor ? floorMark : sql.mark.get(id, offset)?.[0];
+    if (found !== cursor.mark) return null;
+    const entries = sql.log.all(id, offset).map(([at, record, attrs, unset]): Entry => {
+      if (attrs === null) return [record, at, null];
+      const set = JSON.parse(attrs);
+      return unset === null ? [record, at, set] : [record, at, set, unset === '*' ? '*' : JSON.parse(unset)];
+    });
+    return { entries: conflate(entries), cursor: { epoch, offset: head, mark: mark as Mark } };
+  }
+
+  async number() {
+    return this.#open.receipts.number();
+  }
+
+  async trim(bounds: TrimBounds) {
+    const { sql, receipts, group } = this.#open;
+    await group.run(() => {
+      trimSqlite(sql, bounds);
+      receipts.trim(bounds.receiptsBefore);
+    });
+  }
+
+  async close() {
+    const it = this.#it;
+    if (!it) return;
+    it.group.flush();
+    this.#it = null;
+    it.db.close();
+  }
+
+  get #open(): Open {
+    assert(this.#it, 'the store is open');
+    return this.#it;
+  }
+
+  #start(): Open {
+    const database: { db: SqliteDatabase['db']; epoch: Epoch } = openDatabase(this.#file, this.#random);
+    const sql = statements(database.db);
+    const group = new GroupCommit({
+      begin: () => sql.begin.run(),
+      commit: () => sql.commit.run(),
+      rollback: () => sql.rollback.run(),
+    });
+    return { ...database, sql, receipts: new SqliteReceipts(sql), group };
+  }
+}
