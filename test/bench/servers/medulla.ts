@@ -19,11 +19,11 @@ export async function medullaServer(kind: 'memory' | 'sqlite'): Promise<Served> 
   return {
     http,
     async seed(list) {
-      await cards.publish(list.map(({ id, ...set }) => ({ method: 'create', record: id, set })));
+      await cards.publish(list.map(({ id, ...set }) => ({ record: id, set })));
       seeded = await offset();
     },
     async touch(touches) {
-      await cards.publish(touches.map(({ id, set }) => ({ method: 'update', record: id, set })));
+      await cards.publish(touches.map(({ id, set }) => ({ record: id, set })));
     },
     records: async () => (await store.page(TOPIC, null, { rows: 1_000_000, bytes: 1e9 })).rows.length,
     writes: async () => (await offset()) - seeded,
