@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
+import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
 import { converged, World } from '../support/browser/world.ts';
 
@@ -24,6 +24,7 @@ describe('the connection', () => {
     await writer.waitForFunction(() => t.pending() === 0);
     expect(await writer.evaluate(() => t.outcomes)).toEqual([201]);
     expect(appliedMutations(world.file())).toHaveLength(1);
+    expect(unexplainedEffects(world.file())).toEqual([]);
     // The server stamps each card that it makes with a number that it never gives again.
     expect(first.serial).toBeGreaterThan(0);
     expect(await writer.evaluate(() => t.attr('once', 'serial'))).toBe(first.serial);
@@ -58,6 +59,7 @@ describe('the worker', () => {
       await Promise.all(tabs.map((tab) => tab.waitForFunction(() => t.status().pending === 0)));
       const applied = appliedMutations(world.file());
       expect([applied.length, new Set(applied).size]).toEqual([60, 60]);
+      expect(unexplainedEffects(world.file())).toEqual([]);
       expect(await converged(tabs)).toBe(savedCards(world.file()));
       expect(await world.devtools.sharedWorkers()).toHaveLength(1);
       expect(world.complaints).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
+import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
 import { converged, World } from '../support/browser/world.ts';
 
 const EDITS = 200;
@@ -53,6 +53,7 @@ it('[BX3] brings 200 edits of three tabs, made without a server, there once and 
   const applied = appliedMutations(world.file()).slice(before);
   expect(applied).toHaveLength(EDITS);
   expect(new Set(applied).size).toBe(EDITS);
+  expect(unexplainedEffects(world.file())).toEqual([]);
   for (const tab of new Set(applied.map((id) => id.split(':')[0]))) {
     const numbers = applied.filter((id) => id.startsWith(`${tab}:`)).map((id) => Number(id.split(':')[1]));
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
