@@ -1,10 +1,8 @@
 import type { Server } from 'node:http';
-import { createServer } from 'backbone-medulla/server';
+import { createServer, type Store } from 'backbone-medulla/server';
 import { keepPresence } from './presence.ts';
 import { cardSchema, listSchema, personSchema } from './schemas.ts';
 import { starterCards, starterLists } from './starter-board.ts';
-
-type Store = Parameters<typeof createServer>[1]['store'];
 
 /** The person whom a token names. A demo takes people's word for who they are. */
 interface Visitor {

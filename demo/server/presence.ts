@@ -1,13 +1,9 @@
-import type { createServer } from 'backbone-medulla/server';
-
-type Medulla = ReturnType<typeof createServer>;
-type People = ReturnType<Medulla['resource']>;
-type Store = Parameters<typeof createServer>[1]['store'];
+import type { MedullaServer, Resource, Store } from 'backbone-medulla/server';
 
 const ALL = { rows: 10_000, bytes: 10_000_000 };
 
 /** Publishes who is connected. A person may have several browsers open, and is here as long as one of them is. */
-export async function keepPresence(medulla: Medulla, people: People, store: Store): Promise<void> {
+export async function keepPresence(medulla: MedullaServer, people: Resource, store: Store): Promise<void> {
   const open = new Map<string, number>();
   // Those whom the server's last end found connected.
   const { rows } = await store.page(people.topic(), null, ALL);
