@@ -58,12 +58,19 @@ export class Decisions {
       this.#drain.withdraw(entry);
       return;
     }
-    // What was to follow a create that never was has nothing to follow.
-    const lane = isOpenCreate(entry) ? [...this.#hub.outbox.laneOf(entry)] : [entry];
-    for (const one of lane) {
+    for (const one of withFollowers(entry, this.#hub.outbox.laneOf(entry))) {
       if (one.phase.type === 'rejected') this.#endings.remove(one);
-      else this.#endings.fail(one, 'withdrawn', 'It was discarded');
+      else if (one.number === null) this.#endings.fail(one, 'withdrawn', 'It was discarded');
+      else if (one.phase.type === 'queued' || one.phase.type === 'parked') this.#drain.withdraw(one);
     }
     this.#drain.pump();
   }
+}
+
+/** What was to follow a create that never was has nothing to follow, up to another create of the record. */
+function withFollowers(entry: Entry, lane: readonly Entry[]): Entry[] {
+  if (!isOpenCreate(entry)) return [entry];
+  const later = lane.slice(lane.indexOf(entry) + 1);
+  const next = later.findIndex(({ mutation }) => mutation.method === 'create');
+  return [entry, ...later.slice(0, next < 0 ? later.length : next)];
 }

@@ -61,7 +61,7 @@ export class Intake {
     send();
     const kept = taken.filter(({ kept }) => kept);
     for (const entry of kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
-    if (ops.length > 0) journal.write(ops).then(() => this.#queued(kept));
+    if (ops.length > 0) journal.write(ops).then((durable) => durable && this.#queued(kept));
   }
 
   #take(write: Write, ops: Op[]): Entry | null {

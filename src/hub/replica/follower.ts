@@ -95,11 +95,11 @@ export class Follower {
     const wanted = [...this.#wanted];
     this.#wanted.clear();
     if (wanted.length === 0) return;
-    const topics = wanted.map(({ name, cursor, followers }) => ({
-      topic: name,
-      cursor,
-      live: followers > 0,
-    }));
+    const topics = wanted.map((topic) => {
+      const live = topic.followers > 0;
+      topic.following = { type: 'asking', live };
+      return { topic: topic.name, cursor: topic.cursor, live };
+    });
     const welcome = this.#line.welcome;
     try {
       const answer = await this.#line.request('follow', { topics });
