@@ -23,7 +23,7 @@ interface Meta {
   readonly protocol: number;
 }
 
-/** A record is kept as a row: its topic and key are in the store's key, and a tuple is read faster than an object. */
+/** A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
 interface Layout extends DBSchema {
   meta: { key: number; value: Meta };
   outbox: { key: number; value: OutboxRow };
