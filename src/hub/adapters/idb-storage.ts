@@ -31,6 +31,13 @@ interface Layout extends DBSchema {
   topics: { key: string; value: TopicRow };
 }
 
+/** `durability` null = it only reads. `act` may be called a second time. */
+type Transaction<T> = [
+  stores: StoreName[],
+  durability: 'strict' | 'relaxed' | null,
+  act: (transaction: IDBTransaction) => Promise<T>,
+];
+
 export interface IdbStorageOptions {
   /** The database's name: one for each server and user. */
   readonly name: string;
@@ -48,6 +55,8 @@ class IdbStorage implements Storage {
   readonly #name: string;
   readonly #log: Log;
   #database: Promise<IDBDatabase> | undefined;
+  /** What `#database` resolved to. */
+  #connection: IDBDatabase | undefined;
   #boot: Boot | undefined;
   #closed = false;
 
@@ -111,12 +120,19 @@ class IdbStorage implements Storage {
       throw new StorageError('deposed', `Hub ${row.boot} has taken over from ${this.#boot}`);
   }
 
-  /** Resolves once the transaction is complete; where `act` fails, nothing of it happens. `durability` null = it only reads. */
-  async #transact<T>(
-    stores: StoreName[],
-    durability: 'strict' | 'relaxed' | null,
-    act: (transaction: IDBTransaction) => Promise<T>,
-  ): Promise<T> {
+  /** One transaction, over a new connection where the one of before turns out to be broken: then nothing was done. */
+  async #transact<T>(...transaction: Transaction<T>): Promise<T> {
+    try {
+      return await this.#attempt(...transaction);
+    } catch (error) {
+      if (this.#closed || (error as StorageError).fault !== 'closed') throw error;
+      this.#log('warn', 'database-broken', { error: String(error) });
+      return this.#attempt(...transaction);
+    }
+  }
+
+  /** Resolves once the transaction is complete; where `act` fails, nothing of it happens. */
+  async #attempt<T>(...[stores, durability, act]: Transaction<T>): Promise<T> {
     const database = await this.#opened();
     try {
       const transaction = durability
@@ -176,12 +192,13 @@ class IdbStorage implements Storage {
         this.#database = undefined;
       },
     });
-    return unwrap(database);
+    this.#connection = unwrap(database);
+    return this.#connection;
   }
 
-  #forget(database: IDBDatabase): void {
-    this.#database = undefined;
-    database.close();
+  #forget(connection: IDBDatabase): void {
+    if (connection === this.#connection) this.#database = undefined;
+    connection.close();
   }
 }
 
