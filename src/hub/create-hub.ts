@@ -50,6 +50,7 @@ export function createHub(parts: HubParts): Hub {
       storage,
       { deposed: () => desk.deposed(), durable: (durable, why) => desk.durable(durable, why) },
       parts.log,
+      parts.clock,
     );
     const line = new Line(parts, options, {
       opened: () => desk.opened(),

@@ -1,5 +1,9 @@
+import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { type Op, type Storage, StorageError } from './storage.ts';
+
+/** Milliseconds after which a transaction that failed is tried again. */
+const AGAIN = 1_000;
 
 /** What the hub does when the disk says no. */
 export interface JournalListener {
@@ -20,24 +24,26 @@ export class Journal {
   readonly #storage: Storage;
   readonly #listener: JournalListener;
   readonly #log: Log;
+  readonly #clock: Clock;
   #group = new Group();
   #running: Promise<void> | null = null;
   #ended = false;
 
-  constructor(storage: Storage, listener: JournalListener, log: Log) {
+  constructor(storage: Storage, listener: JournalListener, log: Log, clock: Clock) {
     this.#storage = storage;
     this.#listener = listener;
     this.#log = log;
+    this.#clock = clock;
   }
 
   /**
-   * Resolves when these steps, and all before them, are on the disk: true; or when the disk has refused them: false
-   * (they stay here and are tried again with the next write).
+   * Resolves when these steps, and all before them, are on the disk: true; or when they never will be: false. What the
+   * disk refuses stays here and is tried again, with the next write or after a while.
    */
   write(ops: readonly Op[]): Promise<boolean> {
     for (const op of ops) this.#group.add(op);
     const done = this.#group.done;
-    this.#running ??= Promise.resolve().then(() => this.#run());
+    this.#start();
     return done;
   }
 
@@ -46,6 +52,10 @@ export class Journal {
     this.#ended = true;
     this.#group.resolve(false);
     this.#storage.close();
+  }
+
+  #start(): void {
+    this.#running ??= Promise.resolve().then(() => this.#run());
   }
 
   async #run(): Promise<void> {
@@ -65,7 +75,7 @@ export class Journal {
         this.#log('error', 'storage-fault', { fault: fault.fault, message: fault.message });
         this.#listener.durable(false, fault.fault);
         this.#group.putBefore(group);
-        group.resolve(false);
+        this.#clock.after(AGAIN, () => this.#start());
         break;
       }
     }
@@ -111,8 +121,9 @@ class Group {
     this.#ops.set(row, op);
   }
 
-  /** Puts the steps of a group that failed before this one's. */
+  /** Puts the steps of a group that failed before this one's; who waited for them waits for this one. */
   putBefore(failed: Group): void {
+    this.done.then(failed.resolve);
     const later = this.#ops;
     this.#ops = failed.#ops;
     this.strict ||= failed.strict;
