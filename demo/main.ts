@@ -23,7 +23,14 @@ const medulla = connect(Backbone, {
 const board = new Board(medulla, me);
 const say = showBoard(board, (open) => medulla.line(open), me.isNew);
 
-board.lists.fetch();
+board.lists.fetch({
+  error: () => {
+    const empty = document.getElementById('board-empty');
+    if (empty)
+      empty.textContent =
+        'There is nothing here yet, and the server does not answer. The board needs it once.';
+  },
+});
 board.cards.fetch();
 board.people.fetch();
 void offerUpdates(say);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { resolve as absolute } from 'node:path';
 import type { Plugin } from 'vite';
 
 interface PrecacheEntry {
@@ -15,13 +16,18 @@ const PLACEHOLDER = 'self.__WB_MANIFEST';
  * Ends the build: writes the package's service worker beside the page, with the list of all that has to be there
  * offline. The hub's script is served by the server under a stable url, so its revision is its content's.
  */
-export function precache(out: string): Plugin {
+export function precache(): Plugin {
+  const { resolve } = createRequire(import.meta.url);
+  let out = '';
   return {
     name: 'precache',
     apply: 'build',
+    configResolved({ root, build }) {
+      out = absolute(root, build.outDir);
+    },
     closeBundle() {
-      const worker = fileURLToPath(import.meta.resolve('backbone-medulla/service-worker'));
-      const hub = fileURLToPath(import.meta.resolve('backbone-medulla/shared-worker'));
+      const worker = resolve('backbone-medulla/service-worker');
+      const hub = resolve('backbone-medulla/shared-worker');
       const entries = [...shellEntries(out), { url: '/medulla/shared-worker.js', revision: hash(hub) }];
       writeFileSync(`${out}/service-worker.js`, filled(readFileSync(worker, 'utf8'), entries));
     },

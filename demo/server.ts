@@ -1,4 +1,4 @@
-/** The door of the demo's server: `npm start`. PORT and DATABASE choose the port and the file. */
+/** The door of the demo's server: `npm start`. PORT, DATABASE and PAGE choose the port, the file, and the folder of the built page. */
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { sqliteStore } from 'backbone-medulla/server';
@@ -6,7 +6,7 @@ import { listenNear } from './server/listen-near.ts';
 import { openBoard } from './server/open-board.ts';
 import { serveFiles } from './server/serve-files.ts';
 
-const built = fileURLToPath(new URL('dist', import.meta.url));
+const built = process.env.PAGE ?? fileURLToPath(new URL('dist', import.meta.url));
 const database = process.env.DATABASE ?? 'demo.db';
 
 const http = createServer(serveFiles(built));

@@ -33,9 +33,30 @@ export function showBoard(board: Board, setLine: (open: boolean) => unknown, isN
       act: () => panel.toggle(),
     });
   });
+  // Another tab of this browser may have changed the name.
+  board.people.on('add change:name', (person) => {
+    if (String(person.id) === board.me.id) board.me = { ...board.me, name: person.name };
+  });
+  warnOf(status, say);
   listenToSearch(view);
   foldMenus();
   return say;
+}
+
+/** What the person should know before relying on this browser. */
+function warnOf(status: Board['bridge']['status'], say: Say): void {
+  status.on('change:durable', () => {
+    if (status.get('durable') === false)
+      say(
+        'This browser keeps nothing on its disk: what was not sent is lost when it closes.',
+        undefined,
+        'stay',
+      );
+  });
+  status.on('change:stale', () => {
+    if (status.get('stale'))
+      say('A newer version of the board is open.', { label: 'Reload', act: () => location.reload() }, 'stay');
+  });
 }
 
 function listenToSearch(view: BoardView): void {

@@ -3,12 +3,11 @@ import { defineConfig } from 'vite';
 import { precache } from './precache.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const out = `${root}dist`;
 
 export default defineConfig({
   root,
   // Backbone asks for jQuery and goes on without; the board's views use none.
   resolve: { alias: { jquery: `${root}no-jquery.ts` } },
-  build: { outDir: out, emptyOutDir: true, target: 'es2023', sourcemap: true },
-  plugins: [precache(out)],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', sourcemap: true },
+  plugins: [precache()],
 });

@@ -28,6 +28,9 @@ cleanupOutdatedCaches();
 const shell = manifest.find(({ url }) => /^\/?index\.html$/.test(url));
 if (shell) registerRoute(new NavigationRoute(createHandlerBoundToURL(shell.url), { denylist: SERVERS }));
 
+// The page of the first visit too: otherwise it would not hear of a new version before its next visit.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
 // A new version waits until the person at the page agrees: the page asks, and sends this.
 self.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();

@@ -73,8 +73,7 @@ export class Board {
   /** What the outbox holds for a record, oldest first. */
   writesOf(topic: string, record: string | number): Decidable[] {
     return this.bridge.outbox.filter((item) => {
-      const write = item.get('mutation');
-      return write.topic === topic && String(write.record) === String(record);
+      return item.get('topic') === topic && String(item.get('record')) === String(record);
     }) as Decidable[];
   }
 

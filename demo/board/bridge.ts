@@ -7,7 +7,7 @@ export interface Bridge {
   stateOf(target: Backbone.Model): { readonly state: string; readonly error?: unknown };
 }
 
-/** A mutation of the outbox as the board shows it. */
+/** A mutation of the outbox: `topic record method set was state attempts receipt`, and what may be decided about it. */
 export interface Decidable extends Backbone.Model {
   retry(edit?: Record<string, unknown>): unknown;
   discard(): unknown;

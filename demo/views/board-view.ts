@@ -72,6 +72,7 @@ export class BoardView extends NativeView {
       view.remove();
       this.#views.delete(id);
     }
+    if (lists.length > 0) this.el.querySelector('.board-empty')?.remove();
     lists.forEach((list, index) => {
       const id = String(list.id);
       const view = this.#views.get(id) ?? this.#make(list);
@@ -80,7 +81,7 @@ export class BoardView extends NativeView {
       view.show(found.get(id) ?? [], all.get(id)?.length ?? 0);
     });
     // Last, and not before there are lists: a phone's board would stay snapped to it while they come in before it.
-    if (!this.el.querySelector('.new-list')) this.el.append(newList());
+    if (lists.length > 0 && !this.el.querySelector('.new-list')) this.el.append(newList());
     for (const cid of this.#brought) this.viewOf(cid)?.touch();
     this.#brought.clear();
   }
@@ -100,6 +101,9 @@ export class BoardView extends NativeView {
     event.preventDefault();
     this.update();
     this.viewOf(card.cid)?.focus();
+    const row = this.#board.row(card.text('list'));
+    const list = this.#board.titleOf('/lists', card.text('list'));
+    this.#announce(`Moved to ${list}, place ${row.indexOf(card) + 1} of ${row.length}`);
   }
 
   erase(event: Event): void {
@@ -132,6 +136,12 @@ export class BoardView extends NativeView {
     if (!input || title === '') return;
     input.value = '';
     this.#board.addList(title);
+  }
+
+  /** For those who hear the board. */
+  #announce(text: string): void {
+    const announce = document.getElementById('announce');
+    if (announce) announce.textContent = text;
   }
 
   #erase(card: Card): void {

@@ -104,7 +104,7 @@ export class OutboxView extends NativeView {
   }
 
   #row(item: Decidable): HTMLElement {
-    const write = item.get('mutation');
+    const write = item.toJSON();
     const rejected = item.get('state') === 'rejected';
     const reason = refusalOf(item.get('receipt'));
     const row = element(
