@@ -1,11 +1,11 @@
 import { silentLog } from '../base/log.ts';
-import { systemRandom } from '../base/random.ts';
 import { Mismatch } from '../base/shape.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
 import { nodeClock } from './node/node-clock.ts';
+import { nodeRandom } from './node/node-random.ts';
 import { Audience } from './publish/audience.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -48,7 +48,7 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.#options = options;
-    const { store, limits, page, log = silentLog, clock = nodeClock, random = systemRandom } = options;
+    const { store, limits, page, log = silentLog, clock = nodeClock, random = nodeRandom } = options;
     const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
     this.#publisher = new Publisher(options.turn ?? setImmediate, broadcast);
     this.node = random.id();
@@ -100,7 +100,7 @@ export class Core {
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. */
   begin(admission: Admission, peer: CorePeer): Session {
-    const { random = systemRandom } = this.#options;
+    const { random = nodeRandom } = this.#options;
     const whole: Peer = {
       send: (name, event) => peer.send(name, event),
       join: (topic) => (peer.join ? peer.join(topic) : this.#audience.join(topic, whole)),

@@ -57,6 +57,12 @@ export class CommitRun {
     return this.#carryOut(lane, write, current, applied, found.offset());
   }
 
+  /** A write that was decided on could not be carried out. */
+  fail(write: StoreWrite, error: unknown): StoreOutcome {
+    this.#stopped.add(laneOf(write.topic, write.record));
+    return { type: 'failed', error };
+  }
+
   #known(lane: string, write: StoreWrite, found: Found): Receipt[] | undefined {
     const receipts = write.ids.map((id) => found.receipt(id));
     const known = receipts.filter((receipt) => receipt !== undefined);

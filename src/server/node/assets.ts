@@ -28,7 +28,7 @@ export async function answerAsset(folder: string, request: IncomingMessage, resp
     if (path === 'health') return answer(response, 200, TYPES['.map'], '{"ok":true}');
     const type = PATH.test(path) ? TYPES[extname(path)] : undefined;
     const file = join(folder, path);
-    const found = type && (await stat(file).catch(() => null));
+    const found = type ? await stat(file).catch(() => null) : null;
     if (!found?.isFile()) return answer(response, 404, 'text/plain; charset=utf-8', missing(path));
     const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;
     response.setHeader('Cache-Control', 'no-cache');

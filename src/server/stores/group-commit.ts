@@ -1,5 +1,5 @@
 interface Job {
-  run(): void;
+  run(careful: boolean): void;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -20,14 +20,17 @@ export class GroupCommit {
     this.#transactions = transactions;
   }
 
-  /** Resolves with what `work` returned once it is on the disk. */
-  run<T>(work: () => T): Promise<T> {
+  /**
+   * Resolves with what `work` returned once it is on the disk. Where the transaction fails, each is done again in one
+   * of its own, `careful` this time: it may find out what in it cannot be done, and do the rest.
+   */
+  run<T>(work: (careful: boolean) => T): Promise<T> {
     if (this.#jobs.length === 0) setImmediate(() => this.flush());
     return new Promise((resolve, reject) => {
       let result: T;
       this.#jobs.push({
-        run: () => {
-          result = work();
+        run: (careful) => {
+          result = work(careful);
         },
         resolve: () => resolve(result),
         reject,
@@ -38,20 +41,19 @@ export class GroupCommit {
   flush(): void {
     const jobs = this.#jobs;
     this.#jobs = [];
-    if (jobs.length === 0 || this.#together(jobs) === null) return;
-    // One of them cannot be done: the others must not suffer for it.
+    if (jobs.length === 0 || this.#together(jobs, false) === null) return;
     for (const job of jobs) {
-      const failure = this.#together([job]);
+      const failure = this.#together([job], true);
       if (failure) job.reject(failure.error);
     }
   }
 
   /** Null = done. */
-  #together(jobs: readonly Job[]): { readonly error: unknown } | null {
+  #together(jobs: readonly Job[], careful: boolean): { readonly error: unknown } | null {
     const { begin, commit, rollback } = this.#transactions;
     try {
       begin();
-      for (const job of jobs) job.run();
+      for (const job of jobs) job.run(careful);
       commit();
     } catch (error) {
       try {

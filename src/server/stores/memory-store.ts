@@ -1,16 +1,17 @@
-import { type Random, systemRandom } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { CommitRun } from '../commit/commit-run.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
+import { nodeRandom } from '../node/node-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreOutcome, StoreWrite, TrimBounds } from '../store.ts';
 import { MemoryReceipts } from './memory-receipts.ts';
 import { MemoryTopic } from './memory-topic.ts';
 
 /** A store that keeps everything in memory, for tests and for what may be forgotten. It outlives `close`. */
 export function memoryStore(options: { readonly random?: Random } = {}): Store {
-  return new MemoryStore(options.random ?? systemRandom);
+  return new MemoryStore(options.random ?? nodeRandom);
 }
 
 class MemoryStore implements Store {

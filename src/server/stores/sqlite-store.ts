@@ -1,8 +1,9 @@
 import { assert } from '../../base/assert.ts';
-import { type Random, systemRandom } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import { conflate } from '../commit/conflate.ts';
+import { nodeRandom } from '../node/node-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
@@ -13,7 +14,7 @@ import { trimSqlite } from './sqlite-trim.ts';
 
 /** A store in one file, by the SQLite that is in Node. `:memory:` is a file that ends with `close`. */
 export function sqliteStore(file: string, options: { readonly random?: Random } = {}): Store {
-  return new SqliteStore(file, options.random ?? systemRandom);
+  return new SqliteStore(file, options.random ?? nodeRandom);
 }
 
 interface Open extends SqliteDatabase {
@@ -52,7 +53,9 @@ class SqliteStore implements Store {
 
   async commit(writes: readonly StoreWrite[], at: number) {
     const { sql, receipts, epoch, group } = this.#open;
-    return group.run(() => new SqliteCommit(sql, receipts, epoch, this.#random, at).run(writes));
+    return group.run((careful) =>
+      new SqliteCommit(sql, receipts, epoch, this.#random, at).run(writes, careful),
+    );
   }
 
   async refuse(refusals: readonly StoredRefusal[], at: number) {
