@@ -1,4 +1,5 @@
 import type { Cancel } from '../base/clock.ts';
+import type { MedullaError } from '../protocol/errors.ts';
 import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 
@@ -6,14 +7,16 @@ export type HostKind = 'shared' | 'leader' | 'service' | 'page';
 
 /** Where a tab gets its hub from. */
 export interface Host {
+  /** It may change with a join. */
   readonly kind: HostKind;
   /** Why it is not the best kind of host; null where it is. */
   readonly reason: string | null;
   /**
    * A port to the hub that is current; starts one if there is none. `dead` is the boot that the caller found dead: it
-   * is not joined again. Rejects with a MedullaError `no-hub`.
+   * is not joined again ('' = the hub behind the last port never told its boot). `failed`: why it can never be one, so
+   * that another kind of host is to be tried. Rejects with a MedullaError `no-hub`.
    */
-  join(dead: Boot | null): Promise<Port>;
+  join(dead: Boot | null, failed?: MedullaError): Promise<Port>;
   /** Calls `fn` once when the holder of the hub's lock is gone; `lock` is the name that the hub's welcome gave. */
   watch(lock: string, fn: () => void): Cancel;
 }

@@ -1,0 +1,76 @@
+/**
+ * As much of Backbone as is used, of any version from 1.1.2 on. Written down here because Backbone is handed in, never
+ * imported: the types go with `@types/backbone`, and need no types package.
+ */
+export interface Events {
+  on(name: string, fn: (...args: never[]) => unknown, context?: unknown): unknown;
+  once(name: string, fn: (...args: never[]) => unknown, context?: unknown): unknown;
+  off(name?: string | null, fn?: ((...args: never[]) => unknown) | null, context?: unknown): unknown;
+  trigger(name: string, ...args: unknown[]): unknown;
+}
+
+export type Hash = Record<string, unknown>;
+
+/** The options that Backbone hands to `sync`: the caller's, with Backbone's own closures in `success` and `error`. */
+export interface SyncOptions extends Hash {
+  success?: (response: unknown, textStatus: string, request: unknown) => unknown;
+  error?: (request: unknown, textStatus: string, error: unknown) => unknown;
+  complete?: (request: unknown, textStatus: string) => unknown;
+  beforeSend?: (request: unknown, options: SyncOptions) => unknown;
+}
+
+interface Syncable extends Events {
+  url?: unknown;
+  topic?: unknown;
+  follow?: unknown;
+  medulla?: unknown;
+}
+
+export interface Model extends Syncable {
+  readonly cid: string;
+  readonly id: unknown;
+  readonly idAttribute: string;
+  readonly attributes: Hash;
+  collection?: Collection | undefined;
+  urlRoot?: unknown;
+  set(attrs: Hash, options?: Hash): unknown;
+  toJSON(options?: Hash): unknown;
+  parse(response: unknown, options?: Hash): unknown;
+  isNew(): boolean;
+  save(attrs: Hash | null, options?: Hash): unknown;
+}
+
+export interface Collection extends Syncable {
+  readonly models: Model[];
+  readonly length: number;
+  readonly model: { readonly prototype?: { readonly idAttribute?: string } };
+  readonly comparator?: unknown;
+  get(cid: string): Model | undefined;
+  set(models: unknown, options?: Hash): unknown;
+  add(model: Model, options?: Hash): unknown;
+  remove(models: Model[], options?: Hash): unknown;
+  sort(options?: Hash): unknown;
+  /** Backbone's own maker of models, there in every version. */
+  _prepareModel(attrs: Hash, options: Hash): Model | false;
+}
+
+export type Sync = (method: string, model: Model | Collection, options?: SyncOptions) => unknown;
+
+type Class<T> = (new (attributes?: unknown, options?: unknown) => T) & { extend(properties: Hash): Class<T> };
+
+export interface Backbone {
+  sync: Sync;
+  ajaxSync?: Sync;
+  readonly Events: Events;
+  readonly Model: Class<Model> & { readonly prototype: Model };
+  readonly Collection: Class<Collection> & { readonly prototype: Collection };
+}
+
+/** What a caller may hand in as Backbone: the types of its own package, or of `@types/backbone`. */
+export interface BackboneLike {
+  readonly Model: unknown;
+  readonly Collection: unknown;
+  readonly Events: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: every typing of Backbone has another signature here.
+  sync: (...args: any[]) => unknown;
+}

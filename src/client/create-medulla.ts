@@ -1,0 +1,259 @@
+import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.ts';
+import type { Batch } from '../protocol/tab-down.ts';
+import type { TabUp } from '../protocol/tab-up.ts';
+import { addressOf } from './address.ts';
+import type { Backbone, BackboneLike, Collection, Model } from './backbone.ts';
+import type { FollowOptions } from './follower.ts';
+import { applyToModel, createFollowing } from './following.ts';
+import { createHandOver } from './hand-over.ts';
+import { createInstall } from './install.ts';
+import type { Instance } from './instances.ts';
+import type { Medulla } from './medulla.ts';
+import type { MedullaParts } from './options.ts';
+import { createOutbox } from './outbox.ts';
+import { createReads } from './reads.ts';
+import { describe, failure } from './request.ts';
+import { createSession } from './session.ts';
+import { stateOf } from './state-of.ts';
+import { createStatus, isOffline } from './status.ts';
+import { createSync } from './sync.ts';
+import { createWrites, type Write } from './writes.ts';
+
+export type { Medulla };
+
+/** Puts a tab together. It begins to look for its hub at once. */
+export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
+  const { host, locks, clock, random, log, lifecycle, page = 'http://localhost/' } = parts;
+  const backbone = given as unknown as Backbone;
+  const report = parts.report ?? ((error) => log('error', 'callback-threw', { error }));
+  const tab = random.id() as TabId;
+  const user = (parts.user ?? ANONYMOUS) as UserId;
+  const status = createStatus(backbone, user, host);
+  const waiting: Write[] = [];
+  const flushes = new Set<() => void>();
+  let watching = false;
+  let open = true;
+
+  /** Writes of one turn go in one message: what that carries costs far less than what a message does. */
+  function flushWrites(): void {
+    if (waiting.length) session.post({ type: 'writes', writes: waiting.splice(0).map(({ wire }) => wire) });
+  }
+  function post(message: TabUp): void {
+    flushWrites();
+    session.post(message);
+  }
+  function postWrite(write: Write): void {
+    if (waiting.push(write) === 1) queueMicrotask(flushWrites);
+  }
+
+  const state = (model: Model, { state }: Instance) => model.trigger('medulla:state', model, state);
+  const writes = createWrites({
+    clock,
+    patience: parts.patience ?? 3000,
+    offline: () => isOffline(status),
+    apply: applyToModel,
+    spread: (write) => following.spread(write),
+    restore: (write) => following.restore(write),
+    state,
+    confirmed: ({ model, settler }) => model.trigger('medulla:confirmed', model, settler.request),
+    rejected({ model, settler: { request } }, refusal) {
+      describe(request, refusal);
+      model.trigger('medulla:rejected', model, refusal);
+      model.trigger('error', model, request, { late: true });
+      medulla.trigger('error', request, model);
+    },
+  });
+  const reads = createReads({ clock, post, lay: writes.layRows });
+  const following = createFollowing({
+    post,
+    reads,
+    report,
+    state,
+    conflict: (model, conflict) => model.trigger('medulla:conflict', model, conflict),
+  });
+  const { handOver, n: last } = createHandOver({
+    tab,
+    user: () => user,
+    clock,
+    random,
+    writes,
+    post: postWrite,
+    spread: following.spread,
+    state: (model) => model.trigger('medulla:state', model, 'pending'),
+  });
+  const outbox = createOutbox(backbone, (decision) => post({ type: 'decide', ...decision }));
+  const sync = createSync({
+    backbone,
+    page,
+    clock,
+    reads,
+    writes,
+    handOver,
+    following,
+    report,
+    abort(write) {
+      write.aborted = true;
+      writes.let(write, 'abort', 'Aborted by the caller');
+      post({ type: 'abort', id: mutationId(tab, write.n) });
+    },
+    onFailure: (request, target) => medulla.trigger('error', request, target),
+  });
+
+  const session = createSession({
+    tab,
+    host,
+    locks,
+    clock,
+    random,
+    log,
+    deadline: parts.deadline ?? 5000,
+    n: last,
+    token: async () => (await parts.auth?.()) ?? null,
+    replay(boot) {
+      waiting.length = 0;
+      const repeated = boot !== null;
+      const all = [...writes.open.values()];
+      const messages: TabUp[] = open ? [] : [{ type: 'line', open }];
+      for (const topic of following.topics.keys()) messages.push({ type: 'follow', topic });
+      if (watching) messages.push({ type: 'watch' });
+      if (all.length)
+        messages.push({
+          type: 'writes',
+          writes: all.map(({ wire }) => (repeated ? { ...wire, repeated } : wire)),
+        });
+      for (const { aborted, n } of all) if (aborted) messages.push({ type: 'abort', id: mutationId(tab, n) });
+      for (const { message } of reads.open.values()) messages.push(message);
+      return messages;
+    },
+    welcomed({ stale }, again) {
+      status.set({ host: host.kind, hostReason: host.reason, stale });
+      if (stale) medulla.trigger('stale', medulla);
+      if (again) following.rejoined();
+    },
+    batch,
+    failed(error) {
+      status.set({ connection: 'closed', host: host.kind, hostReason: String(error) });
+      const gone = failure('no-hub', String(error));
+      reads.fail(gone);
+      writes.fail(gone);
+    },
+  });
+
+  function batch({ n, values, settlements, answers, topics, outbox: items, status: now }: Batch): void {
+    const tried = (act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        report(error);
+      }
+    };
+    // What is decided about writes that are kept depends on the line as it is now.
+    if (now) tried(() => status.set({ ...now }));
+    for (const settlement of settlements) tried(() => writes.settle(settlement));
+    for (const topic of new Set(values.map((value) => value.topic))) {
+      const sights = values.filter((value) => value.topic === topic);
+      following.show(
+        topic,
+        sights.map((value) => ({ ...value, attrs: writes.lay(topic, value.record, value.attrs, n) })),
+      );
+    }
+    for (const answer of answers) tried(() => reads.answer(answer, n));
+    for (const topic of topics) tried(() => following.topicState(topic));
+    if (items) tried(() => outbox.update(items));
+    if (now) writes.lineChanged();
+    if (flushes.size && isEmpty()) for (const done of [...flushes]) done();
+  }
+  const isEmpty = () => writes.open.size === 0 && status.attributes.pending === 0;
+
+  const installation = createInstall({ backbone, routes: parts.routes, page, sync });
+  const ready = new Promise<void>((resolve, reject) => {
+    status.on('change:connection change:hostReason', () => {
+      const { connection, reason } = status.attributes;
+      if (connection === 'open') resolve();
+      else if (connection !== 'connecting') reject(new Error(`No connection: ${reason ?? connection}`));
+    });
+  });
+  ready.catch(() => undefined); // nobody has to be interested
+
+  function line(now: boolean): Medulla<B> {
+    open = now;
+    post({ type: 'line', open });
+    return medulla;
+  }
+  function follow(target: object, options: FollowOptions = {}): Medulla<B> {
+    const followed = target as Model | Collection;
+    if (!(followed instanceof backbone.Model || followed instanceof backbone.Collection))
+      throw new Error(
+        'Cannot follow this: it is no model or collection of the Backbone that Medulla was connected to',
+      );
+    following.follow(followed, addressOf(followed, {}, page), options, false);
+    return medulla;
+  }
+  function release(target: object): Medulla<B> {
+    following.release(target as Model);
+    return medulla;
+  }
+
+  const own = {
+    sync,
+    status,
+    get outbox() {
+      if (!watching) post({ type: 'watch' });
+      watching = true;
+      return outbox.outbox;
+    },
+    get isOpen() {
+      return status.attributes.connection === 'open';
+    },
+    ready,
+    install() {
+      installation.install();
+      return medulla;
+    },
+    uninstall() {
+      installation.uninstall();
+      return medulla;
+    },
+    follow,
+    release,
+    bind: (target: object, events?: FollowOptions['events']) => follow(target, events ? { events } : {}),
+    unbind: release,
+    bindBackend: (target: object) => follow(target),
+    stateOf: (target: object) => stateOf(target as Model | Collection, writes, following, page),
+    flush: () =>
+      new Promise<void>((resolve) => {
+        const done = () => {
+          if (!isEmpty()) return;
+          flushes.delete(done);
+          resolve();
+        };
+        flushes.add(done);
+        done();
+      }),
+    export: outbox.export,
+    disconnect: () => line(false),
+    reconnect: () => line(true),
+    close() {
+      flushWrites();
+      session.hide();
+      for (const write of [...writes.open.values()]) writes.let(write, 'abort', 'Medulla was closed');
+      reads.fail(failure('abort', 'Medulla was closed'));
+      status.set({ connection: 'closed', reason: null });
+      return medulla;
+    },
+    open() {
+      session.open();
+      return medulla;
+    },
+  };
+  const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
+  lifecycle?.listen({
+    hide() {
+      flushWrites();
+      session.hide();
+    },
+    show: () => session.open(),
+  });
+  session.open();
+  return medulla;
+}

@@ -1,0 +1,228 @@
+import { equalJson } from '../base/json.ts';
+import type { Row } from '../protocol/change.ts';
+import { type RecordId, type RecordKey, recordKey, type Topic } from '../protocol/ids.ts';
+import { laidOn } from '../protocol/mutation.ts';
+import type { TopicState } from '../protocol/tab-down.ts';
+import type { TabUp } from '../protocol/tab-up.ts';
+import { type Address, isCollection } from './address.ts';
+import { type Applied, applyToCollection, type Sight } from './apply-to-collection.ts';
+import type { Collection, Model } from './backbone.ts';
+import { findModel } from './find-model.ts';
+import { type Follower, type FollowOptions, letsIn, tell } from './follower.ts';
+import {
+  forget,
+  type Instance,
+  instanceFor,
+  instanceOf,
+  keyOf,
+  remote,
+  type Shown,
+  unsaved,
+} from './instances.ts';
+import type { Reads } from './reads.ts';
+import type { Write } from './writes.ts';
+
+export interface FollowingParts extends Applied {
+  readonly post: (message: TabUp) => void;
+  readonly reads: Pick<Reads, 'ask'>;
+  readonly report: (error: unknown) => void;
+}
+
+interface Followed extends TopicState {
+  readonly followers: Set<Follower>;
+}
+
+export type Following = ReturnType<typeof createFollowing>;
+
+/** Sets what comes from elsewhere on one model. */
+export function applyToModel(model: Model, instance: Instance, shown: Shown) {
+  const { attrs, finish } = remote(model, instance, shown);
+  model.set(attrs, { remote: true });
+  finish();
+}
+
+/** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
+export function createFollowing(parts: FollowingParts) {
+  const { post, reads, report } = parts;
+  const topics = new Map<Topic, Followed>();
+
+  function stop(follower: Follower) {
+    const followed = topics.get(follower.topic);
+    if (!followed?.followers.delete(follower)) return;
+    follower.stop();
+    if (followed.followers.size) return;
+    topics.delete(follower.topic);
+    post({ type: 'release', topic: follower.topic });
+  }
+
+  function* targets(topic: Topic): Generator<[Follower, Model | Collection]> {
+    for (const follower of [...(topics.get(topic)?.followers ?? [])]) {
+      const target = follower.target();
+      if (target) yield [follower, target];
+      else stop(follower);
+    }
+  }
+
+  function show(follower: Follower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
+    try {
+      if (isCollection(target)) return applyToCollection(follower, target, sights, parts, extra);
+      const key = recordOf(target);
+      for (const sight of sights) if (recordKey(sight.record) === key) showModel(follower, target, sight);
+    } catch (error) {
+      report(error); // a listener of the application threw: the others are to hear of it all the same
+    }
+  }
+
+  function showModel(follower: Follower, model: Model, { record, attrs, version, state }: Sight) {
+    const instance = instanceFor(model, follower.topic, record);
+    if (attrs === null) {
+      if (!instance.created && !instance.seen) return;
+      if (instance.agreed && unsaved(model, instance).length) return parts.conflict(model, instance);
+      forget(instance);
+      // There is no collection to remove it from: its views are to hear of its end as of one that was made here.
+      if (letsIn(follower, 'delete')) model.trigger('destroy', model, model.collection, { remote: true });
+      return tell(follower, 'delete', model);
+    }
+    const before = instance.state;
+    if (state) instance.state = state;
+    if (!equalJson(attrs, instance.seen) && letsIn(follower, 'update')) {
+      applyToModel(model, instance, { attrs, version, state });
+      tell(follower, 'update', model);
+    } else instance.version = version ?? instance.version;
+    if (before !== instance.state) parts.state(model, instance);
+  }
+
+  function find(target: Model | Collection, key: RecordKey): Model | undefined {
+    if (isCollection(target)) return findModel(target, key);
+    return recordOf(target) === key ? target : undefined;
+  }
+
+  /** Asks for what the target is to start from, and for what it may have missed. */
+  function load(follower: Follower) {
+    const target = follower.target();
+    const record = target && !isCollection(target) ? recordIdOf(target) : undefined;
+    if (!target || (!isCollection(target) && record === undefined)) return;
+    const { topic } = follower;
+    const answer = ({ rows }: { rows: readonly Row[] }) => {
+      const sights: Sight[] = rows.map(([id, version, attrs]) => ({ record: id, version, attrs }));
+      if (isCollection(target)) sights.push(...missing(target, topic, rows));
+      show(follower, target, sights);
+    };
+    reads.ask(
+      { topic, cache: 'first', ...(record === undefined ? {} : { record }) },
+      { answer, fail: () => undefined },
+    );
+  }
+
+  return {
+    topics,
+    follow(target: Model | Collection, { topic }: Address, options: FollowOptions, weak: boolean): Follower {
+      const followed = topics.get(topic) ?? { topic, loaded: false, synced: false, followers: new Set() };
+      for (const other of followed.followers) if (other.target() === target && weak) return other;
+      const held = weak ? new WeakRef(target) : { deref: () => target };
+      const follower: Follower = {
+        topic,
+        options,
+        target: () => held.deref(),
+        asked: false,
+        stop: () => undefined,
+      };
+      if (followed.followers.size === 0) {
+        topics.set(topic, followed);
+        post({ type: 'follow', topic });
+      }
+      followed.followers.add(follower);
+      if (!weak) {
+        follower.stop = ending(target, options, () => stop(follower));
+        queueMicrotask(() => follower.asked || load(follower));
+      }
+      return follower;
+    },
+    /** Somebody fetches it: nobody else needs to. */
+    asked(target: Model | Collection) {
+      for (const { followers } of topics.values())
+        for (const follower of followers) if (follower.target() === target) follower.asked = true;
+    },
+    release(target: Model | Collection) {
+      for (const { followers } of [...topics.values()])
+        for (const follower of [...followers]) if (follower.target() === target) stop(follower);
+    },
+    /** The hub shows these records, as they are to look in this tab. */
+    show(topic: Topic, sights: readonly Sight[]) {
+      for (const [follower, target] of targets(topic)) show(follower, target, sights);
+    },
+    /** A write of one instance: the others of its record in this tab change with it. */
+    spread({ model, wire: { mutation } }: Write) {
+      const { topic, record, method } = mutation;
+      for (const [follower, target] of targets(topic)) {
+        const other = find(target, recordKey(record));
+        if (other === model || (!other && method !== 'create')) continue;
+        const seen = (other && instanceOf(other)?.seen) ?? null;
+        if (other && !seen && method !== 'create') continue; // it has never been shown what this builds on
+        show(follower, target, [{ record, attrs: laidOn(seen, mutation) }]);
+      }
+    },
+    restore({ model, collection, instance, wire }: Write) {
+      const { topic, record } = wire.mutation;
+      if (!collection || !instance.seen || findModel(collection, recordKey(record))) return;
+      const follower: Follower = {
+        topic,
+        options: {},
+        target: () => collection,
+        asked: true,
+        stop: () => undefined,
+      };
+      show(follower, collection, [{ record, attrs: instance.seen, state: 'rejected' }], { restored: true });
+      const back = findModel(collection, recordKey(record));
+      const anew = back && back !== model && instanceOf(back);
+      if (anew) anew.version = instance.version;
+    },
+    topicState({ topic, loaded, synced }: TopicState) {
+      const followed = topics.get(topic);
+      if (!followed) return;
+      const news = synced && !followed.synced;
+      topics.set(topic, Object.assign(followed, { loaded, synced }));
+      if (news) for (const [, target] of targets(topic)) target.trigger('medulla:synced', target);
+    },
+    /** Another hub: it knows nothing of what this tab has been shown. */
+    rejoined() {
+      for (const topic of topics.keys()) for (const [follower] of targets(topic)) load(follower);
+    },
+  };
+
+  /** Records that the collection has and the rows have not. */
+  function missing(collection: Collection, topic: Topic, rows: readonly Row[]): Sight[] {
+    const keys = new Set(rows.map(([record]) => recordKey(record)));
+    return collection.models.flatMap((model) => {
+      const instance = instanceOf(model);
+      const key = instance?.topic === topic && instance.seen ? keyOf(instance) : undefined;
+      return key !== undefined && !keys.has(key) ? [{ record: key, attrs: null }] : [];
+    });
+  }
+}
+
+/** The record of a followed model, also before the model has its id. */
+function recordIdOf(model: Model): RecordId | undefined {
+  return instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
+}
+
+const recordOf = (model: Model): RecordKey | undefined => {
+  const record = recordIdOf(model);
+  return record === undefined ? undefined : recordKey(record);
+};
+
+/** Listens for what ends a strong following: the model's end, a signal, the removal of a view. */
+function ending(target: Model | Collection, { until }: FollowOptions, end: () => void): () => void {
+  const destroyed = (model: unknown) => model === target && end();
+  if (!isCollection(target)) target.on('destroy', destroyed);
+  if (until && 'aborted' in until) until.addEventListener('abort', end);
+  else if (until) {
+    const view = until as { remove: (...args: unknown[]) => unknown };
+    const { remove } = view;
+    view.remove = (...args) => {
+      end();
+      return remove.apply(view, args);
+    };
+  }
+  return () => target.off('destroy', destroyed);
+}

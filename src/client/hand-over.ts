@@ -1,0 +1,156 @@
+import type { Clock } from '../base/clock.ts';
+import { equalJson } from '../base/json.ts';
+import type { Random } from '../base/random.ts';
+import { type Attributes, badJson } from '../protocol/attributes.ts';
+import { mutationId, type TabId, type UserId } from '../protocol/ids.ts';
+import { laidOn, type Method, type Mutation } from '../protocol/mutation.ts';
+import type { Address } from './address.ts';
+import type { Model, SyncOptions } from './backbone.ts';
+import { bodyOf, forget, type Instance, instanceFor, withId } from './instances.ts';
+import { recordId } from './record-id.ts';
+import { failure, type Settler } from './request.ts';
+import { withNames } from './snapshot.ts';
+import type { Write, Writes } from './writes.ts';
+
+export interface HandOverParts {
+  readonly tab: TabId;
+  readonly user: () => UserId;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly writes: Writes;
+  readonly post: (write: Write) => void;
+  readonly spread: (write: Write) => void;
+  /** The model has a write on its way now. */
+  readonly state: (model: Model, instance: Instance) => void;
+}
+
+export type HandOver = ReturnType<typeof createHandOver>['handOver'];
+
+/** Turns a call into a write: everything is read during the call, and nothing afterwards. */
+export function createHandOver({ tab, user, clock, random, writes, post, spread, state }: HandOverParts) {
+  let n = 0;
+
+  function write(
+    method: Method,
+    model: Model,
+    instance: Instance,
+    options: SyncOptions,
+    settler: Settler,
+    wire: Pick<Mutation, 'set' | 'unset'>,
+  ): Write {
+    const { topic, seen, agreed, created, version } = instance;
+    const record = instance.record ?? recordId(clock, random);
+    instance.record = record;
+    const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
+    // What this instance saw was partly the doing of writes that are still on their way.
+    const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
+    const mutation: Mutation = {
+      id: mutationId(tab, ++n),
+      user: user(),
+      topic,
+      record,
+      method,
+      ...wire,
+      base: method === 'create' ? null : behind ? 'previous' : version,
+      was: method === 'create' ? {} : was,
+    };
+    const wait = options.wait === true;
+    const flags = { ...(wait ? { wait } : {}), ...(options.queue === false ? { queue: false } : {}) };
+    return {
+      n,
+      wire: { mutation, ...flags },
+      model,
+      instance,
+      settler,
+      collection: model.collection,
+      before: { seen, agreed, created },
+      live: true,
+      aborted: false,
+      queued: false,
+      late: false,
+      cancel: () => undefined,
+    };
+  }
+
+  /** What the server is to set: all of it, or what differs from what this instance has seen. Undefined: nothing differs. */
+  function difference(
+    method: Method,
+    body: Attributes,
+    explicit: boolean,
+    force: boolean,
+    { agreed }: Instance,
+  ): Pick<Mutation, 'set' | 'unset'> | undefined {
+    if (method === 'create' || (method === 'patch' && explicit)) return { set: body, unset: [] };
+    const before = agreed ?? {};
+    const names = Object.keys(body).filter(
+      (name) => force || !(name in before) || !equalJson(body[name], before[name]),
+    );
+    const unset = explicit ? [] : Object.keys(before).filter((name) => !(name in body));
+    return names.length + unset.length || force || !agreed
+      ? { set: withNames({}, names, body), unset }
+      : undefined;
+  }
+
+  /** Hands a save or a delete over, or answers it here where there is nothing to hand over. */
+  function handOver(
+    named: Method,
+    model: Model,
+    address: Address,
+    options: SyncOptions,
+    body: Attributes,
+    settler: Settler,
+  ): Write | undefined {
+    const instance = instanceFor(model, address.topic, address.record);
+    if (named === 'delete')
+      return handed(write('delete', model, instance, options, settler, { set: {}, unset: [] }));
+    // The hub knows what became of its create; a record that was refused or deleted since is created again.
+    const anew = !instance.created && (named === 'create' || instance.error || instance.version !== null);
+    const method = anew ? 'create' : named === 'create' ? 'update' : named;
+    const bad = badJson(body);
+    if (bad) {
+      settler.settle(failure('bad-attribute', `Cannot save ${address.topic}: it has ${bad}`));
+      return undefined;
+    }
+    const explicit = Boolean(options.attrs ?? options.data);
+    const wire = difference(method, body, explicit, options.force === true, instance);
+    if (wire) return handed(write(method, model, instance, options, settler, wire));
+    settler.settle({
+      status: 200,
+      response: withId(instance.seen ?? {}, instance.record, model.idAttribute),
+      source: 'replica',
+    });
+    return undefined;
+  }
+
+  function handed(write: Write): Write {
+    const { model, instance, wire } = write;
+    const { mutation } = wire;
+    writes.hand(write);
+    post(write);
+    if (mutation.method === 'create') instance.created = true;
+    if (wire.wait) {
+      // Backbone has put the attributes in place for the time of the call only.
+      if (!instance.agreed)
+        queueMicrotask(() => {
+          instance.agreed ??= bodyOf(model, model.toJSON());
+        });
+    } else if (mutation.method === 'delete') {
+      forget(instance);
+    } else {
+      instance.seen = laidOn(instance.seen, mutation);
+      instance.agreed = withNames(
+        instance.agreed ?? {},
+        [...Object.keys(mutation.set), ...mutation.unset],
+        mutation.set,
+      );
+      instance.parsed = bodyOf(model, model.attributes);
+      // The id is the model's before anybody hears of the request; it was read without, so that the url is the topic's.
+      if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
+    }
+    if (!wire.wait) spread(write);
+    state(model, instance);
+    return write;
+  }
+
+  return { handOver, n: () => n };
+}

@@ -1,0 +1,150 @@
+import { equalJson } from '../base/json.ts';
+import type { Attributes } from '../protocol/attributes.ts';
+import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../protocol/ids.ts';
+import type { RecordState } from '../protocol/tab-down.ts';
+import type { Hash, Model } from './backbone.ts';
+import type { Failure } from './request.ts';
+import { differing, snapshot, withNames, without } from './snapshot.ts';
+
+/** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */
+export interface Instance {
+  readonly topic: Topic;
+  /** From its first create on, also while the model itself has no id. */
+  record: RecordId | undefined;
+  /** The record as it goes over the wire: what the hub showed last, and this instance's own writes on it. */
+  seen: Attributes | null;
+  /** null = it has seen none. */
+  version: number | null;
+  /** What `parse` made of `seen`. */
+  parsed: Attributes;
+  /** `toJSON()` when it last agreed with the hub: what differs is unsaved. null = everything is. */
+  agreed: Attributes | null;
+  /** Whether a create was handed over and not refused, or the record was shown: its next save is no create. */
+  created: boolean;
+  state: RecordState | 'conflict';
+  error: Failure | null;
+}
+
+/** A record as the hub shows it. */
+export interface Shown {
+  readonly attrs: Attributes;
+  readonly version?: number | undefined;
+  readonly state?: RecordState | undefined;
+}
+
+/** What is to be set on a model, and what is to be done once it is. */
+export interface Incoming {
+  readonly attrs: Hash;
+  finish(): void;
+}
+
+const instances = new WeakMap<Model, Instance>();
+
+export const instanceOf = (model: Model): Instance | undefined => instances.get(model);
+export const keyOf = ({ record }: Instance): RecordKey | undefined =>
+  record === undefined ? undefined : recordKey(record);
+
+/** The model's instance of this record; a new one where it has none, or was another record's. */
+export function instanceFor(model: Model, topic: Topic, record: RecordId | undefined): Instance {
+  const known = instances.get(model);
+  if (
+    known?.topic === topic &&
+    (record === undefined || known.record === undefined || recordKey(record) === keyOf(known))
+  ) {
+    known.record ??= record;
+    return known;
+  }
+  const instance: Instance = {
+    topic,
+    record,
+    seen: null,
+    version: null,
+    parsed: {},
+    agreed: null,
+    created: false,
+    state: 'clean',
+    error: null,
+  };
+  instances.set(model, instance);
+  return instance;
+}
+
+/** The record as Backbone is to get it: under the model's own name for the id, nested values its own to change. */
+export function withId(attrs: Attributes, record: RecordId | undefined, idAttribute: string): Hash {
+  return record === undefined || record === SINGLETON
+    ? snapshot(attrs)
+    : { ...snapshot(attrs), [idAttribute]: record };
+}
+
+export const bodyOf = (model: Model, json: unknown, strict = false): Attributes =>
+  without(snapshot(json, strict), model.idAttribute);
+
+/** The attributes that were changed here since model and hub agreed. */
+export function unsaved(model: Model, { agreed }: Instance): string[] {
+  return differing(bodyOf(model, model.toJSON()), agreed ?? {});
+}
+
+/** The record is no more: what its model still has would be created anew. */
+export function forget(instance: Instance): void {
+  instance.seen = instance.agreed = null;
+  instance.created = false;
+}
+
+/** The model now holds what the hub shows. */
+export function agree(model: Model, instance: Instance, { attrs, version, state }: Shown): void {
+  instance.seen = attrs;
+  instance.version = version ?? instance.version;
+  instance.state = state ?? instance.state;
+  instance.created = true;
+  instance.parsed = bodyOf(model, model.attributes);
+  instance.agreed = bodyOf(model, model.toJSON());
+}
+
+/**
+ * Lets `parsed`, which `parse` made of what is shown, reach the model, but for the names in `kept`: these keep their
+ * value, and are judged against the new one from now on. What the record no longer has is taken off.
+ */
+export function incoming(
+  model: Model,
+  instance: Instance,
+  shown: Shown,
+  parsed: Hash,
+  kept: readonly string[],
+): Incoming {
+  const before = { ...instance };
+  const now = bodyOf(model, parsed);
+  const gone = Object.keys(before.seen ?? {}).filter((name) => !(name in shown.attrs || name in parsed));
+  const attrs: Hash = { ...parsed };
+  for (const name of gone) attrs[name] = undefined;
+  for (const name of kept) attrs[name] = model.attributes[name];
+  return {
+    attrs,
+    finish() {
+      for (const name of [...gone, ...kept])
+        if (model.attributes[name] === undefined) delete model.attributes[name];
+      agree(model, instance, shown);
+      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
+      instance.parsed = now;
+      instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, before.agreed ?? {});
+    },
+  };
+}
+
+/** The same for a change from elsewhere: only what differs from the last parsed state, and no unsaved edit is touched. */
+export function remote(model: Model, instance: Instance, shown: Shown): Incoming {
+  const { parsed: before } = instance;
+  // What the application made itself with an id, and nobody refused, counts as the record as it was.
+  const kept = instance.agreed || instance.error ? unsaved(model, instance) : [];
+  const parsed = model.parse(withId(shown.attrs, instance.record, model.idAttribute), {
+    remote: true,
+  }) as Hash;
+  const all = incoming(model, instance, shown, parsed, kept);
+  const json = snapshot(parsed);
+  const attrs = Object.entries(all.attrs).filter(
+    ([name, value]) =>
+      !kept.includes(name) &&
+      name !== model.idAttribute &&
+      (value === undefined || !equalJson(json[name], before[name])),
+  );
+  return { ...all, attrs: Object.fromEntries(attrs) };
+}

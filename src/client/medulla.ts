@@ -1,0 +1,71 @@
+import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
+import type { FollowOptions } from './follower.ts';
+import type { Failure } from './request.ts';
+
+/** A model's or collection's class, whatever types its Backbone has. */
+type Made<C, Otherwise> = C extends abstract new (...args: never[]) => infer T ? T : Otherwise;
+
+interface Readable extends Events {
+  readonly attributes: Hash;
+  get(name: string): unknown;
+  toJSON(): Hash;
+}
+interface Listed extends Events {
+  readonly length: number;
+  readonly models: readonly Readable[];
+}
+
+export interface ModelState {
+  readonly state: 'clean' | 'pending' | 'rejected' | 'conflict';
+  /** The attributes that differ from what this instance and the hub last agreed on. */
+  readonly changed: readonly string[];
+  /** The last refusal, until a later write is applied. */
+  readonly error: Failure | null;
+}
+
+export interface CollectionState {
+  /** There is something to show. */
+  readonly loaded: boolean;
+  /** Caught up over the connection that is open now. */
+  readonly synced: boolean;
+  /** Loaded, but it may have missed something. */
+  readonly stale: boolean;
+}
+
+/**
+ * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
+ * 'stale' when a newer page's hub asks for a reload.
+ */
+export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
+  /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */
+  readonly sync: Sync;
+  /** connection reason pending rejected durable durableReason user lastSyncedAt host hostReason stale. */
+  readonly status: Made<B['Model'], Readable>;
+  /** The mutations on their way and the rejected ones, each with `retry(edit?)`, `discard()` and `export()`; kept up to date from its first use on. */
+  readonly outbox: Made<B['Collection'], Listed>;
+  readonly isOpen: boolean;
+  /** Resolves at the first connection to the server, rejects at the first failure. */
+  readonly ready: Promise<void>;
+  /** Replaces `Backbone.sync`; the stock one is `Backbone.ajaxSync` then. */
+  install(): Medulla<B>;
+  uninstall(): Medulla<B>;
+  /** Keeps a model or collection up to date until `release`, its destroy, or `until`. */
+  follow(target: object, options?: FollowOptions): Medulla<B>;
+  release(target: object): Medulla<B>;
+  /** `follow` in Backbone.WS's form. */
+  bind(target: object, events?: FollowOptions['events']): Medulla<B>;
+  unbind(target: object): Medulla<B>;
+  bindBackend(target: object): Medulla<B>;
+  stateOf(target: object): ModelState & CollectionState;
+  /** Resolves when the outbox holds nothing that is on its way; what is rejected does not count. */
+  flush(): Promise<void>;
+  /** The outbox as JSON. */
+  export(): readonly Hash[];
+  /** Takes the hub's line to the server down, for all tabs, until `reconnect`. */
+  disconnect(): Medulla<B>;
+  reconnect(): Medulla<B>;
+  /** Leaves the hub: live requests end with 'abort', what was handed over goes on. */
+  close(): Medulla<B>;
+  /** Joins the hub again after `close`. */
+  open(): Medulla<B>;
+}

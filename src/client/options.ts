@@ -1,0 +1,38 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
+import type { Host } from './host.ts';
+import type { TabLocks } from './session.ts';
+
+/** What an application may set. */
+export interface MedullaOptions {
+  /** The paths that `install()` answers, each with its subpaths; all by default. */
+  readonly routes?: readonly string[];
+  /** Whose the writes are; nobody's in particular by default. */
+  readonly user?: string;
+  /** The token to connect with, asked for at each connect; only ever in memory. */
+  readonly auth?: () => string | null | Promise<string | null>;
+  /** Milliseconds until a durable write that the server has not answered for is answered with 202; 3000. */
+  readonly patience?: number;
+  /** Milliseconds until a hub that acknowledges nothing is suspect; 5000. */
+  readonly deadline?: number;
+}
+
+/** When this page is put to sleep or closed, and when it is back. */
+export interface Lifecycle {
+  listen(handlers: { hide(): void; show(): void }): void;
+}
+
+/** All that a tab is made of: it touches no globals. */
+export interface MedullaParts extends MedullaOptions {
+  readonly host: Host;
+  readonly locks: TabLocks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The page's url, which urls are resolved against. */
+  readonly page?: string;
+  readonly lifecycle?: Lifecycle;
+  /** Where an error goes that a callback of the application threw. */
+  readonly report?: (error: unknown) => void;
+}

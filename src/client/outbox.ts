@@ -1,0 +1,47 @@
+import type { MutationId } from '../protocol/ids.ts';
+import type { Batch, OutboxItem } from '../protocol/tab-down.ts';
+import type { Decision } from '../protocol/tab-up.ts';
+import type { Backbone, Hash, Model } from './backbone.ts';
+import { snapshot } from './snapshot.ts';
+
+/** What a mutation in the outbox looks like: `id topic record method set unset … state attempts receipt`. */
+const attributesOf = ({ mutation, ...rest }: OutboxItem): Hash => ({ ...mutation, ...rest });
+
+/** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
+export function createOutbox(
+  { Model, Collection }: Backbone,
+  decide: (decision: Omit<Decision, 'type'>) => void,
+) {
+  const Item = Model.extend({
+    /** Sends it again as a new mutation, with `edit` laid on what it set. */
+    retry(this: Model, edit?: Hash) {
+      decide({
+        id: this.id as MutationId,
+        decision: 'retry',
+        ...(edit ? { edit: snapshot(edit, true) } : {}),
+      });
+    },
+    /** Gives it up. */
+    discard(this: Model) {
+      decide({ id: this.id as MutationId, decision: 'discard' });
+    },
+    export(this: Model) {
+      return snapshot(this.attributes);
+    },
+  });
+  const exported = (): Hash[] => outbox.models.map(({ attributes }) => snapshot(attributes));
+  const Outbox = Collection.extend({
+    model: Item,
+    export: exported,
+  });
+  const outbox = new Outbox();
+  return {
+    outbox,
+    export: exported,
+    update({ items, gone }: NonNullable<Batch['outbox']>): void {
+      if (items.length) outbox.set(items.map(attributesOf), { remove: false });
+      const ended = gone.flatMap((id) => outbox.get(id) ?? []);
+      if (ended.length) outbox.remove(ended);
+    },
+  };
+}

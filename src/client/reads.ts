@@ -1,0 +1,141 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import type { Row } from '../protocol/change.ts';
+import { isErrorCode, STATUS } from '../protocol/errors.ts';
+import type { Answer } from '../protocol/tab-down.ts';
+import type { ReadRequest } from '../protocol/tab-up.ts';
+import { type Address, isCollection, readQuery } from './address.ts';
+import { adoptAll } from './adopt-all.ts';
+import { answering } from './answering.ts';
+import type { Collection, Model, SyncOptions } from './backbone.ts';
+import { bodyOf, instanceFor, instanceOf, unsaved, withId } from './instances.ts';
+import { type Failure, failure, type Settler } from './request.ts';
+import { differing } from './snapshot.ts';
+
+/** What a read is answered with: its rows, this tab's later writes laid on them. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  readonly status: 200 | 304;
+  readonly source: 'network' | 'replica';
+  readonly stale: boolean;
+}
+
+interface Reading {
+  readonly message: ReadRequest;
+  answer(rows: Rows): void;
+  fail(code: string, message: string): void;
+}
+
+export interface ReadsParts {
+  readonly clock: Clock;
+  readonly post: (message: ReadRequest) => void;
+  /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
+  readonly lay: (topic: ReadRequest['topic'], rows: readonly Row[], n: number) => readonly Row[];
+}
+
+const CACHE = {
+  network: 'network',
+  first: 'first',
+  only: 'only',
+  reload: 'reload',
+  false: 'reload',
+} as const;
+
+export type Reads = ReturnType<typeof createReads>;
+
+/** The tab's unanswered reads. */
+export function createReads({ clock, post, lay }: ReadsParts) {
+  const open = new Map<number, Reading>();
+  let last = 0;
+
+  function ask(message: Omit<ReadRequest, 'type' | 'request'>, to: Omit<Reading, 'message'>): Cancel {
+    const request = ++last;
+    const read: ReadRequest = { type: 'read', request, ...message };
+    open.set(request, { ...to, message: read });
+    post(read);
+    return () => open.delete(request);
+  }
+
+  return {
+    open,
+    ask,
+    answer(answer: Answer, n: number) {
+      const reading = open.get(answer.request);
+      if (!reading) return;
+      open.delete(answer.request);
+      if (answer.type === 'failed') return reading.fail(answer.code, answer.message);
+      const { source, stale } = answer;
+      const status = source === 'replica' && stale ? 304 : 200;
+      // A query's answer is the server's choice: what matches it, only the server knows.
+      const rows = reading.message.query ? answer.rows : lay(reading.message.topic, answer.rows, n);
+      reading.answer({ rows, status, source, stale });
+    },
+    /** There is no hub to answer them. */
+    fail({ code, message }: Failure) {
+      for (const [request, reading] of [...open]) {
+        open.delete(request);
+        reading.fail(code, message);
+      }
+    },
+    /** A fetch. Returns what takes it back. */
+    fetch(target: Model | Collection, address: Address, options: SyncOptions, settler: Settler): Cancel {
+      const { topic, record } = address;
+      const query = readQuery(address, options.data);
+      const cache = CACHE[String(options.cache) as keyof typeof CACHE] ?? 'network';
+      const message = {
+        topic,
+        cache,
+        ...(record === undefined ? {} : { record }),
+        ...(query ? { query } : {}),
+      };
+      const answer = isCollection(target)
+        ? collectionAnswer(target, topic, settler)
+        : modelAnswer(target, address, settler);
+      const stop = ask(message, {
+        answer,
+        fail: (code, text) =>
+          settler.settle({ code, status: isErrorCode(code) ? STATUS[code] : 0, message: text }),
+      });
+      const { timeout } = options;
+      const cancel =
+        typeof timeout === 'number' && timeout > 0
+          ? clock.after(timeout, () => {
+              stop();
+              settler.settle(failure('timeout', `Cannot read ${topic}: no answer within ${timeout} ms`));
+            })
+          : () => undefined;
+      return () => {
+        stop();
+        cancel();
+      };
+    },
+  };
+}
+
+/** A fetch overwrites what was edited before it, but nothing that was edited after it. */
+function modelAnswer(model: Model, { topic, record }: Address, settler: Settler) {
+  const instance = instanceFor(model, topic, record);
+  const then = bodyOf(model, model.toJSON());
+  return ({ rows: [row], ...rest }: Rows) => {
+    if (!row) return settler.settle(failure('not-found', `${topic} has no record ${record}`));
+    const [id, version, attrs] = row;
+    const kept = () => differing(bodyOf(model, model.toJSON()), then);
+    settler.settle(
+      { ...rest, response: withId(attrs, id, model.idAttribute) },
+      answering(model, instance, { attrs, version }, kept),
+    );
+  };
+}
+
+function collectionAnswer(collection: Collection, topic: Address['topic'], settler: Settler) {
+  const idAttribute = collection.model.prototype?.idAttribute ?? 'id';
+  const then = new Map(
+    collection.models.flatMap((model) => {
+      const instance = instanceOf(model);
+      return instance && unsaved(model, instance).length ? [[model, bodyOf(model, model.toJSON())]] : [];
+    }),
+  );
+  return ({ rows, ...rest }: Rows) => {
+    const response = rows.map(([id, , attrs]) => withId(attrs, id, idAttribute));
+    settler.settle({ ...rest, response }, adoptAll(collection, topic, rows, then));
+  };
+}

@@ -1,0 +1,180 @@
+import { MedullaError, STATUS } from '../protocol/errors.ts';
+import type { SyncOptions } from './backbone.ts';
+
+export type Source = 'network' | 'replica' | 'outbox';
+type TextStatus = 'success' | 'error' | 'timeout' | 'abort' | 'canceled';
+type Callback = (...args: unknown[]) => unknown;
+
+/** What `sync` returns: a promise with the ways of jQuery's request. It settles once, never before `sync` has returned. */
+export interface Request extends Promise<unknown> {
+  done(fn: Callback): Request;
+  fail(fn: Callback): Request;
+  always(fn: Callback): Request;
+  /** Of a read: drops the answer. Of a write: withdraws it where it was not sent; else it stands. */
+  abort(): Request;
+  promise(): Request;
+  state(): 'pending' | 'resolved' | 'rejected';
+  /** HTTP's number; 0 = nobody answered. */
+  status: number;
+  statusText: string;
+  responseText: string;
+  responseJSON: unknown;
+  getResponseHeader(name: string): string | null;
+  getAllResponseHeaders(): string;
+  setRequestHeader(name: string, value: string): Request;
+  /** Where the answer came from; null until there is one. */
+  source: Source | null;
+  /** Whether the source may have missed something. */
+  stale: boolean;
+}
+
+export interface Success {
+  readonly status: number;
+  readonly response: unknown;
+  readonly source: Source;
+  readonly stale?: boolean;
+}
+
+export interface Failure {
+  /** An ErrorCode, or the application's own. */
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+  readonly details?: unknown;
+  /** The write was handed over and stands: what becomes of it is not known. */
+  readonly unknown?: true;
+}
+
+export type Outcome = Success | Failure;
+
+/** The side of a request that answers it. */
+export interface Settler {
+  readonly request: Request;
+  /** `around` is run around the success callback. Without effect on a settled request. */
+  settle(outcome: Outcome, around?: (call: () => void) => void): void;
+  /** `sync` is about to return. */
+  returned(): void;
+}
+
+export interface SettlerParts {
+  readonly options: SyncOptions;
+  readonly report: (error: unknown) => void;
+  readonly onAbort: () => void;
+  readonly onFailure: (request: Request) => void;
+}
+
+export const failure = (code: keyof typeof STATUS, message: string, more?: Partial<Failure>): Failure => ({
+  code,
+  status: STATUS[code],
+  message,
+  ...more,
+});
+
+/** Puts what came of it where Backbone's applications look. */
+export function describe(request: Request, outcome: Outcome): void {
+  const failed = 'code' in outcome;
+  const { status, ...rest } = outcome;
+  request.status = status;
+  request.statusText = failed ? outcome.code : status === 202 ? 'Accepted' : 'OK';
+  request.responseJSON = failed ? rest : outcome.response;
+  request.responseText = JSON.stringify(request.responseJSON) ?? '';
+}
+
+export function createRequest({ options, report, onAbort, onFailure }: SettlerParts): Settler {
+  const callbacks: [kind: 'done' | 'fail' | 'always', fn: Callback][] = [];
+  let state: 'pending' | 'resolved' | 'rejected' = 'pending';
+  let sync = true;
+  let settled = false;
+  let args: unknown[] = [];
+  let resolve: (value: unknown) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<unknown>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  promise.catch(() => undefined); // only promises derived from it report that nobody handled them
+
+  const call = (fn: (() => unknown) | undefined) => {
+    try {
+      fn?.();
+    } catch (error) {
+      report(error);
+    }
+  };
+  const fits = (kind: string) => kind === 'always' || kind === (state === 'resolved' ? 'done' : 'fail');
+  const listen = (kind: 'done' | 'fail' | 'always') => (fn: Callback) => {
+    if (state === 'pending') callbacks.push([kind, fn]);
+    else if (fits(kind)) call(() => fn(...args));
+    return request;
+  };
+
+  const request: Request = Object.assign(promise, {
+    done: listen('done'),
+    fail: listen('fail'),
+    always: listen('always'),
+    abort() {
+      if (!settled) onAbort();
+      settler.settle(failure('abort', 'Aborted by the caller'));
+      return request;
+    },
+    promise: () => request,
+    state: () => state,
+    status: 0,
+    statusText: '',
+    responseText: '',
+    responseJSON: undefined as unknown,
+    getResponseHeader: (name: string) => (/^content-type$/i.test(name) ? 'application/json' : null),
+    getAllResponseHeaders: () => 'content-type: application/json\r\n',
+    setRequestHeader: () => request,
+    source: null as Source | null,
+    stale: false,
+  });
+
+  function finish(outcome: Outcome, around: (call: () => void) => void): void {
+    describe(request, outcome);
+    let text: TextStatus = 'success';
+    if ('code' in outcome) {
+      const { code, message, status } = outcome;
+      state = 'rejected';
+      text = code === 'timeout' || code === 'abort' ? code : 'error';
+      const error = Object.assign(new MedullaError('internal', message, outcome), {
+        code,
+        status,
+        responseJSON: request.responseJSON,
+        request,
+      });
+      args = [request, text, error];
+      options.textStatus = text;
+      options.errorThrown = error;
+      call(() => options.error?.call(options.context, request, text, error));
+      call(() => onFailure(request));
+      reject(error);
+    } else {
+      state = 'resolved';
+      request.source = outcome.source;
+      request.stale = outcome.stale ?? false;
+      args = [outcome.response, text, request];
+      call(() => around(() => options.success?.call(options.context, outcome.response, text, request)));
+      resolve(outcome.response);
+    }
+    for (const [kind] of [['done'], ['always']])
+      for (const [wanted, fn] of callbacks)
+        if (fits(wanted) && (wanted === 'always') === (kind === 'always')) call(() => fn(...args));
+    call(() => options.complete?.call(options.context, request, text));
+  }
+
+  const settler: Settler = {
+    request,
+    settle(outcome, around = (run) => run()) {
+      if (settled) return;
+      settled = true;
+      if (sync) queueMicrotask(() => finish(outcome, around));
+      else finish(outcome, around);
+    },
+    returned() {
+      sync = false;
+    },
+  };
+  options.xhr = request;
+  return settler;
+}

@@ -1,0 +1,195 @@
+import { backoff } from '../base/backoff.ts';
+import type { Cancel, Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
+import { MedullaError } from '../protocol/errors.ts';
+import type { Boot, TabId } from '../protocol/ids.ts';
+import type { Port } from '../protocol/port.ts';
+import type { Batch, TabDown } from '../protocol/tab-down.ts';
+import { tabLock } from '../protocol/tab-lock.ts';
+import type { TabUp } from '../protocol/tab-up.ts';
+import { PROTOCOL } from '../protocol/version.ts';
+import type { Host } from './host.ts';
+
+/** Locks that end with the page: how the hub hears that this tab is gone. */
+export interface TabLocks {
+  hold(name: string): Promise<Cancel>;
+}
+
+export interface SessionParts {
+  readonly tab: TabId;
+  readonly host: Host;
+  readonly locks: TabLocks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Milliseconds until an unacknowledged message makes the hub suspect. */
+  readonly deadline: number;
+  /** The tab's last mutation. */
+  readonly n: () => number;
+  /** All that another hub has to be told, in order; `repeated`: this tab has been attached before. */
+  readonly replay: (boot: Boot | null) => readonly TabUp[];
+  readonly welcomed: (welcome: Extract<TabDown, { type: 'welcome' }>, again: boolean) => void;
+  readonly batch: (batch: Batch) => void;
+  readonly token: () => Promise<string | null>;
+  /** No hub can be had now; it is tried again. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** One attachment to one hub, from hello to its end. */
+interface Line {
+  readonly port: Port;
+  posted: number;
+  received: number;
+  boot: Boot | null;
+  /** Stops the watch over the acknowledgements, and over the hub's lock. */
+  alarm: Cancel | undefined;
+  unwatch: Cancel | undefined;
+}
+
+export type Session = ReturnType<typeof createSession>;
+
+/**
+ * The tab's standing conversation with whichever hub is current.
+ *
+ *   away ──open──▶ joining ──port──▶ attached ──not acknowledged, lock free, deposed──▶ joining …
+ *    ▲                                  │
+ *    └───────────── hide ───────────────┘
+ *
+ * It keeps nothing: what the next hub has to know is asked of `replay`.
+ */
+export function createSession(parts: SessionParts) {
+  const { tab, host, locks, clock, random, log, deadline } = parts;
+  let line: Line | undefined;
+  let away = true;
+  let attempt = 0;
+  let last: Boot | null = null;
+  let release: Cancel | undefined;
+  /** What the user decided while there was no hub to hear it. */
+  const decided: TabUp[] = [];
+  /** Counts attempts to join: an answer to an earlier one is too late. */
+  let joining = 0;
+
+  function post(message: TabUp): void {
+    if (!line && message.type === 'decide') decided.push(message);
+    if (!line) return;
+    line.port.post(message);
+    line.posted += 1;
+    line.alarm ??= clock.after(line.received ? deadline : deadline * 2, suspect);
+  }
+
+  /** Not acknowledged in time: one ping more, since the two sides' timers may have been asleep. */
+  function suspect(): void {
+    const suspected = line;
+    if (!suspected) return;
+    const { received } = suspected;
+    suspected.alarm = () => undefined;
+    post({ type: 'ping' });
+    suspected.alarm = clock.after(deadline * 0.4, () => {
+      if (line === suspected && suspected.received === received) lost('hub-silent');
+    });
+  }
+
+  function acknowledged(to: Line, count: number): void {
+    to.received = count;
+    to.alarm?.();
+    to.alarm = count < to.posted ? clock.after(deadline, suspect) : undefined;
+  }
+
+  function lost(reason: string, failed?: MedullaError): void {
+    log('warn', reason, { boot: line?.boot, failed });
+    const dead = line?.boot ?? ('' as Boot);
+    drop();
+    join(dead, failed);
+  }
+
+  function drop(): void {
+    line?.alarm?.();
+    line?.unwatch?.();
+    line?.port.close();
+    line = undefined;
+  }
+
+  async function join(dead: Boot | null, failed?: MedullaError): Promise<void> {
+    const mine = ++joining;
+    try {
+      release ??= await locks.hold(tabLock(tab));
+      const port = await host.join(dead, failed);
+      if (mine !== joining) return port.close();
+      attempt = 0;
+      const attached: Line = {
+        port,
+        posted: 0,
+        received: 0,
+        boot: null,
+        alarm: undefined,
+        unwatch: undefined,
+      };
+      line = attached;
+      port.listen((message) => line === attached && hear(attached, message as TabDown));
+      post({ type: 'hello', tab, protocol: PROTOCOL, boot: last, n: parts.n() });
+      for (const message of [...parts.replay(last), ...decided.splice(0)]) post(message);
+    } catch (error) {
+      if (mine !== joining) return;
+      parts.failed(error);
+      clock.after(
+        backoff(attempt++, { base: 1000, cap: 30_000 }, random),
+        () => mine === joining && join(dead, failed),
+      );
+    }
+  }
+
+  function hear(from: Line, message: TabDown): void {
+    switch (message?.type) {
+      case 'welcome':
+        from.boot = message.boot;
+        from.unwatch = host.watch(message.lock, () => line === from && lost('hub-gone'));
+        parts.welcomed(message, last !== null);
+        last = message.boot;
+        break;
+      case 'received':
+        acknowledged(from, message.count);
+        break;
+      case 'batch':
+        try {
+          parts.batch(message);
+        } catch (error) {
+          log('error', 'bad-message', { error });
+        }
+        if (line === from) post({ type: 'ack', batch: message.batch });
+        break;
+      case 'authenticate':
+        parts
+          .token()
+          .then((token) => line === from && post({ type: 'token', request: message.request, token }));
+        break;
+      case 'deposed':
+        lost('hub-deposed');
+        break;
+      case 'failed':
+        lost('hub-failed', new MedullaError('no-hub', message.message));
+        break;
+      default:
+        log('warn', 'bad-message', { message });
+    }
+  }
+
+  return {
+    post,
+    open(): void {
+      if (!away) return;
+      away = false;
+      join(null);
+    },
+    /** Lets the hub and the lock go, so that nothing keeps this page from being put to sleep. */
+    hide(): void {
+      if (away) return;
+      away = true;
+      joining += 1;
+      post({ type: 'goodbye' });
+      drop();
+      release?.();
+      release = undefined;
+    },
+  };
+}

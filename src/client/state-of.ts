@@ -1,0 +1,28 @@
+import { addressOf, isCollection } from './address.ts';
+import type { Collection, Model } from './backbone.ts';
+import type { Following } from './following.ts';
+import { instanceOf, unsaved } from './instances.ts';
+import type { CollectionState, ModelState } from './medulla.ts';
+import type { Writes } from './writes.ts';
+
+/** How a model or a collection stands; of each, only its own half of the answer is there. */
+export function stateOf(
+  target: Model | Collection,
+  writes: Pick<Writes, 'lane'>,
+  { topics }: Pick<Following, 'topics'>,
+  page: string,
+): ModelState & CollectionState {
+  return (isCollection(target) ? collectionState() : modelState(target)) as ModelState & CollectionState;
+
+  function collectionState(): CollectionState {
+    const { loaded = false, synced = false } = topics.get(addressOf(target, {}, page).topic) ?? {};
+    return { loaded, synced, stale: loaded && !synced };
+  }
+  function modelState(model: Model): ModelState {
+    const instance = instanceOf(model);
+    if (!instance) return { state: 'clean', changed: [], error: null };
+    const { topic, record, state, error } = instance;
+    const pending = record !== undefined && writes.lane(topic, record).length > 0;
+    return { state: pending ? 'pending' : state, changed: unsaved(model, instance), error };
+  }
+}

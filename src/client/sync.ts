@@ -1,0 +1,106 @@
+import type { Clock } from '../base/clock.ts';
+import type { Method } from '../protocol/mutation.ts';
+import { type Address, addressOf, isCollection } from './address.ts';
+import type { Backbone, Collection, Model, Sync, SyncOptions } from './backbone.ts';
+import type { Following } from './following.ts';
+import type { HandOver } from './hand-over.ts';
+import { optsOut } from './install.ts';
+import { bodyOf } from './instances.ts';
+import type { Reads } from './reads.ts';
+import { createRequest, failure, type Request } from './request.ts';
+import type { Write, Writes } from './writes.ts';
+
+export interface SyncParts {
+  readonly backbone: Backbone;
+  readonly page: string;
+  readonly clock: Clock;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly handOver: HandOver;
+  readonly following: Following;
+  readonly abort: (write: Write) => void;
+  readonly report: (error: unknown) => void;
+  readonly onFailure: (request: Request, target: Model | Collection) => void;
+}
+
+/** What stands in the place of `Backbone.sync`. */
+export function createSync(parts: SyncParts): Sync {
+  const { backbone, page, clock, reads, writes, handOver, following, report } = parts;
+
+  /** What a write sends, read now: with `wait`, Backbone has the attributes in place only during the call. */
+  function bodyNow(method: string, model: Model, options: SyncOptions) {
+    if (method === 'delete') return {};
+    const { attrs, data } = options;
+    const given = attrs ?? (typeof data === 'string' ? JSON.parse(data) : data);
+    return bodyOf(model, given ?? model.toJSON(options), true);
+  }
+
+  function timed(write: Write, timeout: unknown) {
+    if (typeof timeout !== 'number' || timeout <= 0) return;
+    const stop = clock.after(timeout, () =>
+      writes.let(write, 'timeout', `No answer within ${timeout} ms: the write stands`),
+    );
+    write.settler.request.always(stop);
+  }
+
+  return function sync(method, target, options = {}) {
+    if (!(target instanceof backbone.Model || target instanceof backbone.Collection))
+      throw new Error(
+        'Cannot sync this: it is no model of the Backbone that Medulla was connected to, but perhaps of another copy',
+      );
+    const stock = () => (backbone.ajaxSync ?? backbone.sync)(method, target, options);
+    if (optsOut(options)) return stock();
+    const address = addressOf(target, options, page);
+    if (!address.ours) return stock();
+    const body = isCollection(target) ? {} : bodyNow(method === 'read' ? 'delete' : method, target, options);
+    let back: () => void = () => undefined;
+    const settler = createRequest({
+      options,
+      report,
+      onAbort: () => back(),
+      onFailure: (request) => parts.onFailure(request, target),
+    });
+    const { request } = settler;
+    if (options.beforeSend?.call(options.context, request, options) === false) {
+      settler.settle(failure('abort', 'Cancelled by beforeSend'));
+    } else if (method === 'read') {
+      const follow = options.follow ?? target.follow;
+      if (follow === true) following.follow(target, address, {}, true);
+      following.asked(target);
+      back = reads.fetch(target, address, options, settler);
+      request.always(back);
+    } else if (isCollection(target)) {
+      throw new Error(`Cannot ${method} a collection: save its models`);
+    } else {
+      const write = handOver(method as Method, target, address, options, body, settler);
+      if (write) {
+        back = () => parts.abort(write);
+        timed(write, options.timeout);
+        if (write.wire.wait && target.isNew()) withdrawWithModel(target, address, write);
+      }
+    }
+    target.trigger('request', target, request, options);
+    settler.returned();
+    return request;
+  };
+
+  /** The destroy of a model without an id never reaches `sync`: its create, which is on its way, is taken back with it. */
+  function withdrawWithModel(model: Model, address: Address, write: Write) {
+    const destroyed = (which: Model) => {
+      if (which !== model || !model.isNew()) return;
+      const { record, topic } = write.wire.mutation;
+      write.settler.request.abort();
+      const options = {};
+      const settler = createRequest({
+        options,
+        report,
+        onAbort: () => undefined,
+        onFailure: () => undefined,
+      });
+      handOver('delete', model, { ...address, topic, record }, options, {}, settler);
+      settler.returned();
+    };
+    model.on('destroy', destroyed);
+    write.settler.request.always(() => model.off('destroy', destroyed));
+  }
+}

@@ -1,0 +1,237 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import { equalJson } from '../base/json.ts';
+import type { Attributes } from '../protocol/attributes.ts';
+import type { Row } from '../protocol/change.ts';
+import { isErrorCode, STATUS } from '../protocol/errors.ts';
+import { type RecordId, recordKey, type Topic } from '../protocol/ids.ts';
+import { edited, laidOn, type Mutation } from '../protocol/mutation.ts';
+import { type Effect, isEffect, type Receipt } from '../protocol/receipt.ts';
+import type { Settlement } from '../protocol/tab-down.ts';
+import type { Write as WireWrite } from '../protocol/tab-up.ts';
+import { answering } from './answering.ts';
+import type { Collection, Model } from './backbone.ts';
+import { forget, type Instance, type Shown, unsaved, withId } from './instances.ts';
+import { type Failure, failure, type Settler } from './request.ts';
+import { withNames } from './snapshot.ts';
+
+/** A write that was handed over and has no final word yet. */
+export interface Write {
+  readonly n: number;
+  readonly wire: WireWrite;
+  readonly model: Model;
+  readonly instance: Instance;
+  readonly settler: Settler;
+  /** Where a refused delete is put back. */
+  readonly collection: Collection | undefined;
+  /** The instance as it was before. */
+  readonly before: Pick<Instance, 'seen' | 'agreed' | 'created'>;
+  /** Whether somebody waits for the outcome: not any more after a 202, an abort, a timeout. */
+  live: boolean;
+  aborted: boolean;
+  /** It is durable in the hub. */
+  queued: boolean;
+  /** `patience` is over. */
+  late: boolean;
+  cancel: Cancel;
+}
+
+export interface WritesParts {
+  readonly clock: Clock;
+  /** Milliseconds until a durable write is answered with 202. */
+  readonly patience: number;
+  /** Whether waiting for the server makes no sense now. */
+  readonly offline: () => boolean;
+  /** Sets on the model what came from elsewhere. */
+  readonly apply: (model: Model, instance: Instance, shown: Shown) => void;
+  /** Lays the write on the other instances of its record. */
+  readonly spread: (write: Write) => void;
+  readonly restore: (write: Write) => void;
+  /** The model's state is another now. */
+  readonly state: (model: Model, instance: Instance) => void;
+  readonly confirmed: (write: Write) => void;
+  readonly rejected: (write: Write, refusal: Failure) => void;
+}
+
+export type Writes = ReturnType<typeof createWrites>;
+
+const laneOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record)}`;
+const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
+
+function refusalOf(receipt: Exclude<Receipt, Effect>): Failure {
+  const { type, code, message, details } = receipt;
+  const current = receipt.type === 'conflict' ? receipt.current : undefined;
+  return {
+    code,
+    status: STATUS[isErrorCode(code) ? code : type],
+    message,
+    ...(details === undefined ? {} : { details }),
+    ...(current === undefined ? {} : { current }),
+  };
+}
+
+/** The tab's own writes, until the hub has said its last word on them. */
+export function createWrites(parts: WritesParts) {
+  const open = new Map<number, Write>();
+  const lanes = new Map<string, Write[]>();
+  const lane = (topic: Topic, record: RecordId) => lanes.get(laneOf(topic, record)) ?? [];
+
+  /** `attrs` with this tab's own writes after number `n` on top; those that wait for the server are shown when it has answered. */
+  function lay(topic: Topic, record: RecordId, attrs: Attributes | null, n: number): Attributes | null {
+    return lane(topic, record).reduce(
+      (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
+      attrs,
+    );
+  }
+
+  /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
+  function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
+    if (![...open.values()].some((write) => write.n > n)) return rows;
+    const versions = new Map(
+      rows.map(([record, version, attrs]) => [recordKey(record), { record, version, attrs }]),
+    );
+    for (const {
+      wire: { mutation },
+    } of open.values())
+      if (mutation.topic === topic && !versions.has(recordKey(mutation.record)))
+        versions.set(recordKey(mutation.record), { record: mutation.record, version: 0, attrs: {} });
+    const known = new Set(rows.map(([record]) => recordKey(record)));
+    return [...versions.values()].flatMap(({ record, version, attrs }) => {
+      const after = lay(topic, record, known.has(recordKey(record)) ? attrs : null, n);
+      return after ? [[record, version, after] as const] : [];
+    });
+  }
+
+  function hand(write: Write) {
+    const { mutation } = write.wire;
+    const key = laneOf(mutation.topic, mutation.record);
+    open.set(write.n, write);
+    lanes.set(key, [...(lanes.get(key) ?? []), write]);
+    write.cancel = parts.clock.after(parts.patience, () => {
+      write.late = true;
+      answerQueued(write);
+    });
+  }
+
+  function drop(write: Write) {
+    const { topic, record } = write.wire.mutation;
+    open.delete(write.n);
+    const left = lane(topic, record).filter((other) => other !== write);
+    if (left.length) lanes.set(laneOf(topic, record), left);
+    else lanes.delete(laneOf(topic, record));
+    write.cancel();
+  }
+
+  /** 202: it is durable here, and the server is not to be had, or takes its time. */
+  function answerQueued(write: Write) {
+    const { live, queued, wire } = write;
+    if (!live || !queued || wire.wait || wire.queue === false || !(write.late || parts.offline())) return;
+    write.live = false;
+    succeed(write, 202, write.instance.seen);
+  }
+
+  function succeed(write: Write, status: number, attrs: Attributes | null) {
+    const { model, instance, settler, wire } = write;
+    if (attrs === null)
+      return settler.settle({ status, response: {}, source: status === 202 ? 'outbox' : 'network' });
+    const response = withId(attrs, wire.mutation.record, model.idAttribute);
+    settler.settle(
+      { status, response, source: status === 202 ? 'outbox' : 'network' },
+      answering(model, instance, { attrs }, () => unsaved(model, instance)),
+    );
+  }
+
+  function applied(write: Write, { offset, set, unset }: Effect) {
+    const { model, instance, wire } = write;
+    const { mutation } = wire;
+    instance.version = Math.max(offset, instance.version ?? 0);
+    const status = mutation.method === 'create' ? 201 : 200;
+    if (mutation.method === 'delete') {
+      forget(instance);
+    } else {
+      instance.created = true;
+      const own = wire.wait ? laidOn(instance.seen, mutation) : instance.seen;
+      const attrs =
+        lay(mutation.topic, mutation.record, edited(own ?? {}, set ?? {}, unset ?? []), write.n) ?? {};
+      if (write.live) succeed(write, status, attrs);
+      else if (!equalJson(attrs, instance.seen)) parts.apply(model, instance, { attrs });
+      instance.seen = attrs;
+    }
+    if (wire.wait) parts.spread(write);
+    if (!write.live) parts.confirmed(write);
+    else if (mutation.method === 'delete') succeed(write, status, null);
+  }
+
+  /** Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody is told. */
+  function refused(write: Write, refusal: Failure) {
+    const { model, instance, wire, before, live } = write;
+    const { mutation } = wire;
+    const { method, was } = mutation;
+    instance.error = refusal;
+    const names = touched(mutation).filter((name) => equalJson(instance.seen?.[name], mutation.set[name]));
+    const seen = method === 'create' ? null : withNames(instance.seen ?? {}, names, was);
+    if (method === 'delete') {
+      Object.assign(instance, before);
+      parts.restore(write);
+    } else if (method === 'create') {
+      instance.created = false;
+      instance.agreed = null;
+    } else if (wire.wait) {
+      // It was never laid on.
+    } else if (live || write.aborted) {
+      instance.seen = seen;
+      instance.agreed = withNames(instance.agreed ?? {}, names, before.agreed ?? {});
+    } else if (seen) parts.apply(model, instance, { attrs: seen });
+    if (live) write.settler.settle(refusal);
+    else if (!write.aborted) parts.rejected(write, refusal);
+  }
+
+  return {
+    open,
+    lane,
+    lay,
+    layRows,
+    hand,
+    settle(settlement: Settlement) {
+      const write = open.get(settlement.n);
+      if (!write) return;
+      if (settlement.type === 'queued') {
+        write.queued = true;
+        return answerQueued(write);
+      }
+      drop(write);
+      if (settlement.type === 'failed') {
+        const { code, message } = settlement;
+        return refused(write, { code, message, status: isErrorCode(code) ? STATUS[code] : 0 });
+      }
+      const { receipt, state } = settlement;
+      const { instance, model } = write;
+      instance.state = state;
+      instance.error = null;
+      if (isEffect(receipt)) applied(write, receipt);
+      else refused(write, refusalOf(receipt));
+      parts.state(model, instance);
+    },
+    /** The hub's line changed: what is durable need not wait for the server any more. */
+    lineChanged() {
+      if (parts.offline()) for (const write of [...open.values()]) answerQueued(write);
+    },
+    /** There is no hub to be had. What need not reach the server is given up; the rest goes to the next hub. */
+    fail(why: Failure) {
+      for (const write of [...open.values()]) {
+        if (write.wire.queue === false) {
+          drop(write);
+          refused(write, why);
+        } else if (write.live) {
+          write.live = false;
+          write.settler.settle({ ...why, unknown: true });
+        }
+      }
+    },
+    /** Ends the waiting of whoever waits for it; the write itself stands. */
+    let(write: Write, why: 'timeout' | 'abort', message: string) {
+      if (!write.live) return;
+      write.live = false;
+      write.settler.settle(failure(why, message, why === 'timeout' ? { unknown: true } : {}));
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { parse } from '../../../src/base/shape.ts';
+import type { Host } from '../../../src/client/host.ts';
+import type { Boot, MutationId } from '../../../src/protocol/ids.ts';
+import { mutationNumber } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Port } from '../../../src/protocol/port.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { type Batch, type Status, type TabDown, tabDown } from '../../../src/protocol/tab-down.ts';
+import { type TabUp, tabUp, type Write } from '../../../src/protocol/tab-up.ts';
+import { portPair } from '../../support/port-pair.ts';
+
+type News = Partial<Omit<Batch, 'type' | 'batch' | 'status'>> & { status?: Partial<Status> };
+
+const STATUS: Status = {
+  connection: 'open',
+  reason: null,
+  pending: 0,
+  rejected: 0,
+  durable: true,
+  durableReason: null,
+  user: '' as Status['user'],
+  lastSyncedAt: null,
+};
+
+/** The hub's side of the wire, as a test writes it: it takes what a tab says, and says what it is told to. */
+export class HubDouble {
+  readonly boot: Boot;
+  readonly heard: TabUp[] = [];
+  /** A hub that hangs: it acknowledges nothing. */
+  silent = false;
+  #port: Port | undefined;
+  #count = 0;
+  #batch = 0;
+  #free: (() => void)[] = [];
+
+  constructor(boot = 'boot-1') {
+    this.boot = boot as Boot;
+  }
+
+  attach(port: Port): void {
+    this.#port = port;
+    this.#count = 0;
+    port.listen((message) => {
+      if (this.silent) return;
+      const up = parse(tabUp, message);
+      this.heard.push(up);
+      this.say({ type: 'received', count: ++this.#count });
+      if (up.type === 'hello') {
+        this.say({ type: 'welcome', boot: this.boot, protocol: 1, stale: false, lock: `lock ${this.boot}` });
+        this.tell({ status: {} });
+      }
+    });
+  }
+
+  say(message: TabDown): void {
+    this.#port?.post(parse(tabDown, message));
+  }
+
+  /** One batch of news. It includes all of the tab's mutations that have arrived, unless `n` says otherwise. */
+  tell({ status, ...news }: News): void {
+    const last = this.writes.at(-1)?.mutation.id;
+    this.say({
+      type: 'batch',
+      batch: ++this.#batch,
+      n: last ? mutationNumber(last) : 0,
+      values: [],
+      settlements: [],
+      answers: [],
+      topics: [],
+      ...news,
+      ...(status ? { status: { ...STATUS, ...status } } : {}),
+    });
+  }
+
+  get writes(): readonly Write[] {
+    return this.of('writes').flatMap(({ writes }) => writes);
+  }
+
+  get mutations(): readonly Mutation[] {
+    return this.writes.map(({ mutation }) => mutation);
+  }
+
+  of<T extends TabUp['type']>(type: T): Extract<TabUp, { type: T }>[] {
+    return this.heard.filter((message): message is Extract<TabUp, { type: T }> => message.type === type);
+  }
+
+  queued(...mutations: readonly Mutation[]): void {
+    this.tell({ settlements: mutations.map(({ id }) => ({ type: 'queued', n: mutationNumber(id) })) });
+  }
+
+  applied(mutation: Mutation, offset = 1, effect: object = {}): void {
+    this.settled(mutation, { type: 'applied', ids: [mutation.id], offset, ...effect });
+  }
+
+  refused(mutation: Mutation, more: object = {}, state: 'clean' | 'rejected' = 'rejected'): void {
+    const receipt = { type: 'invalid', ids: [mutation.id], code: 'invalid', message: 'No title', ...more };
+    this.settled(mutation, receipt as Receipt, state);
+  }
+
+  settled({ id }: { id: MutationId }, receipt: Receipt, state: 'clean' | 'rejected' = 'clean'): void {
+    this.tell({ settlements: [{ type: 'settled', n: mutationNumber(id), receipt, state }] });
+  }
+
+  /** Its lock falls free. */
+  die(): void {
+    for (const fn of this.#free.splice(0)) fn();
+  }
+
+  watch(fn: () => void): () => void {
+    this.#free.push(fn);
+    return () => {
+      this.#free = this.#free.filter((other) => other !== fn);
+    };
+  }
+}
+
+/** Joins tabs to one hub after another. */
+export class HostDouble implements Host {
+  readonly kind = 'shared';
+  readonly reason = null;
+  readonly dead: (Boot | null)[] = [];
+  #hubs: HubDouble[];
+
+  constructor(...hubs: HubDouble[]) {
+    this.#hubs = hubs;
+  }
+
+  async join(dead: Boot | null): Promise<Port> {
+    this.dead.push(dead);
+    if (dead !== null) this.#hubs.shift();
+    const [hub] = this.#hubs;
+    if (!hub) throw new Error('No hub is left');
+    const [here, there] = portPair();
+    hub.attach(there);
+    return here;
+  }
+
+  watch(_lock: string, fn: () => void): () => void {
+    return this.#hubs[0]?.watch(fn) ?? (() => undefined);
+  }
+}
