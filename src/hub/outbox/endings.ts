@@ -121,17 +121,16 @@ export class Endings {
     }
   }
 
-  /** Lays the effect on the replica itself and ends the entry, in one transaction. */
+  /** Lays the effect on the replica itself and ends the entry, in one transaction. What is there already is not laid over what came after it. */
   #absorb(entry: Entry, topic: Topic): void {
     if (entry.phase.type !== 'awaiting') return;
     const { outbox, journal } = this.#hub;
     const key = keyOf(entry);
-    const ops = topic.absorb(
-      key,
-      entry.mutation.record,
-      laid(topic.attrs(key), entry),
-      entry.phase.receipt.offset,
-    );
+    const { offset } = entry.phase.receipt;
+    const isThere = hasArrived(entry, topic) || (topic.records.get(key)?.version ?? 0) >= offset;
+    const ops = isThere
+      ? []
+      : topic.absorb(key, entry.mutation.record, laid(topic.attrs(key), entry), offset);
     outbox.remove(entry);
     this.#touch(entry);
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }]);
