@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
@@ -16,15 +15,24 @@ const NO_DATABASE = `Object.defineProperty(self, 'indexedDB', { value: {
   open() { throw new DOMException('The user denied permission to access the database', 'SecurityError'); },
 } });`;
 
+/** Makes it at the first call, and gives it from then on. */
+function kept(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 const PATHS: Readonly<Record<string, () => string | Promise<string>>> = {
   '/': () => read(join(here, 'page.html')),
-  '/test-page.js': async () => stripTypeScriptTypes(await read(join(here, 'test-page.ts'))),
+  '/test-page.js': kept(() => bundle(join(here, 'test-page.ts'))),
   '/vendor/underscore.js': () => read(join(root, 'node_modules/underscore/underscore-umd.js')),
   '/vendor/backbone.js': () => read(join(root, 'node_modules/backbone/backbone.js')),
   '/vendor/backbone-module.js': () => 'export default globalThis.Backbone;',
   '/storage': () =>
     '<!doctype html><title>Storage contract</title><script type="module" src="/storage.js"></script>',
-  '/storage.js': () => bundle(join(here, 'storage-page.ts')),
+  '/storage.js': kept(() => bundle(join(here, 'storage-page.ts'))),
   '/no-database.js': () => NO_DATABASE,
   '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
 };
