@@ -1,0 +1,50 @@
+import { equalJson } from '../../../src/base/json.ts';
+import type { Row } from '../../../src/protocol/change.ts';
+import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { SimTab } from '../world/sim-tab.ts';
+import type { World } from '../world/world.ts';
+
+/** P4: what is not equal at rest, a line each: models, replicas on disk, outboxes, against the server's records. */
+export function different(world: World, tabs: readonly SimTab[]): string[] {
+  const { ledger } = world;
+  const lines: string[] = [];
+  const records = (topic: Topic): ReadonlyMap<RecordKey, Row> => ledger.records.get(topic) ?? new Map();
+  const compare = (who: string, topic: Topic, held: ReadonlyMap<string, unknown>) => {
+    ledger.checked.P4 += 1;
+    const server = records(topic);
+    for (const [key, [, , attrs]] of server)
+      if (!held.has(key)) lines.push(`${who} misses ${topic}/${key}: ${JSON.stringify(attrs)}`);
+    for (const [key, attrs] of held) {
+      const row = server.get(key as RecordKey);
+      if (!row)
+        lines.push(`${who} has ${topic}/${key}, which is not on the server: ${JSON.stringify(attrs)}`);
+      else if (!equalJson(attrs, row[2]))
+        lines.push(
+          `${who} has ${topic}/${key} as ${JSON.stringify(attrs)}, the server as ${JSON.stringify(row[2])}`,
+        );
+    }
+  };
+  for (const tab of tabs) {
+    for (const collection of tab.collections) {
+      const held = new Map<string, unknown>();
+      for (const model of collection.models) {
+        const { id, ...attrs } = model.toJSON() as { id?: string | number };
+        held.set(id === undefined ? `a new one, ${JSON.stringify(attrs)}` : recordKey(id), attrs);
+      }
+      compare(tab.name, String(collection.url) as Topic, held);
+    }
+    for (const asked of tab.asked) if (asked.answers === 0) lines.push(`${tab.name} waits: ${asked.what}`);
+  }
+  for (const { name, disk } of world.devices) {
+    for (const { mutation, receipt } of disk.rows.outbox.values())
+      lines.push(`the disk of ${name} still has ${mutation.id}, receipt ${JSON.stringify(receipt)}`);
+    for (const { topic, cursor } of disk.rows.topics.values()) {
+      const head = ledger.history.get(topic)?.at(-1)?.offset ?? 0;
+      if (cursor.offset !== head)
+        lines.push(`the disk of ${name} is at ${topic}@${cursor.offset}, the server at ${head}`);
+      const rows = disk.rows.records.get(topic) ?? new Map();
+      compare(`the disk of ${name}`, topic, new Map([...rows].map(([key, row]) => [key, row.attrs])));
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,111 @@
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import { afterEntry, type Row } from '../../../src/protocol/change.ts';
+import { type MutationId, type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import type { StoreChange } from '../../../src/server/store.ts';
+import type { HubRun } from '../world/device.ts';
+
+export const PROMISES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'settled', 'sound'] as const;
+export type PromiseName = (typeof PROMISES)[number];
+
+/** All that is known about one write, over all the tabs, hubs and disks that it went through. */
+export interface WriteFact {
+  readonly mutation: Mutation;
+  readonly device: string;
+  /** A hub told its tab that it is durable. */
+  queued: boolean;
+  /** It was on its device's disk. */
+  onDisk: boolean;
+  /** The server's final word, as its store holds it. */
+  receipt: Receipt | undefined;
+  /** How often it changed something on the server. */
+  effects: number;
+  /** The hubs that sent it. */
+  readonly pushedBy: Set<HubRun>;
+  decided: string | undefined;
+}
+
+export interface HistoryStep {
+  readonly offset: number;
+  readonly mark: string;
+  readonly key: RecordKey;
+  readonly attrs: Attributes | null;
+  /** The writes that caused it. */
+  readonly by: readonly MutationId[];
+}
+
+/** What really happened, as the checks see it, and what they found. */
+export class Ledger {
+  readonly writes = new Map<MutationId, WriteFact>();
+  /** Those that came from a tab. */
+  readonly handed = new Set<MutationId>();
+  /** Every change that the server ever made, whatever its log still holds. */
+  readonly history = new Map<Topic, HistoryStep[]>();
+  readonly records = new Map<Topic, Map<RecordKey, Row>>();
+  /** How often each promise was really put to the test. */
+  readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
+  readonly failures: string[] = [];
+  readonly #said: (text: string) => void;
+
+  constructor(said: (text: string) => void) {
+    this.#said = said;
+  }
+
+  check(promise: PromiseName, holds: boolean, failure: () => string): void {
+    this.checked[promise] += 1;
+    if (holds) return;
+    const text = `${promise}: ${failure()}`;
+    this.failures.push(text);
+    this.#said(text);
+  }
+
+  fact(mutation: Mutation, hub: HubRun): WriteFact {
+    const known = this.writes.get(mutation.id);
+    if (known) return known;
+    const fact: WriteFact = {
+      mutation,
+      device: hub.device.name,
+      queued: false,
+      onDisk: false,
+      receipt: undefined,
+      effects: 0,
+      pushedBy: new Set(),
+      decided: undefined,
+    };
+    this.writes.set(mutation.id, fact);
+    return fact;
+  }
+
+  /** Whether a hub named it, when its user had a refused write tried again. */
+  isAgain(id: MutationId): boolean {
+    return !this.handed.has(id);
+  }
+
+  /** Follows the server's records from its changes alone. */
+  changed({ topic, cursor, entry }: StoreChange): void {
+    const key = recordKey(entry[0]);
+    const rows = this.records.get(topic) ?? new Map<RecordKey, Row>();
+    this.records.set(topic, rows);
+    const attrs = afterEntry(rows.get(key)?.[2] ?? null, entry);
+    if (attrs) rows.set(key, [entry[0], cursor.offset, attrs]);
+    else rows.delete(key);
+    const steps = this.history.get(topic) ?? [];
+    this.history.set(topic, steps);
+    steps.push({ offset: cursor.offset, mark: cursor.mark, key, attrs, by: entry[4] ?? [] });
+  }
+
+  /** The topic's records as they were at this offset. */
+  at(topic: Topic, offset: number): Map<RecordKey, { readonly version: number; readonly attrs: Attributes }> {
+    const rows = new Map<RecordKey, { readonly version: number; readonly attrs: Attributes }>();
+    for (const step of this.history.get(topic) ?? []) {
+      if (step.offset > offset) break;
+      if (step.attrs) rows.set(step.key, { version: step.offset, attrs: step.attrs });
+      else rows.delete(step.key);
+    }
+    return rows;
+  }
+}
+
+export const describe = ({ id, method, topic, record, set, unset }: Mutation) =>
+  `${id} ${method} ${topic} ${record} ${JSON.stringify(set)}${unset.length ? ` unset ${unset}` : ''}`;

@@ -1,0 +1,54 @@
+import { equalJson } from '../../../src/base/json.ts';
+import type { ReplicaRow } from '../../../src/hub/storage.ts';
+import type { RecordKey, Topic } from '../../../src/protocol/ids.ts';
+import type { HubRun } from '../world/device.ts';
+import type { Observer } from '../world/observer.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * P5: what a disk holds of a topic is, after each transaction, what the server held at the cursor's offset. A row may
+ * be newer than the cursor (a snapshot's, one that was read by itself): then it is what the server held at the row's
+ * version. Left out: records with an effect of this device beyond the cursor, which an unfollowed replica takes over.
+ */
+export function noGap(ledger: Ledger): Observer {
+  const check = (hub: HubRun, topic: Topic) => {
+    const { rows } = hub.device.disk;
+    const cursor = rows.topics.get(topic)?.cursor;
+    if (!cursor) return;
+    const later = new Map<RecordKey, boolean>();
+    for (const step of ledger.history.get(topic) ?? [])
+      if (step.offset > cursor.offset)
+        later.set(
+          step.key,
+          later.get(step.key) || step.by.some((id) => ledger.writes.get(id)?.device === hub.device.name),
+        );
+    const own = (key: RecordKey) => later.get(key) === true;
+    const held = rows.records.get(topic) ?? new Map<RecordKey, ReplicaRow>();
+    const expected = ledger.at(topic, cursor.offset);
+    const wrong: unknown[] = [];
+    for (const [key, { version, attrs }] of held) {
+      const row = version > cursor.offset ? ledger.at(topic, version).get(key) : expected.get(key);
+      if (!own(key) && !(row?.version === version && equalJson(row.attrs, attrs)))
+        wrong.push({ key, version, attrs, server: row ?? null });
+    }
+    for (const [key, row] of expected)
+      if (!held.has(key) && !later.has(key)) wrong.push({ key, missing: row });
+    const mark = ledger.history.get(topic)?.find(({ offset }) => offset === cursor.offset)?.mark ?? '';
+    ledger.check(
+      'P5',
+      wrong.length === 0 && mark === cursor.mark,
+      () =>
+        `the disk of ${hub.name} at ${topic}@${cursor.offset} ${cursor.mark} differs from the server (${mark}): ${JSON.stringify(wrong)}`,
+    );
+  };
+  return {
+    committed(hub, ops) {
+      const touched = new Set<Topic>();
+      for (const op of ops) {
+        if (op.type === 'putTopic' || op.type === 'putRecord') touched.add(op.row.topic);
+        else if (op.type === 'deleteRecord' || op.type === 'clearTopic') touched.add(op.topic);
+      }
+      for (const topic of touched) check(hub, topic);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { recordKey } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import { isEffect, isFinal } from '../../../src/protocol/receipt.ts';
+import type { HubRun } from '../world/device.ts';
+import type { Observer } from '../world/observer.ts';
+import { describe, type Ledger, type WriteFact } from './ledger.ts';
+
+/** P7: a write leaves a disk's outbox by the server's final word or by somebody's decision, and by nothing else. */
+export function nothingVanishes(ledger: Ledger): Observer {
+  // What follows a create that never was goes with it; another tab's create does not. A write that was tried again
+  // stands where the one stood whose place it took.
+  const goesAlong = (hub: HubRun, fact: WriteFact) => {
+    const lane = [...ledger.writes.values()].filter(
+      (other) => other.device === fact.device && sameLane(other.mutation, fact.mutation),
+    );
+    const again = ({ mutation }: WriteFact) => ledger.isAgain(mutation.id);
+    for (const other of lane) if (again(fact) || again(other)) other.decided ??= 'discard';
+    const orders = new Map(
+      [...hub.device.disk.rows.outbox.values()].map((row) => [row.mutation.id, row.order]),
+    );
+    const order = ({ mutation }: WriteFact) => orders.get(mutation.id) ?? Number.POSITIVE_INFINITY;
+    const later = lane.filter((other) => order(other) > order(fact)).sort((a, b) => order(a) - order(b));
+    for (const other of [...later, ...lane.slice(lane.indexOf(fact) + 1)]) {
+      if (other.mutation.method === 'create') break;
+      other.decided ??= 'discard';
+    }
+  };
+  return {
+    decided(hub, id, decision) {
+      const fact = ledger.writes.get(id);
+      if (!fact) return;
+      fact.decided = decision;
+      if (decision === 'discard') goesAlong(hub, fact);
+    },
+    handed(hub, mutation) {
+      // Writing a record again is a decision about what was refused there.
+      for (const [id, fact] of ledger.writes)
+        if (
+          id !== mutation.id &&
+          fact.device === hub.device.name &&
+          isRefused(fact) &&
+          sameLane(fact.mutation, mutation)
+        )
+          fact.decided ??= 'superseded';
+    },
+    committing(hub, ops) {
+      const { outbox } = hub.device.disk.rows;
+      // Deleted and put again in one transaction is not gone.
+      const put = new Set<string>();
+      for (const op of ops) if (op.type === 'putMutation') put.add(op.row.mutation.id);
+      for (const op of ops) {
+        if (op.type !== 'deleteMutation' && op.type !== 'putMutation') continue;
+        const row = outbox.get(op.type === 'putMutation' ? op.row.order : op.order);
+        if (!row || put.has(row.mutation.id)) continue;
+        const fact = ledger.fact(row.mutation, hub);
+        const may = isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided);
+        ledger.check(
+          'P7',
+          may !== undefined,
+          () =>
+            `${hub.name} drops ${describe(row.mutation)} with ${JSON.stringify(fact.receipt ?? 'no word of the server')} and no decision`,
+        );
+      }
+    },
+  };
+}
+
+const isRefused = ({ receipt }: WriteFact) =>
+  receipt !== undefined && isFinal(receipt) && !isEffect(receipt) && receipt.type !== 'withdrawn';
+
+const sameLane = (a: Mutation, b: Mutation) =>
+  a.topic === b.topic && recordKey(a.record) === recordKey(b.record);

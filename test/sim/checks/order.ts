@@ -1,0 +1,68 @@
+import { type MutationId, mutationNumber, mutationTab, recordKey } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Sent } from '../../../src/protocol/server-up.ts';
+import type { HubRun } from '../world/device.ts';
+import type { Observer } from '../world/observer.ts';
+import type { Ledger } from './ledger.ts';
+
+const lane = ({ topic, record }: Pick<Mutation, 'topic' | 'record'>) => `${topic} ${recordKey(record)}`;
+
+/** P3: on each record, the writes of one tab take effect in the tab's order, and those of one hub as it accepted them. */
+export function order(ledger: Ledger): Observer {
+  const accepted = new Map<HubRun, Map<MutationId, number>>();
+  /** The effects on each record, oldest first. */
+  const effects = new Map<string, MutationId[]>();
+  const of = (hub: HubRun) => {
+    const ids = accepted.get(hub) ?? new Map<MutationId, number>();
+    accepted.set(hub, ids);
+    return ids;
+  };
+  const accept = (hub: HubRun, id: MutationId) => {
+    const ids = of(hub);
+    if (!ids.has(id)) ids.set(id, ids.size);
+  };
+  const inOrder = (earlier: MutationId, later: MutationId): string | undefined => {
+    if (mutationTab(earlier) === mutationTab(later) && mutationNumber(earlier) > mutationNumber(later))
+      return 'their tab';
+    const hubs = [...(ledger.writes.get(earlier)?.pushedBy ?? [])];
+    const others = ledger.writes.get(later)?.pushedBy;
+    const [hub] = hubs;
+    if (hubs.length !== 1 || others?.size !== 1 || !hub || !others.has(hub)) return undefined;
+    const [a, b] = [of(hub).get(earlier), of(hub).get(later)];
+    return a !== undefined && b !== undefined && a > b ? hub.name : undefined;
+  };
+  return {
+    opened(hub, { outbox }) {
+      // What is on the disk was accepted before all that tabs handed over while it was being read.
+      const early = [...of(hub).keys()];
+      of(hub).clear();
+      for (const row of outbox) accept(hub, row.mutation.id);
+      for (const id of early) accept(hub, id);
+    },
+    handed: (hub, mutation) => accept(hub, mutation.id),
+    requested(hub, name, request) {
+      if (name !== 'push') return;
+      // One that is tried again by its user's decision gets its new id in the hub.
+      for (const { mutation, also } of (request as { mutations: readonly Sent[] }).mutations)
+        for (const id of [mutation.id, ...also]) ledger.fact({ ...mutation, id }, hub).pushedBy.add(hub);
+    },
+    stored(writes, outcomes) {
+      for (const [i, outcome] of outcomes.entries()) {
+        const write = writes[i];
+        const id = write?.ids[0];
+        if (!write || !id || outcome.type !== 'receipts' || !outcome.changed) continue;
+        const before = effects.get(lane(write)) ?? [];
+        effects.set(lane(write), before);
+        for (const earlier of before) {
+          const against = inOrder(earlier, id);
+          ledger.check(
+            'P3',
+            against === undefined,
+            () => `${id} took effect after ${earlier}, against the order of ${against}`,
+          );
+        }
+        before.push(...write.ids);
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { Refusal } from '../../../src/server/resource/refusal.ts';
+import type { Resource, ResourceOptions } from '../../../src/server/resource/resource.ts';
+import type { StandardSchema } from '../../../src/server/resource/validate.ts';
+import type { Dice } from './dice.ts';
+
+interface Core {
+  resource(pattern: string, options: ResourceOptions): Resource;
+}
+
+/** Refuses `title: 'bad'`; a record without `n` gets one, so that answers differ from what was sent. */
+const schema: StandardSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'simulator',
+    validate(value) {
+      const record = value as { title?: unknown; n?: unknown };
+      if (record.title === 'bad') return { issues: [{ message: 'bad is no title', path: ['title'] }] };
+      return { value: record.n === undefined ? { ...record, n: 0 } : record };
+    },
+  },
+};
+
+/** The application on the server: lists that anybody may change, cards with a schema and middleware, notes of one user that reject conflicts. */
+export function appResources(core: Core, dice: Dice, faults: { readonly application: number }): Resource {
+  const guard = (resource: Resource) =>
+    resource.use('create', 'update', 'patch', async (ctx, next) => {
+      if (ctx.set.title === 'forbidden') throw new Refusal('No record may be called forbidden');
+      if (dice.chance(faults.application)) throw new Error('the application failed this once');
+      await next();
+    });
+  const lists = core.resource('/lists', { public: true, history: { changes: 100, days: 365 } });
+  guard(core.resource('/cards', { public: true, schema }));
+  guard(
+    core.resource('/users/:user/notes', {
+      schema,
+      conflict: 'reject',
+      authorize: ({ user, params }) => user === params.user,
+    }),
+  );
+  return lists;
+}

@@ -1,0 +1,59 @@
+import type Backbone from 'backbone';
+import type { SimTab } from './sim-tab.ts';
+import { nameOf } from './work.ts';
+
+interface Item {
+  readonly id: string;
+  get(name: string): unknown;
+  retry(edit?: object): void;
+  discard(): void;
+}
+
+/** What the user decides about what was refused: once more with an edit, or not at all. */
+export function decide(tab: SimTab): void {
+  for (const item of rejected(tab)) {
+    if (tab.dice.chance(0.6)) continue;
+    const retry = tab.dice.chance(0.4);
+    tab.tell(`decides about ${item.id}: ${retry ? 'once more' : 'discard'}`);
+    if (retry) item.retry({ title: 'edited' });
+    else item.discard();
+  }
+}
+
+/** At rest the user gives up all that was refused, and what is unsaved goes back to what the server has. */
+export function giveUp(tab: SimTab): void {
+  for (const item of rejected(tab)) {
+    tab.tell(`gives ${item.id} up`);
+    item.discard();
+  }
+  for (const collection of tab.collections) {
+    for (const model of [...collection.models]) {
+      const { changed, state } = tab.medulla.stateOf(model);
+      if (state === 'pending' || changed.length === 0) continue;
+      undo(tab, collection, model);
+    }
+  }
+}
+
+function undo(tab: SimTab, collection: Backbone.Collection, model: Backbone.Model): void {
+  const gone = () => collection.remove(model);
+  if (model.isNew()) {
+    tab.tell('removes a new model that was refused');
+    gone();
+    return;
+  }
+  tab.ask(`fetches ${nameOf(model)} to undo its edits`, ({ success, error }) =>
+    model.fetch({
+      success,
+      error(target: unknown, request: { status: number }, options: unknown) {
+        error(target, request, options);
+        if (request.status === 404) gone();
+      },
+    } as never),
+  );
+}
+
+function rejected(tab: SimTab): Item[] {
+  const items = tab.medulla.outbox.models as unknown as Item[];
+  return items.filter((item) => item.get('state') === 'rejected');
+}

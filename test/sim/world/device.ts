@@ -1,0 +1,119 @@
+import type { Host } from '../../../src/client/host.ts';
+import { type MemoryDisk, memoryDisk, memoryStorage } from '../../../src/hub/adapters/memory-storage.ts';
+import { createHub, type Hub } from '../../../src/hub/create-hub.ts';
+import type { Boot, TabId, UserId } from '../../../src/protocol/ids.ts';
+import type { Port } from '../../../src/protocol/port.ts';
+import type { TabDown } from '../../../src/protocol/tab-down.ts';
+import type { TabUp } from '../../../src/protocol/tab-up.ts';
+import { line } from './line.ts';
+import { LockTable } from './lock-table.ts';
+import { Process } from './process.ts';
+import { simStorage } from './sim-storage.ts';
+import type { World } from './world.ts';
+
+/** One life of a hub: a worker that was started, and perhaps died. */
+export interface HubRun {
+  readonly name: string;
+  readonly device: Device;
+  readonly process: Process;
+  /** Known from its first words to the disk on. */
+  boot: Boot | undefined;
+  hub: Hub | undefined;
+}
+
+/** One user's browser: a disk, locks, tabs, and the hub in its worker. */
+export class Device {
+  readonly name: string;
+  readonly user: UserId;
+  readonly disk: MemoryDisk = memoryDisk();
+  readonly locks: LockTable;
+  readonly hubs: HubRun[] = [];
+  readonly #world: World;
+
+  constructor(world: World, name: string, user: UserId) {
+    this.#world = world;
+    this.name = name;
+    this.user = user;
+    this.locks = new LockTable(world.clock, world.dice.fork(`${name} locks`));
+  }
+
+  /** The hub that a new tab would join. */
+  get current(): HubRun | undefined {
+    return this.hubs.at(-1);
+  }
+
+  startHub(): HubRun {
+    const { clock, dice, network, observer, story, faults, options } = this.#world;
+    const name = `${this.name}.hub${this.hubs.length + 1}`;
+    const process = new Process(name, clock);
+    const run: HubRun = { name, device: this, process, boot: undefined, hub: undefined };
+    this.hubs.push(run);
+    const own = dice.fork(name);
+    story.tell(name, 'starts');
+    const storage = simStorage({
+      hub: run,
+      disk: this.disk,
+      clock,
+      dice: own.fork('disk'),
+      observer,
+      failure: () => faults.disk,
+    });
+    run.hub = createHub({
+      user: this.user,
+      device: this.name,
+      storage: options.storage ? options.storage(storage, run) : storage,
+      memory: memoryStorage,
+      connection: network.connection(process),
+      locks: this.locks.for(process),
+      clock: process.clock,
+      random: own.random,
+      log: this.#world.log(name),
+    });
+    return run;
+  }
+
+  /** How a tab of this device gets its hub. */
+  host(tab: Process): Host {
+    const { clock, dice } = this.#world;
+    return {
+      kind: 'shared',
+      reason: null,
+      join: (dead) =>
+        tab.promise((resolve) => {
+          clock.after(dice.int(1, 60), () => {
+            if (tab.dead) return;
+            const current = this.current;
+            const run =
+              !current || current.process.dead || (dead !== null && current.boot === dead)
+                ? this.startHub()
+                : current;
+            resolve(this.#line(tab, run));
+          });
+        }),
+      watch: (lock, fn) => this.locks.whenFree(tab, lock, fn),
+    };
+  }
+
+  #line(tab: Process, run: HubRun): Port {
+    const { clock, dice } = this.#world;
+    let id: TabId | undefined;
+    const ends = line({
+      clock,
+      dice,
+      tab,
+      hub: run.process,
+      tap: {
+        up: (message) => {
+          const up = message as TabUp;
+          if (up.type === 'hello') id = up.tab;
+          this.#world.up(run, up);
+        },
+        down: (message) => {
+          if (id) this.#world.down(run, id, message as TabDown);
+        },
+      },
+    });
+    run.process.enter(() => run.hub?.attach(ends.hub));
+    return ends.tab;
+  }
+}

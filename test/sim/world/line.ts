@@ -1,0 +1,72 @@
+import type { Clock } from '../../../src/base/clock.ts';
+import type { Port } from '../../../src/protocol/port.ts';
+import type { Dice } from './dice.ts';
+import type { Process } from './process.ts';
+
+export interface LineTap {
+  /** A message arrives at the hub / was posted by it; called before it is delivered, with a copy. */
+  up(message: unknown): void;
+  down(message: unknown): void;
+}
+
+interface LineParts {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly tab: Process;
+  readonly hub: Process;
+  readonly tap: LineTap;
+}
+
+/** A MessagePort pair between a tab and a hub: cloned, in order, a little late; into a dead process nothing arrives, and nobody is told. */
+export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab: Port; readonly hub: Port } {
+  const up = oneWay(clock, dice, hub, tap.up);
+  const down = oneWay(clock, dice, tab, () => undefined);
+  const post = (way: OneWay, from: Process, said: (message: unknown) => void) => (message: unknown) => {
+    const copy = structuredClone(message);
+    if (from.dead) return;
+    said(copy);
+    way.send(copy);
+  };
+  return {
+    tab: { post: post(up, tab, () => undefined), listen: down.listen, close: () => down.close() },
+    hub: { post: post(down, hub, tap.down), listen: up.listen, close: () => up.close() },
+  };
+}
+
+interface OneWay {
+  send(message: unknown): void;
+  listen(fn: (message: unknown) => void): void;
+  close(): void;
+}
+
+function oneWay(clock: Clock, dice: Dice, to: Process, arrived: (message: unknown) => void): OneWay {
+  let listener: ((message: unknown) => void) | undefined;
+  let waiting: unknown[] = [];
+  let closed = false;
+  let last = 0;
+  const deliver = (message: unknown) => {
+    if (closed) return;
+    if (!listener) {
+      waiting.push(message);
+      return;
+    }
+    arrived(message);
+    listener(message);
+  };
+  return {
+    send(message) {
+      // Rarely a long task keeps the other side from its messages.
+      const delay = dice.chance(0.03) ? dice.int(10, 400) : dice.int(0, 2);
+      last = Math.max(last, clock.now() + delay);
+      clock.after(last - clock.now(), () => to.enter(() => deliver(message)));
+    },
+    listen(fn) {
+      listener = fn;
+      for (const message of waiting.splice(0)) deliver(message);
+    },
+    close() {
+      closed = true;
+      waiting = [];
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../../../src/base/clock.ts';
+import type { Connection } from '../../../src/hub/connection.ts';
+import type { Dice } from './dice.ts';
+import type { Process } from './process.ts';
+import type { ServerNode } from './server-node.ts';
+import { SimLink } from './sim-link.ts';
+import type { Story } from './story.ts';
+
+/** `fails`: an attempt is refused at once; `swallows`: it gets no answer at all. */
+export type Reach = 'good' | 'fails' | 'swallows';
+
+/** What the network tells those who watch, on arrival at the end named. */
+export interface NetworkTap {
+  request(hub: Process, name: string, request: unknown): void;
+  answer(hub: Process, name: string, request: unknown, answer: unknown): void;
+  refused(hub: Process, name: string, code: string, message: string): void;
+  /** Something that does not fit the protocol's shapes. */
+  malformed(what: string, problem: string, value: unknown): void;
+}
+
+export interface NetworkParts {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly story: Story;
+  readonly tap: NetworkTap;
+}
+
+/** The network between all devices and the server. Each device reaches it, or not; each link has its own delays. */
+export class Network {
+  readonly parts: NetworkParts;
+  readonly links = new Set<SimLink>();
+  server: ServerNode | undefined;
+  /** How likely it is that the answer to a push that arrived is lost with its socket. */
+  loseAnswers = 0;
+  readonly #reach = new Map<string, Reach>();
+
+  constructor(parts: NetworkParts) {
+    this.parts = parts;
+  }
+
+  reach(device: string): Reach {
+    return this.#reach.get(device) ?? 'good';
+  }
+
+  /** Changes what new attempts of a device meet; links that are open are another matter: cut them. */
+  setReach(device: string, reach: Reach): void {
+    this.#reach.set(device, reach);
+  }
+
+  linksOf(device: string): SimLink[] {
+    return [...this.links].filter((link) => link.device === device);
+  }
+
+  /** Messages on their way over all links. */
+  get under(): number {
+    let sum = 0;
+    for (const link of this.links) sum += link.under;
+    return sum;
+  }
+
+  connection(hub: Process): Connection {
+    return {
+      connect: (hello, listener) => {
+        const link = new SimLink(this, hub, hello, listener);
+        link.start();
+        return link;
+      },
+    };
+  }
+}

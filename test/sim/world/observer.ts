@@ -1,0 +1,54 @@
+import type { Op, Opened } from '../../../src/hub/storage.ts';
+import type { MutationId, TabId } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import type { Batch } from '../../../src/protocol/tab-down.ts';
+import type { StoreOutcome, StoreWrite } from '../../../src/server/store.ts';
+import type { HubRun } from './device.ts';
+
+/** What the world lets its observers see, each at the instant at which it happens. */
+export interface Observer {
+  /** A write arrives at a hub. */
+  handed?(hub: HubRun, mutation: Mutation): void;
+  /** A user decided about a write; `superseded`: by writing the record again. */
+  decided?(hub: HubRun, id: MutationId, decision: 'retry' | 'discard' | 'abort' | 'superseded'): void;
+  /** A hub posts a batch to a tab. */
+  told?(hub: HubRun, tab: TabId, batch: Batch): void;
+  /** A hub took a disk over. */
+  opened?(hub: HubRun, opened: Opened): void;
+  /** A transaction took place on a disk: about to, and done. */
+  committing?(hub: HubRun, ops: readonly Op[]): void;
+  committed?(hub: HubRun, ops: readonly Op[]): void;
+  /** A hub was told by its disk that another has taken over. */
+  deposed?(hub: HubRun): void;
+  /** A request of a hub arrived at the server / an answer at the hub. */
+  requested?(hub: HubRun, name: string, request: unknown): void;
+  answered?(hub: HubRun, name: string, request: unknown, answer: unknown): void;
+  /** The server's store carried out a transaction. */
+  stored?(writes: readonly StoreWrite[], outcomes: readonly StoreOutcome[]): void;
+  /** The server's store holds this final word. */
+  receipt?(receipt: Receipt): void;
+}
+
+/** Calls the same hook of all of them. */
+export function observers(list: readonly Observer[]): Required<Observer> {
+  const all =
+    <K extends keyof Observer>(name: K) =>
+    (...args: Parameters<Required<Observer>[K]>) => {
+      for (const observer of list)
+        (observer[name] as ((...a: typeof args) => void) | undefined)?.call(observer, ...args);
+    };
+  return {
+    handed: all('handed'),
+    decided: all('decided'),
+    told: all('told'),
+    opened: all('opened'),
+    committing: all('committing'),
+    committed: all('committed'),
+    deposed: all('deposed'),
+    requested: all('requested'),
+    answered: all('answered'),
+    stored: all('stored'),
+    receipt: all('receipt'),
+  };
+}

@@ -1,0 +1,95 @@
+import { MedullaError } from '../../../src/protocol/errors.ts';
+import type { Handshake } from '../../../src/protocol/server-up.ts';
+import { createCore } from '../../../src/server/core.ts';
+import type { Resource } from '../../../src/server/resource/resource.ts';
+import type { Session } from '../../../src/server/session/session.ts';
+import { appResources } from './app-resources.ts';
+import { Process } from './process.ts';
+import { simStore } from './sim-store.ts';
+import type { World } from './world.ts';
+
+export interface Caller {
+  readonly handshake: Handshake;
+  send(name: string, message: unknown): void;
+  refuse(refusal: { readonly code: string; readonly message: string }): void;
+  /** The server is gone. */
+  dropped(reason: string): void;
+}
+
+/** A connection as the network sees the server's end of it. */
+export interface ServerSession {
+  handle(name: string, request: unknown, answered: (answer: unknown) => void): void;
+  end(): void;
+}
+
+/** One life of the server. */
+export interface ServerNode {
+  readonly process: Process;
+  /** A resource of it, to publish to. */
+  readonly lists: Resource;
+  accept(caller: Caller): ServerSession;
+  kill(): void;
+}
+
+/** Starts the server over the store that outlives it. */
+export function startServer(world: World, n: number): ServerNode {
+  const { clock, observer, options, story, faults } = world;
+  const name = `server${n}`;
+  const dice = world.dice.fork(name);
+  const process = new Process(name, clock);
+  const store = simStore({ store: world.store, process, clock, dice: dice.fork('store'), observer });
+  story.tell(name, 'starts');
+  const core = createCore({
+    store: options.store ? options.store(store) : store,
+    // Few, so that snapshots have pages, and pushes have followers.
+    page: { rows: 4 },
+    limits: { batch: dice.int(2, 20) },
+    clock: process.clock,
+    random: dice.fork('core').random,
+    turn: (fn) => void process.clock.after(dice.int(0, 2), fn),
+    log: world.log(name),
+    authenticate: ({ user, token }) => (token === `token of ${user}` ? user : null),
+  });
+  const lists = appResources(core, dice.fork('application'), faults);
+  const callers = new Set<Caller>();
+
+  function accept(caller: Caller): ServerSession {
+    callers.add(caller);
+    let session: Session | undefined;
+    let ended = false;
+    const { handshake } = caller;
+    const send = (event: string, message: unknown) => process.dead || caller.send(event, message);
+    core.connect({ handshake, send }).then(
+      (connected) => {
+        session = connected;
+        if (ended) void session.end();
+      },
+      (error: unknown) => {
+        const { code, message } =
+          error instanceof MedullaError ? error : { code: 'retry', message: String(error) };
+        if (!process.dead) caller.refuse({ code, message });
+      },
+    );
+    return {
+      handle(request, message, answered) {
+        if (process.dead) return;
+        void session?.handle(request, message).then((answer) => process.enter(() => answered(answer)));
+      },
+      end() {
+        callers.delete(caller);
+        ended = true;
+        process.enter(() => void session?.end());
+      },
+    };
+  }
+
+  return {
+    process,
+    lists,
+    accept,
+    kill() {
+      process.kill();
+      for (const caller of callers) caller.dropped('the server died');
+    },
+  };
+}

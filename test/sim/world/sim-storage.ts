@@ -1,0 +1,68 @@
+import type { Clock } from '../../../src/base/clock.ts';
+import type { MemoryDisk } from '../../../src/hub/adapters/memory-storage.ts';
+import { type Op, type Storage, StorageError } from '../../../src/hub/storage.ts';
+import type { HubRun } from './device.ts';
+import type { Dice } from './dice.ts';
+import type { Observer } from './observer.ts';
+
+interface SimStorageParts {
+  readonly hub: HubRun;
+  readonly disk: MemoryDisk;
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly observer: Required<Observer>;
+  /** How likely a transaction is to fail. */
+  readonly failure: () => number;
+}
+
+/**
+ * A hub's storage over a disk that outlives it: transactions take their time and run in the order of their calls. When
+ * the hub dies, those that were begun still happen, or the rest of them does not: the disk keeps a prefix.
+ */
+export function simStorage({ hub, disk, clock, dice, observer, failure }: SimStorageParts): Storage {
+  const inner = disk.storage();
+  let last: Promise<unknown> = Promise.resolve();
+  let gone = false;
+  hub.process.atDeath(() => {
+    gone = dice.chance(0.6);
+  });
+
+  const step = <T>(act: () => Promise<T>): Promise<T> =>
+    hub.process.promise((resolve, reject) => {
+      last = last.then(async () => {
+        await new Promise<void>(
+          (done) => void clock.after(dice.chance(0.1) ? dice.int(5, 120) : dice.int(0, 3), done),
+        );
+        if (gone) return;
+        await act().then(
+          (value) => resolve(value),
+          (error: unknown) => {
+            if (error instanceof StorageError && error.fault === 'deposed')
+              hub.process.enter(() => observer.deposed(hub));
+            reject(error);
+          },
+        );
+      });
+    });
+
+  return {
+    open: (boot, protocol) =>
+      step(async () => {
+        const opened = await inner.open(boot, protocol);
+        hub.boot = boot;
+        observer.opened(hub, opened);
+        return structuredClone(opened);
+      }),
+    records: (topic) => step(async () => structuredClone(await inner.records(topic))),
+    commit(ops, durability) {
+      const copy: readonly Op[] = structuredClone(ops);
+      return step(async () => {
+        if (dice.chance(failure())) throw new StorageError('failed', 'the disk failed this once');
+        observer.committing(hub, copy);
+        await inner.commit(copy, durability);
+        observer.committed(hub, copy);
+      });
+    },
+    close: () => inner.close(),
+  };
+}

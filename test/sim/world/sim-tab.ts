@@ -1,0 +1,95 @@
+import type Backbone from 'backbone';
+import { createMedulla, type Medulla } from '../../../src/client/create-medulla.ts';
+import type { Device } from './device.ts';
+import type { Dice } from './dice.ts';
+import { freshBackbone } from './fresh-backbone.ts';
+import { Process } from './process.ts';
+import type { World } from './world.ts';
+
+/** A request that a tab made, and whether it has been answered. */
+export interface Asked {
+  readonly what: string;
+  answers: number;
+  outcome: string;
+}
+
+interface Answered {
+  readonly xhr: { readonly status: number; readonly responseJSON?: { readonly code?: string } };
+}
+
+export interface Callbacks {
+  success(model: unknown, response: unknown, options: unknown): void;
+  error(model: unknown, request: unknown, options: unknown): void;
+}
+
+/** A page of the application: three followed collections of a Backbone and a Medulla of its own. */
+export class SimTab {
+  readonly name: string;
+  readonly device: Device;
+  readonly process: Process;
+  readonly dice: Dice;
+  readonly medulla: Medulla<typeof Backbone>;
+  readonly collections: readonly Backbone.Collection[];
+  readonly asked: Asked[] = [];
+  readonly #world: World;
+
+  constructor(world: World, device: Device, n: number) {
+    this.#world = world;
+    this.device = device;
+    this.name = `${device.name}.tab${n}`;
+    this.process = new Process(this.name, world.clock);
+    this.dice = world.dice.fork(this.name);
+    const backbone = freshBackbone();
+    this.medulla = createMedulla(backbone, {
+      host: device.host(this.process),
+      locks: device.locks.for(this.process),
+      clock: this.process.clock,
+      random: this.dice.fork('ids').random,
+      log: world.log(this.name),
+      user: device.user,
+      auth: () => `token of ${device.user}`,
+      report: (error) =>
+        world.ledger.check(
+          'sound',
+          false,
+          () => `${this.name}: ${error instanceof Error ? error.stack : error}`,
+        ),
+    }).install();
+    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`].map((url) => {
+      const Class = backbone.Collection.extend({ url, follow: true }) as new () => Backbone.Collection;
+      return new Class();
+    });
+  }
+
+  tell(what: string): void {
+    this.#world.story.tell(this.name, what);
+  }
+
+  /** Hands what Backbone returned over to be watched: it has to be answered, once. */
+  ask(what: string, call: (callbacks: Callbacks) => unknown): void {
+    const asked: Asked = { what, answers: 0, outcome: 'no answer' };
+    this.asked.push(asked);
+    this.#world.story.tell(this.name, what);
+    const done = (outcome: string) => {
+      asked.answers += 1;
+      asked.outcome = outcome;
+      this.#world.story.tell(this.name, `${outcome} ← ${what}`);
+      this.#world.ledger.check(
+        'settled',
+        asked.answers === 1,
+        () => `${this.name} was answered twice: ${what}`,
+      );
+    };
+    call({
+      success: (_model, _response, options) => done(`done ${(options as Answered).xhr.status}`),
+      error: (_model, request) => {
+        const { status, responseJSON } = request as Answered['xhr'];
+        done(`error ${status} ${responseJSON?.code ?? ''}`);
+      },
+    });
+  }
+
+  crash(): void {
+    this.process.kill();
+  }
+}

@@ -1,0 +1,131 @@
+import type { Log } from '../../../src/base/log.ts';
+import type { Storage } from '../../../src/hub/storage.ts';
+import type { TabId } from '../../../src/protocol/ids.ts';
+import type { TabDown } from '../../../src/protocol/tab-down.ts';
+import type { TabUp } from '../../../src/protocol/tab-up.ts';
+import type { Store } from '../../../src/server/store.ts';
+import { memoryStore } from '../../../src/server/stores/memory-store.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { Ledger } from '../checks/ledger.ts';
+import type { Device, HubRun } from './device.ts';
+import { type Dice, dice } from './dice.ts';
+import { narrator } from './narrator.ts';
+import { Network } from './network.ts';
+import { type Observer, observers } from './observer.ts';
+import type { Process } from './process.ts';
+import { startServer } from './server-node.ts';
+import { Story } from './story.ts';
+
+/** How badly the world behaves just now: probabilities. */
+export interface Faults {
+  /** A transaction of a disk fails. */
+  disk: number;
+  /** The server's application throws what is no Refusal. */
+  application: number;
+}
+
+/** For worlds with a part that is broken on purpose. */
+export interface WorldOptions {
+  readonly echo?: (line: string) => void;
+  /** Stands between a hub and its storage. */
+  readonly storage?: (storage: Storage, hub: HubRun) => Storage;
+  /** Stands between the server's core and its store. */
+  readonly store?: (store: Store) => Store;
+  /** Stands between a hub and the line to a tab: what it returns is delivered. */
+  readonly handed?: (message: TabUp) => TabUp;
+}
+
+/** Everything that the parts of one run share. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly dice: Dice;
+  readonly story: Story;
+  readonly ledger: Ledger;
+  readonly network: Network;
+  readonly devices: Device[] = [];
+  readonly faults: Faults = { disk: 0, application: 0 };
+  readonly options: WorldOptions;
+  readonly observer: Required<Observer>;
+  /** The server's database, which outlives its lives. */
+  readonly store: Store;
+  #servers = 0;
+  /** What the run did, for the line of totals. */
+  readonly counts = { writes: 0, reads: 0, faults: 0 };
+
+  constructor(seed: number, watch: (ledger: Ledger) => readonly Observer[], options: WorldOptions = {}) {
+    this.dice = dice(seed);
+    this.options = options;
+    this.story = new Story(this.clock, options.echo);
+    this.ledger = new Ledger((text) => this.story.tell('FAILED', text));
+    this.observer = observers([narrator(this.story), ...watch(this.ledger)]);
+    const { clock, story, ledger, observer } = this;
+    this.store = memoryStore({ random: this.dice.fork('store').random });
+    this.network = new Network({
+      clock,
+      story,
+      dice: this.dice.fork('network'),
+      tap: {
+        request: (hub, name, request) => this.#withRun(hub, (run) => observer.requested(run, name, request)),
+        answer: (hub, name, request, answer) =>
+          this.#withRun(hub, (run) => observer.answered(run, name, request, answer)),
+        refused: (hub, name, code, message) => story.tell(hub.name, `is refused ${name}: ${code} ${message}`),
+        malformed: (what, problem, value) =>
+          ledger.check('sound', false, () => `${what}: ${problem}: ${JSON.stringify(value)}`),
+      },
+    });
+  }
+
+  startServer(): void {
+    if (this.network.server?.process.running) return;
+    this.network.server = startServer(this, ++this.#servers);
+  }
+
+  /** The server's log is cut down to so many changes a topic. */
+  trim(changes: number): void {
+    const none = { changes, before: Number.NEGATIVE_INFINITY };
+    void this.store.trim({ log: () => none, receiptsBefore: Number.NEGATIVE_INFINITY });
+  }
+
+  fault(who: string, what: string): void {
+    this.counts.faults += 1;
+    this.story.tell(who, `! ${what}`);
+  }
+
+  log(who: string): Log {
+    return (level, event, details) => {
+      if (level === 'debug') return;
+      this.story.tell(who, `logs ${level} ${event} ${JSON.stringify(details ?? {}, plain)}`);
+    };
+  }
+
+  /** A message of a tab arrives at a hub. */
+  up(run: HubRun, message: TabUp): void {
+    if (message.type === 'writes')
+      for (const { mutation } of message.writes) {
+        this.ledger.fact(mutation, run);
+        this.ledger.handed.add(mutation.id);
+        this.observer.handed(run, mutation);
+      }
+    if (message.type === 'decide') this.observer.decided(run, message.id, message.decision);
+    if (message.type === 'abort') this.observer.decided(run, message.id, 'abort');
+    if (message.type === 'writes' || message.type === 'decide' || message.type === 'abort')
+      this.story.tell(run.name, `hears ${JSON.stringify(message)}`);
+  }
+
+  /** A hub posts a message to a tab. */
+  down(run: HubRun, tab: TabId, message: TabDown): void {
+    if (message.type !== 'batch') return;
+    for (const settlement of message.settlements) {
+      const word = settlement.type === 'settled' ? JSON.stringify(settlement.receipt) : settlement.type;
+      this.story.tell(run.name, `tells ${tab}:${settlement.n} ${word}`);
+    }
+    this.observer.told(run, tab, message);
+  }
+
+  #withRun(process: Process, fn: (run: HubRun) => void): void {
+    for (const device of this.devices)
+      for (const run of device.hubs) if (run.process === process) return fn(run);
+  }
+}
+
+const plain = (_key: string, value: unknown) => (value instanceof Error ? value.message : value);
