@@ -28,6 +28,8 @@ export function badJson(value: unknown, depth = 0): string | undefined {
     }
     return undefined;
   }
+  // Dates, Maps and binary parts, which some wires carry beside JSON, have a tag of their own.
+  if (Object.prototype.toString.call(value) !== '[object Object]') return 'an object that is not plain';
   for (const key of Object.keys(value)) {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') return `a key named ${key}`;
     const bad = badJson((value as Record<string, unknown>)[key], depth + 1);

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEntry, type Cursor, type Entry } from '../../src/protocol/change.ts';
+import type { Epoch, Mark, RecordKey } from '../../src/protocol/ids.ts';
+import type { Store } from '../../src/server/store.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { commit, TOPIC, write } from './support/store-write.ts';
+
+/** What every store of the server does with its log and its pages. */
+export function logContract(name: string, make: () => Store): void {
+  describe(`${name}: pages and log`, () => {
+    let store: Store;
+    let epoch: Epoch;
+    beforeEach(async () => {
+      store = make();
+      ({ epoch } = await store.open());
+    });
+    afterEach(() => store.close());
+
+    const start = (): Cursor => ({ epoch, offset: 0, mark: '' as Mark });
+    const keepLog = (changes: number, before = 0) => ({
+      log: () => ({ changes, before }),
+      receiptsBefore: 0,
+    });
+
+    it('[DB9] gives live records in pages, in the order of their keys, until there are no more', async () => {
+      const keys = ['e', 'a', 'c', 'b', 'd'];
+      await commit(
+        store,
+        ...keys.map((key, n) => write(`a:${n}`, 'create', key, { n })),
+        write('a:9', 'delete', 'c'),
+      );
+      const bounds = { rows: 2, bytes: 1_000 };
+      const first = await store.page(TOPIC, null, bounds);
+      expect(first.rows.map(([key]) => key)).toEqual(['a', 'b']);
+      const second = await store.page(TOPIC, first.next, bounds);
+      expect(second).toEqual({
+        rows: [
+          ['d', 5, { n: 4 }],
+          ['e', 1, { n: 0 }],
+        ],
+        next: null,
+      });
+    });
+
+    it('[DB9] ends a page with the record that reaches its bytes', async () => {
+      const text = 'x'.repeat(50);
+      await commit(store, ...['a', 'b', 'c'].map((key, n) => write(`a:${n}`, 'create', key, { text })));
+      const { rows, next } = await store.page(TOPIC, null, { rows: 10, bytes: 100 });
+      expect([rows.length, next]).toEqual([2, 'b']);
+      expect((await store.page(TOPIC, 'b' as RecordKey, { rows: 10, bytes: 1 })).next).toBe(null);
+      expect(await store.page('/nothing' as typeof TOPIC, null, { rows: 10, bytes: 1 })).toEqual({
+        rows: [],
+        next: null,
+      });
+    });
+
+    it('[DB10] tells what changed after a cursor, one entry a record, by the offset of its last change', async () => {
+      await commit(store, write('a:1', 'create', 'x', { a: 1, b: 1 }), write('a:2', 'create', 'y', { a: 1 }));
+      const cursor = await store.head(TOPIC);
+      await commit(
+        store,
+        write('a:3', 'update', 'x', { a: 2 }),
+        write('a:4', 'update', 'y', { a: 2 }),
+        write('a:5', 'update', 'x', { c: 1 }, { unset: ['b'] }),
+        write('a:6', 'create', 'z', { a: 1 }),
+        write('a:7', 'update', 'z', { b: 2 }),
+        write('a:8', 'delete', 'y'),
+      );
+      expect(await store.log(TOPIC, cursor)).toEqual({
+        entries: [
+          ['x', 5, { a: 2, c: 1 }, ['b']],
+          ['z', 7, { a: 1, b: 2 }, '*'],
+          ['y', 8, null],
+        ],
+        cursor: await store.head(TOPIC),
+      });
+    });
+
+    it('[DB10] replaces the whole record where it was deleted and made again in between', async () => {
+      await commit(store, write('a:1', 'create', 'x', { old: 1, n: 1 }));
+      const cursor = await store.head(TOPIC);
+      await commit(
+        store,
+        write('a:2', 'update', 'x', { more: 1 }),
+        write('a:3', 'delete', 'x'),
+        write('a:4', 'create', 'x', { n: 2 }),
+        write('a:5', 'update', 'x', { m: 1 }, { unset: ['n'] }),
+      );
+      expect((await store.log(TOPIC, cursor))?.entries).toEqual([['x', 5, { m: 1 }, '*']]);
+    });
+
+    it('[DB10] conflates to the same records as the changes one by one, from wherever one starts', async () => {
+      const random = seededRandom(7);
+      const pick = <T>(...items: T[]) => items[Math.floor(random.next() * items.length)] as T;
+      const images: { readonly cursor: Cursor; readonly records: Map<string | number, unknown> }[] = [];
+      const records = new Map<string | number, ReturnType<typeof afterEntry>>();
+      const lay = (onto: Map<string | number, ReturnType<typeof afterEntry>>, entry: Entry) => {
+        const attrs = afterEntry(onto.get(entry[0]) ?? null, entry);
+        if (attrs) onto.set(entry[0], attrs);
+        else onto.delete(entry[0]);
+      };
+      for (let n = 0; n < 120; n++) {
+        images.push({ cursor: await store.head(TOPIC), records: new Map(records) });
+        const method = pick('create', 'update', 'patch', 'delete', 'update', 'patch');
+        const unset = method === 'create' || method === 'delete' ? [] : pick([], ['a'], ['b', 'c']);
+        const set = method === 'delete' ? {} : { [pick('a', 'b', 'c')]: n };
+        const base = pick(null, 'previous' as const);
+        const [outcome] = await store.commit(
+          [write(`a:${n}`, method, pick<string | number>('x', 'y', 3), set, { unset, base })],
+          n,
+        );
+        if (outcome?.type === 'receipts' && outcome.changed) lay(records, outcome.changed.entry);
+      }
+      const live = await store.page(TOPIC, null, { rows: 100, bytes: 100_000 });
+      expect(new Map(live.rows.map(([id, , attrs]) => [id, attrs]))).toEqual(records);
+      for (const image of images) {
+        const caught = image.records as Map<string | number, ReturnType<typeof afterEntry>>;
+        const missed = await store.log(TOPIC, image.cursor);
+        for (const entry of missed?.entries ?? []) lay(caught, entry);
+        expect(caught).toEqual(records);
+        const offsets = (missed?.entries ?? []).map(([, offset]) => offset);
+        expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
+      }
+    });
+
+    it('[DB11] lets no cursor hold that is of another database, or another log', async () => {
+      expect(await store.log(TOPIC, start())).toEqual({ entries: [], cursor: start() });
+      await commit(store, write('a:1', 'create', 'x'));
+      const head = await store.head(TOPIC);
+      expect(await store.log(TOPIC, head)).toEqual({ entries: [], cursor: head });
+      expect(await store.log(TOPIC, { ...head, epoch: 'other' as Epoch })).toBe(null);
+      expect(await store.log(TOPIC, { ...head, mark: 'other' as Mark })).toBe(null);
+      expect(await store.log(TOPIC, { ...head, offset: 2 })).toBe(null);
+      expect(await store.log(TOPIC, { ...head, offset: -1 })).toBe(null);
+      expect(await store.log('/nothing' as typeof TOPIC, head)).toBe(null);
+    });
+
+    it('[DB12] trims the log by count; a cursor at the last entry that went still holds, an older one does not', async () => {
+      const cursors = [start()];
+      for (let n = 1; n <= 5; n++) {
+        await commit(store, write(`a:${n}`, 'update', 'x', { n }, { base: null }));
+        cursors.push(await store.head(TOPIC));
+      }
+      await store.trim(keepLog(2));
+      await store.trim(keepLog(2));
+      const held = await Promise.all(
+        cursors.map(async (cursor) => (await store.log(TOPIC, cursor)) !== null),
+      );
+      expect(held).toEqual([false, false, false, true, true, true]);
+      expect((await store.log(TOPIC, cursors[3] as Cursor))?.entries).toEqual([['x', 5, { n: 5 }]]);
+    });
+
+    it('[DB12] trims the log by age, the whole of it too, and goes on after it', async () => {
+      await store.commit([write('a:1', 'create', 'x')], 1_000);
+      await store.commit([write('a:2', 'update', 'x', { n: 2 })], 2_000);
+      await store.trim(keepLog(100, 2_000));
+      expect(await store.log(TOPIC, start())).toBe(null);
+      await store.trim(keepLog(100, 9_000));
+      const head = await store.head(TOPIC);
+      expect(await store.log(TOPIC, head)).toEqual({ entries: [], cursor: head });
+      await commit(store, write('a:3', 'update', 'x', { n: 3 }));
+      expect((await store.log(TOPIC, head))?.entries).toEqual([['x', 3, { n: 3 }]]);
+    });
+  });
+}

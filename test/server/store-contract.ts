@@ -1,0 +1,239 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type MutationId, recordKey, type Topic, type UserId } from '../../src/protocol/ids.ts';
+import type { RefusingReceipt } from '../../src/protocol/receipt.ts';
+import type { Store } from '../../src/server/store.ts';
+import { ANN, changeOf, commit, receiptsOf, TOPIC, write } from './support/store-write.ts';
+
+const ids = (...names: string[]) => names as readonly string[] as readonly MutationId[];
+const everything = { rows: 1_000, bytes: 1_000_000 };
+
+/** What every store of the server does. `make` gives an empty one. */
+export function storeContract(name: string, make: () => Store): void {
+  describe(`${name}: commits`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = make();
+      await store.open();
+    });
+    afterEach(() => store.close());
+
+    const row = async (record: string | number, topic = TOPIC) =>
+      (await store.read([{ topic, key: recordKey(record) }]))[0];
+
+    it('[DB1] gives each change the next offset of its topic, a mark, and the record that offset as its version', async () => {
+      const other = '/other' as Topic;
+      const outcomes = await store.commit(
+        [
+          write('a:1', 'create', 'x', { title: 'one' }),
+          write('a:2', 'create', 'y', { title: 'two' }, { topic: other }),
+          write('a:3', 'update', 'x', { done: true }),
+        ],
+        1,
+      );
+      const changes = outcomes.map(changeOf);
+      expect(changes.map(({ topic, from, cursor }) => [topic, from, cursor.offset])).toEqual([
+        [TOPIC, 0, 1],
+        [other, 0, 1],
+        [TOPIC, 1, 2],
+      ]);
+      expect(new Set(changes.map(({ cursor }) => cursor.mark)).size).toBe(3);
+      expect(await store.head(TOPIC)).toEqual(changes[2]?.cursor);
+      expect(await row('x')).toEqual(['x', 2, { title: 'one', done: true }]);
+    });
+
+    it('[DB1] packs a change as an entry that names the mutations that caused it', async () => {
+      const outcomes = await store.commit(
+        [
+          write(['a:1', 'a:2'], 'create', 7, { title: 'one' }),
+          write('a:3', 'patch', 7, { done: true }, { unset: ['title'] }),
+          write([], 'delete', 7),
+        ],
+        1,
+      );
+      expect(outcomes.map((outcome) => changeOf(outcome).entry)).toEqual([
+        [7, 1, { title: 'one' }, '*', ['a:1', 'a:2']],
+        [7, 2, { done: true }, ['title'], ['a:3']],
+        [7, 3, null, null, null],
+      ]);
+    });
+
+    it('[DB2] answers a repeat with the first answer, and does it once', async () => {
+      const sent = { set: { title: 'one' }, unset: [] };
+      const create = write('a:1', 'create', 'x', { title: 'ONE', by: 'ann' }, { sent });
+      const [first] = await store.commit([create], 1);
+      expect(receiptsOf(first)).toEqual([
+        { type: 'applied', ids: ['a:1'], offset: 1, set: { title: 'ONE', by: 'ann' } },
+      ]);
+      const [again] = await store.commit([create], 2);
+      expect(receiptsOf(again)).toEqual([
+        { type: 'duplicate', ids: ['a:1'], offset: 1, set: { title: 'ONE', by: 'ann' } },
+      ]);
+      expect((await store.head(TOPIC)).offset).toBe(1);
+    });
+
+    it('[DB2] answers a repeat of a refusal with the refusal', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }));
+      const create = write('a:2', 'create', 'x', { n: 2 });
+      const [first] = await store.commit([create], 1);
+      await commit(store, write('a:3', 'update', 'x', { n: 3 }));
+      const [again] = await store.commit([create], 2);
+      expect(receiptsOf(again)).toEqual(receiptsOf(first));
+      expect(receiptsOf(again)[0]).toMatchObject({
+        type: 'conflict',
+        current: { version: 1, attrs: { n: 1 } },
+      });
+    });
+
+    it('[DB2] keeps one receipt for each id of a fold', async () => {
+      await commit(store, write(['a:1', 'a:2', 'a:3'], 'create', 'x', { n: 3 }));
+      expect(
+        await commit(store, write('a:2', 'update', 'x', { n: 2 }), write('a:3', 'update', 'x', { n: 3 })),
+      ).toEqual(['duplicate', 'duplicate']);
+      expect(await row('x')).toEqual(['x', 1, { n: 3 }]);
+    });
+
+    it('[DB2] has the rest of a fold sent again alone, when a part of it is known', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }));
+      const fold = write(['a:1', 'a:2'], 'create', 'x', { n: 2 });
+      expect(await commit(store, fold, write('a:3', 'update', 'x', { n: 3 }))).toEqual([
+        'duplicate+retry',
+        'moved',
+      ]);
+      expect(await row('x')).toEqual(['x', 1, { n: 1 }]);
+    });
+
+    it("[DB2] keeps one user's receipts from another's", async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }));
+      const bob = { user: 'bob' as UserId };
+      expect(await commit(store, write('a:1', 'update', 'x', { n: 2 }, bob))).toEqual(['applied']);
+      const known = await store.receipts(bob.user, [{ id: 'a:1' as MutationId, number: 0 }]);
+      expect(known.get('a:1' as MutationId)).toEqual({ type: 'duplicate', ids: ['a:1'], offset: 2 });
+    });
+
+    it('[DB3] tells which receipts are known, and nothing of the others', async () => {
+      await commit(store, write(['a:1', 'a:2'], 'create', 'x'), write('a:3', 'create', 'x'));
+      const asked = ids('a:1', 'a:2', 'a:3', 'a:4').map((id) => ({ id, number: 0 }));
+      const known = await store.receipts(ANN, asked);
+      expect([...known].map(([id, receipt]) => [id, receipt.type, receipt.ids])).toEqual([
+        ['a:1', 'duplicate', ['a:1']],
+        ['a:2', 'duplicate', ['a:2']],
+        ['a:3', 'conflict', ['a:3']],
+      ]);
+    });
+
+    it('[DB3] numbers receipts, one for each id', async () => {
+      expect(await store.number()).toBe(0);
+      await commit(store, write(['a:1', 'a:2'], 'create', 'x'), write([], 'update', 'x', { n: 1 }));
+      await store.refuse([{ user: ANN, receipt: refusal('a:3') }], 1);
+      expect(await store.number()).toBe(3);
+    });
+
+    it('[DB3] says lost of what it does not know and was first sent below the floor, and of nothing else', async () => {
+      await commit(store, write('a:1', 'create', 'x'), write('a:2', 'update', 'x', { n: 2 }));
+      await commit(store, write('a:3', 'update', 'x', { n: 3 }));
+      await store.trim({ log: () => ({ changes: 100, before: 0 }), receiptsBefore: 2_000 });
+      await store.commit([write('a:4', 'update', 'x', { n: 4 }, { number: 3 })], 3_000);
+      await store.trim({ log: () => ({ changes: 100, before: 0 }), receiptsBefore: 2_000 });
+      expect(await store.number()).toBe(4);
+      const old = await store.receipts(ANN, [{ id: 'a:1' as MutationId, number: 0 }]);
+      expect(old.get('a:1' as MutationId)?.type).toBe('lost');
+      const again = write('a:1', 'update', 'x', { n: 1 }, { number: 0 });
+      const young = write('a:5', 'update', 'x', { n: 5 }, { number: 3 });
+      expect(await commit(store, again, young, write([], 'update', 'x', { own: true }))).toEqual([
+        'lost',
+        'applied',
+        'applied',
+      ]);
+      expect(await row('x')).toEqual(['x', 6, { n: 5, own: true }]);
+    });
+
+    it('[DB4] remembers refusals that were decided outside, but what has a receipt keeps it', async () => {
+      await commit(store, write('a:1', 'create', 'x'));
+      const receipts = await store.refuse([{ user: ANN, receipt: refusal('a:1', 'a:2') }], 1);
+      expect(receipts.flat().map(({ type, ids }) => [type, ids])).toEqual([
+        ['duplicate', ['a:1']],
+        ['withdrawn', ['a:2']],
+      ]);
+      expect(await commit(store, write('a:2', 'update', 'x', { n: 2 }))).toEqual(['withdrawn']);
+    });
+
+    it('[DB5] does not carry out what was judged on another record, nor what comes after it in its lane', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }), write('a:2', 'update', 'x', { n: 2 }));
+      const outcomes = await commit(
+        store,
+        write('b:1', 'update', 'x', { n: 3 }, { judgedOn: 1 }),
+        write('b:2', 'update', 'x', { n: 4 }),
+        write('b:3', 'create', 'y', {}, { judgedOn: null }),
+      );
+      expect(outcomes).toEqual(['moved', 'moved', 'applied']);
+      expect(await row('x')).toEqual(['x', 2, { n: 2 }]);
+    });
+
+    it('[DB5] lets a write be judged on what the one before it leaves behind, if that came as foreseen', async () => {
+      const previous = { judgedOn: 'previous' } as const;
+      const lane = [
+        write('a:1', 'create', 'x', { n: 1 }, { judgedOn: null }),
+        write('a:2', 'update', 'x', { n: 2 }, previous),
+        write('a:3', 'delete', 'x', {}, previous),
+        write('a:4', 'create', 'x', { n: 4 }, previous),
+      ];
+      expect(await commit(store, ...lane)).toEqual(['applied', 'applied', 'applied', 'applied']);
+      const refused = [write('b:1', 'create', 'x', {}), write('b:2', 'update', 'x', { n: 5 }, previous)];
+      expect(await commit(store, ...refused)).toEqual(['conflict', 'moved']);
+    });
+
+    it('[DB5] fails a write whose conflict function throws, holds its lane, and does the rest', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }));
+      const conflict = () => {
+        throw new Error('cannot merge');
+      };
+      const outcomes = await commit(
+        store,
+        write('b:1', 'update', 'x', { n: 2 }, { conflict, base: null }),
+        write('b:2', 'update', 'x', { n: 3 }),
+        write('b:3', 'create', 'y'),
+      );
+      expect(outcomes).toEqual(['failed', 'moved', 'applied']);
+      expect(await row('x')).toEqual(['x', 1, { n: 1 }]);
+    });
+
+    it('[DB6] refuses a record that would become too large, and leaves it as it is', async () => {
+      const text = 'ü'.repeat(40);
+      await commit(store, write('a:1', 'create', 'x', { a: text }, { limit: 100 }));
+      const [outcome] = await store.commit([write('a:2', 'update', 'x', { b: text }, { limit: 100 })], 1);
+      expect(receiptsOf(outcome)[0]).toMatchObject({ type: 'invalid', code: 'too-large' });
+      expect(await row('x')).toEqual(['x', 1, { a: text }]);
+    });
+
+    it('[DB7] keeps the type of ids, and compares them as text', async () => {
+      await commit(store, write('a:1', 'create', 7, { n: 1 }), write('a:2', 'create', '08', { n: 2 }));
+      expect(await commit(store, write('a:3', 'update', '7', { n: 3 }))).toEqual(['applied']);
+      expect((await store.page(TOPIC, null, everything)).rows).toEqual([
+        ['08', 2, { n: 2 }],
+        [7, 3, { n: 3 }],
+      ]);
+    });
+
+    it('[DB7] gives attributes back as they were, whatever is in them', async () => {
+      const attrs = { 'a b': [1, { c: null }], lone: '\ud800', nul: '\0', empty: '', n: 1.5, big: 2 ** 60 };
+      await commit(store, write('a:1', 'create', 'ключ ✓', attrs));
+      expect(await row('ключ ✓')).toEqual(['ключ ✓', 1, attrs]);
+    });
+
+    it('[DB8] is what it was after it was closed and opened again', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }));
+      const before = [await store.head(TOPIC), (await store.open()).epoch, await store.number()];
+      await store.close();
+      const { epoch } = await store.open();
+      expect([await store.head(TOPIC), epoch, await store.number()]).toEqual(before);
+      expect(await commit(store, write('a:1', 'create', 'x', { n: 1 }))).toEqual(['duplicate']);
+    });
+  });
+}
+
+const refusal = (...names: string[]): RefusingReceipt => ({
+  type: 'withdrawn',
+  ids: ids(...names),
+  code: 'withdrawn',
+  message: 'Taken back.',
+});

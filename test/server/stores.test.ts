@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
+import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { logContract } from './log-contract.ts';
+import { storeContract } from './store-contract.ts';
+import { commit, TOPIC, write } from './support/store-write.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medulla-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const newFile = () => join(folder, `${files++}.db`);
+
+const memory = () => memoryStore({ random: seededRandom(1) });
+const sqlite = () => sqliteStore(newFile(), { random: seededRandom(1) });
+storeContract('memory', memory);
+logContract('memory', memory);
+storeContract('sqlite', sqlite);
+logContract('sqlite', sqlite);
+
+describe('the SQLite store', () => {
+  it('[DB13] flushes each transaction to the disk', () => {
+    const { db } = openDatabase(newFile(), seededRandom(1));
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    // 2 is FULL.
+    expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    db.close();
+  });
+
+  it('[DB13] takes what comes in one turn of the event loop in one transaction, in order', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    await store.open();
+    const seen: number[] = [];
+    const watcher = new DatabaseSync(file);
+    const count = () => Number(watcher.prepare('SELECT count(*) AS n FROM log').get()?.n);
+    const commits = [1, 2, 3].map(async (n) => {
+      await commit(store, write(`a:${n}`, 'update', 'x', { n }, { base: null }));
+      seen.push(count());
+    });
+    await Promise.all(commits);
+    expect(seen).toEqual([3, 3, 3]);
+    expect((await store.page(TOPIC, null, { rows: 9, bytes: 999 })).rows).toEqual([['x', 3, { n: 3 }]]);
+    watcher.close();
+    await store.close();
+  });
+
+  it('[DB14] lets a write that SQLite cannot carry out fail alone', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    await store.open();
+    const other = new DatabaseSync(file);
+    other.exec(`CREATE TRIGGER poison BEFORE INSERT ON records WHEN NEW.key = 'poison'
+                BEGIN SELECT RAISE(ABORT, 'poison'); END`);
+    other.close();
+    const beside = commit(store, write('b:1', 'create', 'z', {}));
+    const outcomes = commit(
+      store,
+      write('a:1', 'create', 'x'),
+      write('a:2', 'create', 'poison'),
+      write('a:3', 'update', 'poison', { n: 1 }),
+      write('a:4', 'create', 'y'),
+    );
+    expect(await outcomes).toEqual(['applied', 'failed', 'moved', 'applied']);
+    expect(await beside).toEqual(['applied']);
+    expect((await store.head(TOPIC)).offset).toBe(3);
+    expect(
+      (await store.log(TOPIC, { ...(await store.head(TOPIC)), offset: 0, mark: '' as never }))?.entries,
+    ).toEqual([
+      ['z', 1, {}, '*'],
+      ['x', 2, {}, '*'],
+      ['y', 3, {}, '*'],
+    ]);
+    await store.close();
+  });
+
+  it('[DB8] refuses a file of a newer schema, and leaves it alone', async () => {
+    const file = newFile();
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await expect(sqliteStore(file).open()).rejects.toThrow('its schema is 99');
+  });
+
+  it('[DB8] has another epoch in another database', async () => {
+    const [a, b] = [sqliteStore(newFile()), sqliteStore(newFile())];
+    expect((await a.open()).epoch).not.toBe((await b.open()).epoch);
+    await Promise.all([a.close(), b.close()]);
+  });
+});
