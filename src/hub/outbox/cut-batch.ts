@@ -31,48 +31,41 @@ interface Cut {
  *
  * A lane goes on only where nothing of it is on its way, parked, or a create that is not applied: a lane is never in
  * two unanswered pushes, and what follows a create comes after its receipt, unless it is folded into it. A write that
- * names the record of such a create that was accepted before it waits with its whole lane.
+ * names the record of such a create that was accepted before it waits with its whole lane; nothing is folded past it.
  */
 export function cutBatch(outbox: Outbox, bounds: Bounds): Batch {
   const cuts: Cut[] = [];
   const lanes = new Map<string, Cut | 'held'>();
   const creates = new Set<string>();
+  const named = new Set<string>();
   let size = 0;
-  let count = bounds.count;
+  let { count } = bounds;
   for (const entry of outbox.entries()) {
-    if (entry.phase.type === 'awaiting') continue;
-    const lane = `${entry.mutation.topic}\n${entry.mutation.record}`;
+    const { mutation, phase } = entry;
+    if (phase.type === 'awaiting') continue;
+    const lane = `${mutation.topic}\n${mutation.record}`;
     const before = lanes.get(lane);
-    const dependent = namesOne(entry.mutation, creates);
-    if (isOpenCreate(entry)) creates.add(recordKey(entry.mutation.record));
+    const waits = phase.type === 'queued' && creates.size > 0 && nameThem(mutation, creates, named);
+    if (isOpenCreate(entry)) creates.add(recordKey(mutation.record));
     if (before === 'held') continue;
-    if (entry.phase.type !== 'queued') {
+    if (phase.type !== 'queued') {
       if (holdsLane(entry)) lanes.set(lane, 'held');
       continue;
     }
-    if (before && join(before, entry)) {
+    const full = cuts.length > 0 && size + entry.size > bounds.size;
+    if (!waits && before && !full && !named.has(recordKey(mutation.record)) && join(before, entry)) {
       size += entry.size;
       continue;
     }
-    if (dependent || (before && isOpenCreate(before.entries[0] as Entry))) {
+    if (waits || (before && isOpenCreate(before.entries[0] as Entry))) {
       lanes.set(lane, 'held');
       continue;
     }
     // What broke its push twice goes in ever smaller company, so that one of them is found out.
-    if (cuts.length === 0 && entry.unanswered >= 2) count = Math.max(1, Math.floor(entry.batchSize / 2));
-    if (cuts.length >= count || (cuts.length > 0 && size + entry.size > bounds.size)) break;
-    if (
-      cuts.length > 0 &&
-      entry.unanswered >= 2 &&
-      cuts.length >= Math.max(1, Math.floor(entry.batchSize / 2))
-    )
-      break;
-    const cut: Cut = {
-      mutation: entry.mutation,
-      also: [],
-      number: entry.number ?? bounds.number,
-      entries: [entry],
-    };
+    if (entry.unanswered >= 2) count = Math.min(count, Math.max(1, Math.floor(entry.batchSize / 2)));
+    if (full || cuts.length >= count) break;
+    const number = entry.number ?? bounds.number;
+    const cut: Cut = { mutation, also: [], number, entries: [entry] };
     cuts.push(cut);
     lanes.set(lane, cut);
     size += entry.size;
@@ -88,9 +81,10 @@ function holdsLane(entry: Entry): boolean {
   return entry.phase.type !== 'rejected' || isOpenCreate(entry);
 }
 
+/** Only what was never sent: what may have been is known to the server under its own id. */
 function join(cut: Cut, entry: Entry): boolean {
-  if (entry.old || entry.number !== null || cut.entries.some(({ old, number }) => old || number !== null))
-    return false;
+  const [first] = cut.entries;
+  if (entry.old || entry.number !== null || first?.old || first?.number !== null) return false;
   const folded = fold(cut.mutation, entry.mutation);
   if (!folded) return false;
   cut.mutation = folded;
@@ -99,16 +93,26 @@ function join(cut: Cut, entry: Entry): boolean {
   return true;
 }
 
-/** Whether the mutation's topic or attributes name one of these records. */
-function namesOne({ topic, record, set }: Mutation, creates: ReadonlySet<string>): boolean {
-  if (creates.size === 0) return false;
+/** Adds to `named` which of these records the mutation's topic or attributes name; whether there are any. */
+function nameThem(
+  { topic, record, set }: Mutation,
+  creates: ReadonlySet<string>,
+  named: Set<string>,
+): boolean {
   const own = recordKey(record);
-  const names = (text: string) => text !== own && creates.has(text);
-  return topic.split('/').some(names) || holds(set, names);
+  let any = false;
+  const look = (text: string) => {
+    if (text === own || !creates.has(text)) return;
+    named.add(text);
+    any = true;
+  };
+  topic.split('/').forEach(look);
+  eachText(set, look);
+  return any;
 }
 
-function holds(value: Json, names: (text: string) => boolean): boolean {
-  if (typeof value === 'string') return names(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((item) => holds(item, names));
+function eachText(value: Json, look: (text: string) => void): void {
+  if (typeof value === 'string') look(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) eachText(item, look);
 }

@@ -59,7 +59,7 @@ export class Topic {
       const key = recordKey(record);
       const row = this.records.get(key);
       if (version <= this.cursor.offset || (row && version < row.version)) continue;
-      changed.set(key, row?.attrs ?? null);
+      if (!changed.has(key)) changed.set(key, row?.attrs ?? null);
       const attrs = afterEntry(row?.attrs ?? null, entry);
       if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
       else ops.push(this.#delete(key));

@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { Topic } from '../../src/hub/replica/topic.ts';
+import type { Changes, Entry } from '../../src/protocol/change.ts';
+import type { Epoch, Mark } from '../../src/protocol/ids.ts';
+import { TOPIC } from '../support/mutations.ts';
+
+const epoch = 'e1' as Epoch;
+const cursor = (offset: number) => ({ epoch, offset, mark: `m${offset}` as Mark });
+const changes = (from: number, to: number, ...entries: Entry[]): Changes => ({
+  topic: TOPIC,
+  epoch,
+  from,
+  to,
+  mark: `m${to}` as Mark,
+  entries,
+});
+
+function topicAt(offset: number): Topic {
+  const topic = new Topic(TOPIC);
+  topic.replace([['a', offset, { title: 'A', rank: 1 }]], cursor(offset), 0);
+  return topic;
+}
+
+it('[RP2] applies changes on top of those before them, and moves the cursor with them', () => {
+  const topic = topicAt(5);
+  const applied = topic.apply(
+    changes(5, 8, ['a', 6, { title: 'B' }, ['rank']], ['b', 7, { title: 'New' }, '*'], ['a', 8, null]),
+    42,
+  );
+  expect(applied.type === 'applied' && [...applied.changed]).toEqual([
+    ['a', { title: 'A', rank: 1 }],
+    ['b', null],
+  ]);
+  expect([...topic.records.keys()]).toEqual(['b']);
+  expect(topic.cursor).toEqual(cursor(8));
+  expect(applied.type === 'applied' && applied.ops.at(-1)).toEqual({
+    type: 'putTopic',
+    row: { topic: TOPIC, cursor: cursor(8), syncedAt: 42 },
+  });
+});
+
+it('[RP2] tells what each record was before all of the changes', () => {
+  const topic = topicAt(5);
+  const applied = topic.apply(changes(5, 7, ['a', 6, { title: 'B' }], ['a', 7, { title: 'C' }]), 0);
+  expect(applied.type === 'applied' && [...applied.changed]).toEqual([['a', { title: 'A', rank: 1 }]]);
+});
+
+it('[RP2] applies nothing where something is missing before it, or of another epoch, or without a cursor', () => {
+  const topic = topicAt(5);
+  expect(topic.apply(changes(6, 7, ['a', 7, { title: 'B' }]), 0)).toEqual({ type: 'gap' });
+  expect(topic.apply({ ...changes(5, 6, ['a', 6, { title: 'B' }]), epoch: 'e2' as Epoch }, 0)).toEqual({
+    type: 'gap',
+  });
+  expect(topic.attrs('a' as never)).toEqual({ title: 'A', rank: 1 });
+  expect(new Topic(TOPIC).apply(changes(0, 1), 0)).toEqual({ type: 'gap' });
+});
+
+it('[RP2] skips what it has, by the cursor and by the version of the row', () => {
+  const topic = topicAt(5);
+  topic.learn(['c', 8, { title: 'Newer' }]);
+  topic.apply(
+    changes(4, 7, ['a', 5, { title: 'Old' }], ['b', 6, { title: 'B' }, '*'], ['c', 7, { title: 'Older' }]),
+    0,
+  );
+  expect(topic.attrs('a' as never)).toEqual({ title: 'A', rank: 1 });
+  expect(topic.attrs('b' as never)).toEqual({ title: 'B' });
+  expect(topic.attrs('c' as never)).toEqual({ title: 'Newer' });
+  expect(topic.cursor?.offset).toBe(7);
+  expect(topic.apply(changes(2, 6, ['b', 6, { title: 'Late' }]), 0)).toEqual({
+    type: 'applied',
+    changed: new Map(),
+    ops: [],
+  });
+});
+
+it('[RP3] puts a snapshot in place of all that was there, and names what differs', () => {
+  const topic = topicAt(5);
+  topic.learn(['gone', 4, { title: 'G' }]);
+  const { changed, ops } = topic.replace(
+    [
+      ['a', 5, { rank: 1, title: 'A' }],
+      ['b', 9, { title: 'B' }],
+    ],
+    cursor(9),
+    0,
+  );
+  expect([...changed]).toEqual([
+    ['gone', { title: 'G' }],
+    ['b', null],
+  ]);
+  expect([...topic.records.keys()]).toEqual(['a', 'b']);
+  expect(ops.map(({ type }) => type)).toEqual(['clearTopic', 'putRecord', 'putRecord', 'putTopic']);
+});
+
+it('[RP3] forgets rows and cursor alike', () => {
+  const topic = topicAt(5);
+  expect([...topic.forget().changed.keys()]).toEqual(['a']);
+  expect([topic.records.size, topic.cursor]).toEqual([0, null]);
+});
+
+it('[RP4] learns a single record unless it holds a newer one', () => {
+  const topic = topicAt(5);
+  expect(topic.learn(['a', 4, { title: 'Old' }])).toEqual([]);
+  topic.learn(['a', 6, { title: 'New' }]);
+  expect(topic.records.get('a' as never)).toMatchObject({ version: 6, attrs: { title: 'New' } });
+});
