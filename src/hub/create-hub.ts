@@ -48,7 +48,11 @@ export function createHub(parts: HubParts): Hub {
     const replica = new Replica(storage, opened.topics);
     const journal = new Journal(
       storage,
-      { deposed: () => desk.deposed(), durable: (durable, why) => desk.durable(durable, why) },
+      {
+        deposed: () => desk.deposed(),
+        // What memory took is not durable, however well it was taken.
+        durable: (durable, why) => desk.durable(durable && !reason, why ?? reason),
+      },
       parts.log,
       parts.clock,
     );
