@@ -21,7 +21,7 @@ const medulla = connect(Backbone, {
 }).install();
 
 const board = new Board(medulla, me);
-const say = showBoard(board, (open) => medulla.line(open), me.isNew);
+const say = showBoard(board, (open) => (open ? medulla.reconnect() : medulla.disconnect()), me.isNew);
 
 board.lists.fetch({
   error: () => {

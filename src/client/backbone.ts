@@ -74,3 +74,13 @@ export interface BackboneLike {
   // biome-ignore lint/suspicious/noExplicitAny: every typing of Backbone has another signature here.
   sync: (...args: any[]) => unknown;
 }
+
+/** Backbone itself, of its default export or its namespace; throws on anything else. */
+export function backboneOf(given: unknown): Backbone {
+  const one = given as Partial<Backbone> & { readonly default?: Partial<Backbone> };
+  const backbone = one?.default ?? one;
+  if (backbone?.Model && backbone.Collection && backbone.Events && backbone.sync) return backbone as Backbone;
+  throw new TypeError(
+    `Cannot connect this as Backbone: it has no Model, Collection, Events and sync, but is ${typeof given}`,
+  );
+}

@@ -1,30 +1,30 @@
 import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.ts';
 import type { Batch } from '../protocol/tab-down.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
-import { addressOf } from './address.ts';
-import type { Backbone, BackboneLike, Collection, Model } from './backbone.ts';
-import type { FollowOptions } from './follower.ts';
-import { applyToModel, createFollowing } from './following.ts';
-import { createHandOver } from './hand-over.ts';
+import { type BackboneLike, backboneOf, type Collection, type Model } from './backbone.ts';
+import { addressOf } from './calls/address.ts';
+import { createHandOver } from './calls/hand-over.ts';
+import { createReads } from './calls/reads.ts';
+import { describe, failure } from './calls/request.ts';
+import { createWrites, type Write } from './calls/writes.ts';
 import { createInstall } from './install.ts';
-import type { Instance } from './instances.ts';
 import type { Medulla } from './medulla.ts';
+import type { FollowOptions } from './models/follower.ts';
+import { applyToModel, createFollowing } from './models/following.ts';
+import type { Instance } from './models/instances.ts';
 import type { MedullaParts } from './options.ts';
 import { createOutbox } from './outbox.ts';
-import { createReads } from './reads.ts';
-import { describe, failure } from './request.ts';
 import { createSession } from './session.ts';
 import { stateOf } from './state-of.ts';
 import { createStatus, isOffline } from './status.ts';
 import { createSync } from './sync.ts';
-import { createWrites, type Write } from './writes.ts';
 
 export type { Medulla };
 
 /** Puts a tab together. It begins to look for its hub at once. */
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
-  const { host, locks, clock, random, log, lifecycle, page = 'http://localhost/' } = parts;
-  const backbone = given as unknown as Backbone;
+  const { host, locks, clock, random, log, lifecycle, page = () => 'http://localhost/' } = parts;
+  const backbone = backboneOf(given);
   const report = parts.report ?? ((error) => log('error', 'callback-threw', { error }));
   const tab = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
@@ -186,7 +186,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       throw new Error(
         'Cannot follow this: it is no model or collection of the Backbone that Medulla was connected to',
       );
-    following.follow(followed, addressOf(followed, {}, page), options, false);
+    following.follow(followed, addressOf(followed, {}, page()), options, false);
     return medulla;
   }
   function release(target: object): Medulla<B> {

@@ -1,5 +1,5 @@
-import { addressOf } from './address.ts';
 import type { Backbone, Sync, SyncOptions } from './backbone.ts';
+import { addressOf } from './calls/address.ts';
 
 /** Whether the call asks for stock sync by itself. */
 export const optsOut = ({ ajaxSync, xhr, async }: SyncOptions) =>
@@ -8,7 +8,7 @@ export const optsOut = ({ ajaxSync, xhr, async }: SyncOptions) =>
 interface Installed {
   readonly backbone: Backbone;
   readonly routes: readonly string[] | undefined;
-  readonly page: string;
+  readonly page: () => string;
   readonly sync: Sync;
 }
 
@@ -23,7 +23,7 @@ export function createInstall({ backbone, routes, page, sync }: Installed) {
     const bridge = (options?.medulla ?? target.medulla) as { sync: Sync } | undefined;
     if (bridge) return bridge.sync(method, target, options);
     const out = options && optsOut(options);
-    if (!out && covers(addressOf(target, options ?? {}, page).path)) return sync(method, target, options);
+    if (!out && covers(addressOf(target, options ?? {}, page()).path)) return sync(method, target, options);
     return (backbone.ajaxSync as Sync)(method, target, options);
   };
 

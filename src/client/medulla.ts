@@ -1,6 +1,6 @@
 import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
-import type { FollowOptions } from './follower.ts';
-import type { Failure } from './request.ts';
+import type { Failure } from './calls/request.ts';
+import type { FollowOptions } from './models/follower.ts';
 
 /** A model's or collection's class, whatever types its Backbone has. */
 type Made<C, Otherwise> = C extends abstract new (...args: never[]) => infer T ? T : Otherwise;

@@ -30,8 +30,8 @@ export interface MedullaParts extends MedullaOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** The page's url, which urls are resolved against. */
-  readonly page?: string;
+  /** The page's url now, which urls are resolved against. */
+  readonly page?: () => string;
   readonly lifecycle?: Lifecycle;
   /** Where an error goes that a callback of the application threw. */
   readonly report?: (error: unknown) => void;

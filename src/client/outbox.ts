@@ -2,7 +2,7 @@ import type { MutationId } from '../protocol/ids.ts';
 import type { Batch, OutboxItem } from '../protocol/tab-down.ts';
 import type { Decision } from '../protocol/tab-up.ts';
 import type { Backbone, Hash, Model } from './backbone.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot } from './models/snapshot.ts';
 
 /** What a mutation in the outbox looks like: `id topic record method set unset … state attempts receipt`. */
 const attributesOf = ({ mutation, ...rest }: OutboxItem): Hash => ({ ...mutation, ...rest });

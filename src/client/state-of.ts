@@ -1,21 +1,21 @@
-import { addressOf, isCollection } from './address.ts';
 import type { Collection, Model } from './backbone.ts';
-import type { Following } from './following.ts';
-import { instanceOf, unsaved } from './instances.ts';
+import { addressOf, isCollection } from './calls/address.ts';
+import type { Writes } from './calls/writes.ts';
 import type { CollectionState, ModelState } from './medulla.ts';
-import type { Writes } from './writes.ts';
+import type { Following } from './models/following.ts';
+import { instanceOf, unsaved } from './models/instances.ts';
 
 /** How a model or a collection stands; of each, only its own half of the answer is there. */
 export function stateOf(
   target: Model | Collection,
   writes: Pick<Writes, 'lane'>,
   { topics }: Pick<Following, 'topics'>,
-  page: string,
+  page: () => string,
 ): ModelState & CollectionState {
   return (isCollection(target) ? collectionState() : modelState(target)) as ModelState & CollectionState;
 
   function collectionState(): CollectionState {
-    const { loaded = false, synced = false } = topics.get(addressOf(target, {}, page).topic) ?? {};
+    const { loaded = false, synced = false } = topics.get(addressOf(target, {}, page()).topic) ?? {};
     return { loaded, synced, stale: loaded && !synced };
   }
   function modelState(model: Model): ModelState {

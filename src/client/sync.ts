@@ -1,18 +1,18 @@
 import type { Clock } from '../base/clock.ts';
 import type { Method } from '../protocol/mutation.ts';
-import { type Address, addressOf, isCollection } from './address.ts';
 import type { Backbone, Collection, Model, Sync, SyncOptions } from './backbone.ts';
-import type { Following } from './following.ts';
-import type { HandOver } from './hand-over.ts';
+import { type Address, addressOf, isCollection } from './calls/address.ts';
+import type { HandOver } from './calls/hand-over.ts';
+import type { Reads } from './calls/reads.ts';
+import { createRequest, failure, type Request } from './calls/request.ts';
+import type { Write, Writes } from './calls/writes.ts';
 import { optsOut } from './install.ts';
-import { bodyOf } from './instances.ts';
-import type { Reads } from './reads.ts';
-import { createRequest, failure, type Request } from './request.ts';
-import type { Write, Writes } from './writes.ts';
+import type { Following } from './models/following.ts';
+import { bodyOf } from './models/instances.ts';
 
 export interface SyncParts {
   readonly backbone: Backbone;
-  readonly page: string;
+  readonly page: () => string;
   readonly clock: Clock;
   readonly reads: Reads;
   readonly writes: Writes;
@@ -50,7 +50,7 @@ export function createSync(parts: SyncParts): Sync {
       );
     const stock = () => (backbone.ajaxSync ?? backbone.sync)(method, target, options);
     if (optsOut(options)) return stock();
-    const address = addressOf(target, options, page);
+    const address = addressOf(target, options, page());
     if (!address.ours) return stock();
     const body = isCollection(target) ? {} : bodyNow(method === 'read' ? 'delete' : method, target, options);
     let back: () => void = () => undefined;

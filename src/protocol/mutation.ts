@@ -1,5 +1,5 @@
 import { either, list, literal, nothing, number, type Of, object, oneOf, text } from '../base/shape.ts';
-import { type Attributes, attributes } from './attributes.ts';
+import { attributes } from './attributes.ts';
 import type { MutationId, Topic, UserId } from './ids.ts';
 
 export const recordId = either(text(), number);
@@ -24,19 +24,4 @@ export const mutation = object({
 export type Mutation = Of<typeof mutation>;
 export type Method = Mutation['method'];
 
-/** `attrs` with the names in `set` set and those in `unset` gone; the arguments stay as they are. */
-export function edited(attrs: Attributes, set: Attributes, unset: readonly string[]): Attributes {
-  const next: Record<string, Attributes[string]> = { ...attrs, ...set };
-  for (const name of unset) delete next[name];
-  return next;
-}
-
-/** What a record looks like once `mutation` is laid on it; null = there is none. */
-export function laidOn(
-  attrs: Attributes | null,
-  mutation: Pick<Mutation, 'method' | 'set' | 'unset'>,
-): Attributes | null {
-  if (mutation.method === 'delete') return null;
-  if (mutation.method === 'create') return mutation.set;
-  return edited(attrs ?? {}, mutation.set, mutation.unset);
-}
+export { edited, laidOn } from './laying.ts';

@@ -5,6 +5,7 @@ import { parse } from '../../base/shape.ts';
 import { hubConfiguration } from '../../protocol/hub-configuration.ts';
 import { createHub, type Hub } from '../create-hub.ts';
 import type { HubOptions } from '../parts.ts';
+import { type Storage, StorageError } from '../storage.ts';
 import { idbStorage } from './idb-storage.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { socketConnection } from './socket-connection.ts';
@@ -15,6 +16,8 @@ export interface HubEnvironment {
   /** `navigator.locks`; undefined where there are none. */
   readonly locks: LockManagerLike | undefined;
   readonly log: Log;
+  /** Another page's hub has the database: keep everything in memory, and say so. */
+  readonly taken?: boolean;
   readonly options?: Partial<HubOptions>;
 }
 
@@ -22,12 +25,15 @@ export interface HubEnvironment {
  * A hub made of what browsers have, for a worker's door or for the page as host. `configuration` is a HubConfiguration
  * that nobody has looked at yet; throws a Mismatch where it is none.
  */
-export function browserHub(configuration: unknown, { locks, log, options = {} }: HubEnvironment): Hub {
+export function browserHub(
+  configuration: unknown,
+  { locks, log, taken = false, options = {} }: HubEnvironment,
+): Hub {
   const { user, server, path } = parse(hubConfiguration, configuration);
   return createHub({
     user,
     device: systemRandom.id(),
-    storage: idbStorage({ name: `medulla:${server}:${user}`, log }),
+    storage: taken ? takenStorage() : idbStorage({ name: `medulla:${server}:${user}`, log }),
     memory: memoryStorage,
     connection: socketConnection({ server, path, log }),
     locks: webLocks(locks),
@@ -37,3 +43,8 @@ export function browserHub(configuration: unknown, { locks, log, options = {} }:
     options,
   });
 }
+
+const takenStorage = (): Storage =>
+  Object.assign(memoryStorage(), {
+    open: () => Promise.reject(new StorageError('refused', 'Another page of this browser has the database')),
+  });

@@ -36,7 +36,7 @@ export async function openPage(
     clock,
     random: seededRandom(1),
     log: () => undefined,
-    page: 'https://app.test/board/index.html',
+    page: () => 'https://app.test/board/index.html',
     report: (error) => reported.push(error),
     ...parts,
   }).install();

@@ -1,5 +1,5 @@
-import { MedullaError, STATUS } from '../protocol/errors.ts';
-import type { SyncOptions } from './backbone.ts';
+import { MedullaError, STATUS } from '../../protocol/errors.ts';
+import type { SyncOptions } from '../backbone.ts';
 
 export type Source = 'network' | 'replica' | 'outbox';
 type TextStatus = 'success' | 'error' | 'timeout' | 'abort' | 'canceled';

@@ -1,18 +1,19 @@
-import type { Cancel, Clock } from '../base/clock.ts';
-import { equalJson } from '../base/json.ts';
-import type { Attributes } from '../protocol/attributes.ts';
-import type { Row } from '../protocol/change.ts';
-import { isErrorCode, STATUS } from '../protocol/errors.ts';
-import { type RecordId, recordKey, type Topic } from '../protocol/ids.ts';
-import { edited, laidOn, type Mutation } from '../protocol/mutation.ts';
-import { type Effect, isEffect, type Receipt } from '../protocol/receipt.ts';
-import type { Settlement } from '../protocol/tab-down.ts';
-import type { Write as WireWrite } from '../protocol/tab-up.ts';
+import type { Cancel, Clock } from '../../base/clock.ts';
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { isErrorCode, STATUS } from '../../protocol/errors.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { edited, laidOn } from '../../protocol/laying.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
+import type { Effect, Receipt } from '../../protocol/receipt.ts';
+import type { Settlement } from '../../protocol/tab-down.ts';
+import type { Write as WireWrite } from '../../protocol/tab-up.ts';
+import type { Collection, Model } from '../backbone.ts';
+import { forget, type Instance, type Shown, unsaved, withId } from '../models/instances.ts';
+import { withNames } from '../models/snapshot.ts';
 import { answering } from './answering.ts';
-import type { Collection, Model } from './backbone.ts';
-import { forget, type Instance, type Shown, unsaved, withId } from './instances.ts';
 import { type Failure, failure, type Settler } from './request.ts';
-import { withNames } from './snapshot.ts';
 
 /** A write that was handed over and has no final word yet. */
 export interface Write {
@@ -207,7 +208,7 @@ export function createWrites(parts: WritesParts) {
       const { instance, model } = write;
       instance.state = state;
       instance.error = null;
-      if (isEffect(receipt)) applied(write, receipt);
+      if ('offset' in receipt) applied(write, receipt);
       else refused(write, refusalOf(receipt));
       parts.state(model, instance);
     },

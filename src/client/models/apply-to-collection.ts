@@ -1,9 +1,9 @@
-import { equalJson } from '../base/json.ts';
-import type { Attributes } from '../protocol/attributes.ts';
-import type { RecordId } from '../protocol/ids.ts';
-import { recordKey } from '../protocol/ids.ts';
-import type { RecordState } from '../protocol/tab-down.ts';
-import type { Collection, Hash, Model } from './backbone.ts';
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { RecordId } from '../../protocol/ids.ts';
+import { recordKey } from '../../protocol/ids.ts';
+import type { RecordState } from '../../protocol/tab-down.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
 import { findModel } from './find-model.ts';
 import { type Change, type Follower, letsIn, tell } from './follower.ts';
 import { agree, forget, type Instance, instanceFor, remote, unsaved, withId } from './instances.ts';

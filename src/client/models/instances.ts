@@ -1,9 +1,9 @@
-import { equalJson } from '../base/json.ts';
-import type { Attributes } from '../protocol/attributes.ts';
-import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../protocol/ids.ts';
-import type { RecordState } from '../protocol/tab-down.ts';
-import type { Hash, Model } from './backbone.ts';
-import type { Failure } from './request.ts';
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
+import type { RecordState } from '../../protocol/tab-down.ts';
+import type { Hash, Model } from '../backbone.ts';
+import type { Failure } from '../calls/request.ts';
 import { differing, snapshot, withNames, without } from './snapshot.ts';
 
 /** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */

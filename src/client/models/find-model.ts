@@ -1,5 +1,5 @@
-import { type RecordId, type RecordKey, recordKey } from '../protocol/ids.ts';
-import type { Collection, Model } from './backbone.ts';
+import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { Collection, Model } from '../backbone.ts';
 import { instanceOf, keyOf } from './instances.ts';
 
 const indexes = new WeakMap<Collection, Map<RecordKey, Model>>();

@@ -1,15 +1,16 @@
-import type { Clock } from '../base/clock.ts';
-import { equalJson } from '../base/json.ts';
-import type { Random } from '../base/random.ts';
-import { type Attributes, badJson } from '../protocol/attributes.ts';
-import { mutationId, type TabId, type UserId } from '../protocol/ids.ts';
-import { laidOn, type Method, type Mutation } from '../protocol/mutation.ts';
+import type { Clock } from '../../base/clock.ts';
+import { equalJson } from '../../base/json.ts';
+import type { Random } from '../../base/random.ts';
+import { type Attributes, badJson } from '../../protocol/attributes.ts';
+import { mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
+import { laidOn } from '../../protocol/laying.ts';
+import type { Method, Mutation } from '../../protocol/mutation.ts';
+import type { Model, SyncOptions } from '../backbone.ts';
+import { bodyOf, forget, type Instance, instanceFor, withId } from '../models/instances.ts';
+import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
-import type { Model, SyncOptions } from './backbone.ts';
-import { bodyOf, forget, type Instance, instanceFor, withId } from './instances.ts';
 import { recordId } from './record-id.ts';
 import { failure, type Settler } from './request.ts';
-import { withNames } from './snapshot.ts';
 import type { Write, Writes } from './writes.ts';
 
 export interface HandOverParts {

@@ -1,11 +1,11 @@
-import type { Attributes } from '../protocol/attributes.ts';
-import type { Row } from '../protocol/change.ts';
-import { type RecordId, recordKey, type Topic } from '../protocol/ids.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Collection, Model } from '../backbone.ts';
+import { agree, bodyOf, instanceFor, instanceOf, unsaved } from '../models/instances.ts';
+import { differing } from '../models/snapshot.ts';
 import { guard } from './answering.ts';
-import type { Collection, Model } from './backbone.ts';
-import { agree, bodyOf, instanceFor, instanceOf, unsaved } from './instances.ts';
 import { shadow } from './shadow.ts';
-import { differing } from './snapshot.ts';
 
 /**
  * Runs a collection's success callback so that all models that come of the answer know their record before anybody

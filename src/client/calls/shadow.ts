@@ -1,4 +1,4 @@
-import type { Hash } from './backbone.ts';
+import type { Hash } from '../backbone.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

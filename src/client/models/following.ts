@@ -1,12 +1,14 @@
-import { equalJson } from '../base/json.ts';
-import type { Row } from '../protocol/change.ts';
-import { type RecordId, type RecordKey, recordKey, type Topic } from '../protocol/ids.ts';
-import { laidOn } from '../protocol/mutation.ts';
-import type { TopicState } from '../protocol/tab-down.ts';
-import type { TabUp } from '../protocol/tab-up.ts';
-import { type Address, isCollection } from './address.ts';
+import { equalJson } from '../../base/json.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import { laidOn } from '../../protocol/laying.ts';
+import type { TopicState } from '../../protocol/tab-down.ts';
+import type { TabUp } from '../../protocol/tab-up.ts';
+import type { Collection, Model } from '../backbone.ts';
+import { type Address, isCollection } from '../calls/address.ts';
+import type { Reads } from '../calls/reads.ts';
+import type { Write } from '../calls/writes.ts';
 import { type Applied, applyToCollection, type Sight } from './apply-to-collection.ts';
-import type { Collection, Model } from './backbone.ts';
 import { findModel } from './find-model.ts';
 import { type Follower, type FollowOptions, letsIn, tell } from './follower.ts';
 import {
@@ -19,8 +21,6 @@ import {
   type Shown,
   unsaved,
 } from './instances.ts';
-import type { Reads } from './reads.ts';
-import type { Write } from './writes.ts';
 
 export interface FollowingParts extends Applied {
   readonly post: (message: TabUp) => void;

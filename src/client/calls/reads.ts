@@ -1,15 +1,15 @@
-import type { Cancel, Clock } from '../base/clock.ts';
-import type { Row } from '../protocol/change.ts';
-import { isErrorCode, STATUS } from '../protocol/errors.ts';
-import type { Answer } from '../protocol/tab-down.ts';
-import type { ReadRequest } from '../protocol/tab-up.ts';
+import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Row } from '../../protocol/change.ts';
+import { isErrorCode, STATUS } from '../../protocol/errors.ts';
+import type { Answer } from '../../protocol/tab-down.ts';
+import type { ReadRequest } from '../../protocol/tab-up.ts';
+import type { Collection, Model, SyncOptions } from '../backbone.ts';
+import { bodyOf, instanceFor, instanceOf, unsaved, withId } from '../models/instances.ts';
+import { differing } from '../models/snapshot.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
 import { adoptAll } from './adopt-all.ts';
 import { answering } from './answering.ts';
-import type { Collection, Model, SyncOptions } from './backbone.ts';
-import { bodyOf, instanceFor, instanceOf, unsaved, withId } from './instances.ts';
 import { type Failure, failure, type Settler } from './request.ts';
-import { differing } from './snapshot.ts';
 
 /** What a read is answered with: its rows, this tab's later writes laid on them. */
 export interface Rows {

@@ -1,7 +1,7 @@
-import type { Attributes } from '../protocol/attributes.ts';
-import { type RecordId, SINGLETON, type Topic } from '../protocol/ids.ts';
-import type { Collection, Model, SyncOptions } from './backbone.ts';
-import { snapshot } from './snapshot.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { type RecordId, SINGLETON, type Topic } from '../../protocol/ids.ts';
+import type { Collection, Model, SyncOptions } from '../backbone.ts';
+import { snapshot } from '../models/snapshot.ts';
 
 /** Where a call goes. `record` is undefined for a whole topic, and for a model that has no id yet. */
 export interface Address {

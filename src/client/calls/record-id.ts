@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 
 /** A UUIDv7: 48 bits of the time in milliseconds, then chance, so that ids made later sort later. */
 export function recordId(clock: Clock, random: Random): string {

@@ -1,5 +1,5 @@
-import type { Hash, Model } from './backbone.ts';
-import { type Instance, incoming, type Shown } from './instances.ts';
+import type { Hash, Model } from '../backbone.ts';
+import { type Instance, incoming, type Shown } from '../models/instances.ts';
 import { shadow } from './shadow.ts';
 
 type Kept = () => readonly string[];

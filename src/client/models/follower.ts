@@ -1,5 +1,5 @@
-import type { Topic } from '../protocol/ids.ts';
-import type { Collection, Events, Hash, Model } from './backbone.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Collection, Events, Hash, Model } from '../backbone.ts';
 
 export type Change = 'create' | 'update' | 'delete';
 

@@ -1,5 +1,5 @@
-import { equalJson, type Json } from '../base/json.ts';
-import type { Attributes } from '../protocol/attributes.ts';
+import { equalJson, type Json } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 
 const FILE = /File|Blob/;
 

@@ -1,0 +1,41 @@
+import type { Cancel } from '../../base/clock.ts';
+import { messagePort } from '../../protocol/message-port.ts';
+import type { Port } from '../../protocol/port.ts';
+import type { Host } from '../host.ts';
+
+/** A hub in this page. */
+export interface OwnHub {
+  attach(port: Port): void;
+  close(): Promise<void>;
+}
+
+export interface PageHostParts {
+  /** Why there is nothing better. */
+  readonly reason: () => string | null;
+  readonly start: () => Promise<OwnHub>;
+}
+
+const ignore: Cancel = () => undefined;
+
+/** The hub in the page itself: it ends with it, and nobody has to watch over it. */
+export function pageHost({ reason, start }: PageHostParts): Host {
+  let hub: OwnHub | undefined;
+  return {
+    kind: 'page',
+    get reason() {
+      return reason();
+    },
+    watch: () => ignore,
+    async join(dead, failed): Promise<Port> {
+      if (failed) throw failed;
+      if (dead !== null) {
+        await hub?.close();
+        hub = undefined;
+      }
+      hub ??= await start();
+      const { port1, port2 } = new MessageChannel();
+      hub.attach(messagePort(port2));
+      return messagePort(port1);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The page's door: joins a Backbone to the hub that this browser has, or can have. */
+import { systemClock } from './base/clock.ts';
+import { consoleLog } from './base/console-log.ts';
+import type { Log } from './base/log.ts';
+import { systemRandom } from './base/random.ts';
+import type { BackboneLike } from './client/backbone.ts';
+import { createMedulla } from './client/create-medulla.ts';
+import { browserHost } from './client/hosts/browser-host.ts';
+import { pageLifecycle } from './client/hosts/page-lifecycle.ts';
+import { hold } from './client/hosts/page-locks.ts';
+import type { Medulla } from './client/medulla.ts';
+import type { MedullaOptions } from './client/options.ts';
+import type { UserId } from './protocol/ids.ts';
+
+export type { BackboneLike } from './client/backbone.ts';
+export type { Request } from './client/calls/request.ts';
+export type { CollectionState, Medulla, ModelState } from './client/medulla.ts';
+export type { FollowOptions } from './client/models/follower.ts';
+export type { MedullaOptions } from './client/options.ts';
+
+export interface ConnectOptions extends MedullaOptions {
+  /** Where the shared worker's script is, on this origin; '/medulla/shared-worker.js' by default. */
+  readonly worker?: string;
+  /** The Socket.IO server's origin; the page's own by default. */
+  readonly server?: string;
+  /** Socket.IO's path; '/socket.io' by default. */
+  readonly path?: string;
+  /** 'page': do without a worker. */
+  readonly host?: 'shared' | 'page';
+  /** Logs everything, not only what is wrong. */
+  readonly debug?: boolean;
+  readonly log?: Log;
+}
+
+/** Joins `Backbone`, the default export or the namespace, to the hub. Throws on anything else. */
+export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOptions = {}): Medulla<B> {
+  const { worker = '/medulla/shared-worker.js', path = '/socket.io', host = 'shared', debug } = options;
+  const server = new URL(options.server ?? '/', location.href).origin;
+  const all = options.log ?? consoleLog;
+  const log: Log = (level, event, details) => {
+    if (debug || level === 'warn' || level === 'error') all(level, event, details);
+  };
+  return createMedulla(Backbone, {
+    ...options,
+    log,
+    page: () => document.baseURI,
+    clock: systemClock,
+    random: systemRandom,
+    report: reportError,
+    lifecycle: pageLifecycle,
+    locks: { hold: async (name) => (await hold(name)) ?? (() => undefined) },
+    host: browserHost({
+      worker,
+      host,
+      configuration: { user: (options.user ?? '') as UserId, server, path },
+      start: async (configuration, taken) => {
+        const { browserHub } = await import('./hub/adapters/browser-hub.ts');
+        return browserHub(configuration, { locks: navigator.locks, log, taken });
+      },
+    }),
+  });
+}
