@@ -34,11 +34,12 @@ export function precache(): Plugin {
   };
 }
 
-/** The service worker's text with the list in the placeholder's place. */
+/** The service worker's text with the list in the placeholder's place, and no word of a map that stays behind. */
 export function filled(worker: string, entries: readonly PrecacheEntry[]): string {
   if (worker.split(PLACEHOLDER).length !== 2)
     throw new Error(`Cannot fill the service worker as it does not have exactly one ${PLACEHOLDER}`);
-  return worker.replace(PLACEHOLDER, () => JSON.stringify(entries));
+  const text = worker.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+  return text.replace(PLACEHOLDER, () => JSON.stringify(entries));
 }
 
 /** Every file of the built page, but for maps and the service worker itself. */

@@ -21,6 +21,7 @@ export class BoardView extends NativeView {
   readonly #brought = new Set<string>();
   #search = '';
   #dragging = false;
+  #loaded = false;
 
   constructor(el: HTMLElement, board: Board, say: Say) {
     super({
@@ -40,6 +41,10 @@ export class BoardView extends NativeView {
     this.listenTo(board.cards, 'change:position', () => this.#resort(board.cards));
     this.listenTo(board.lists, 'change:position', () => this.#resort(board.lists));
     this.listenTo(board.cards, 'add', this.#added);
+    this.listenTo(board.lists, 'sync', () => {
+      this.#loaded = true;
+      this.#update();
+    });
     followPointer(el, {
       begun: () => {
         this.#dragging = true;
@@ -72,7 +77,8 @@ export class BoardView extends NativeView {
       view.remove();
       this.#views.delete(id);
     }
-    if (lists.length > 0) this.el.querySelector('.board-empty')?.remove();
+    const loaded = this.#loaded || lists.length > 0;
+    if (loaded) this.el.querySelector('.board-empty')?.remove();
     lists.forEach((list, index) => {
       const id = String(list.id);
       const view = this.#views.get(id) ?? this.#make(list);
@@ -81,7 +87,7 @@ export class BoardView extends NativeView {
       view.show(found.get(id) ?? [], all.get(id)?.length ?? 0);
     });
     // Last, and not before there are lists: a phone's board would stay snapped to it while they come in before it.
-    if (lists.length > 0 && !this.el.querySelector('.new-list')) this.el.append(newList());
+    if (loaded && !this.el.querySelector('.new-list')) this.el.append(newList());
     for (const cid of this.#brought) this.viewOf(cid)?.touch();
     this.#brought.clear();
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +18,7 @@ const FLAGS = [
 /** The demo as `npm start` runs it, on a page and a database of its own, and a browser with a fresh profile. */
 export class DemoWorld {
   readonly context: BrowserContext;
-  /** Where the built page lies: a test may change it. */
+  /** Where the built page lies. */
   readonly page: string;
   /** What the pages threw that nobody caught. */
   readonly complaints: string[] = [];
@@ -83,6 +83,17 @@ export class DemoWorld {
   /** As `npm run seed` does. */
   seed(count: number): void {
     execFileSync(process.execPath, [join(root, 'demo/seed.ts'), String(count)], { env: this.#env() });
+  }
+
+  /** Puts a page with another title in place of the one that is served, as a build of it would. */
+  deploy(title: string): void {
+    const [shell, worker] = [join(this.page, 'index.html'), join(this.page, 'service-worker.js')];
+    writeFileSync(
+      shell,
+      readFileSync(shell, 'utf8').replace(/<title>.*<\/title>/, `<title>${title}</title>`),
+    );
+    const entry = /("url":"\/index\.html","revision":")\w+/;
+    writeFileSync(worker, readFileSync(worker, 'utf8').replace(entry, '$1another'));
   }
 
   /** Opens the board as somebody who has been here before. */
