@@ -53,7 +53,7 @@ export function storeContract(name: string, make: () => Store): void {
       expect(outcomes.map((outcome) => changeOf(outcome).entry)).toEqual([
         [7, 1, { title: 'one' }, '*', ['a:1', 'a:2']],
         [7, 2, { done: true }, ['title'], ['a:3']],
-        [7, 3, null, null, null],
+        [7, 3, null],
       ]);
     });
 

@@ -104,7 +104,13 @@ export class CommitRun {
       case 'deleted': {
         this.#left.set(lane, null);
         const receipt = { type: 'applied', ids, offset } as const;
-        return { type: 'change', receipt, entry: [record, offset, null, null, by], attrs: null, json: null };
+        return {
+          type: 'change',
+          receipt,
+          entry: packed(record, offset, null, null, by),
+          attrs: null,
+          json: null,
+        };
       }
       case 'changed': {
         const { attrs, set, unset, merged } = applied;
@@ -121,11 +127,25 @@ export class CommitRun {
           offset,
           ...effectBeyond(write, attrs, merged ? set : {}),
         } as const;
-        const entry: Entry = [record, offset, set, unset.length ? unset : null, by];
+        const entry = packed(record, offset, set, unset.length ? unset : null, by);
         return { type: 'change', receipt, entry, attrs, json };
       }
     }
   }
+}
+
+type Unset = Exclude<Entry[3], undefined>;
+
+/** What says nothing at the end of an entry is left out. */
+function packed(
+  record: Entry[0],
+  offset: number,
+  set: Entry[2],
+  unset: Unset,
+  by: readonly MutationId[] | null,
+): Entry {
+  if (by) return [record, offset, set, unset, by];
+  return unset ? [record, offset, set, unset] : [record, offset, set];
 }
 
 const nothing = (outcome: StoreOutcome): Decision => ({ type: 'nothing', outcome });

@@ -48,7 +48,8 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     http && options.assets !== false ? serveAssets(http, options.assets ?? packageAssets()) : () => {};
   accept(space, core);
   return new MedullaServer(core, async () => {
-    space.disconnectSockets(true);
+    // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
+    space.disconnectSockets(io !== target);
     restore();
     await core.close();
     if (io !== target) io.engine.close();

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packageAssets } from '../../src/server/node/assets.ts';
+import { LiveServer } from './support/live-server.ts';
+
+let folder: string;
+let server: LiveServer;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'medulla-assets-'));
+  const assets = join(folder, 'dist');
+  mkdirSync(join(assets, 'chunks'), { recursive: true });
+  writeFileSync(join(assets, 'shared-worker.js'), 'worker();');
+  writeFileSync(join(assets, 'shared-worker.js.map'), '{}');
+  writeFileSync(join(assets, 'chunks', 'hub-1a.js'), 'hub();');
+  writeFileSync(join(assets, 'notes.txt'), 'not a script');
+  writeFileSync(join(assets, '.env.js'), 'secret');
+  writeFileSync(join(folder, 'outside.js'), 'secret');
+  server = await LiveServer.start({ assets }, (request, response) => response.end(`app ${request.url}`));
+});
+afterEach(async () => {
+  await server.end();
+  rmSync(folder, { recursive: true });
+});
+
+/** The status and text of a raw request: fetch would tidy the path. */
+function get(path: string, method = 'GET'): Promise<[number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${server.url}`, { path, method }, async (response) => {
+      let text = '';
+      for await (const part of response) text += part;
+      resolve([response.statusCode, text]);
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+describe('over http', () => {
+  it('[SV20] serves the scripts under stable names, to be asked for anew each time', async () => {
+    const response = await fetch(`${server.url}/medulla/shared-worker.js?v=1`);
+    expect(await response.text()).toBe('worker();');
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const etag = response.headers.get('etag') ?? '';
+    const again = await fetch(response.url, { headers: { 'If-None-Match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    writeFileSync(join(folder, 'dist', 'shared-worker.js'), 'worker(2);');
+    const changed = await fetch(response.url, { headers: { 'If-None-Match': etag } });
+    expect([changed.status, await changed.text()]).toEqual([200, 'worker(2);']);
+    expect(await get('/medulla/chunks/hub-1a.js')).toEqual([200, 'hub();']);
+    expect(await get('/medulla/shared-worker.js', 'HEAD')).toEqual([200, '']);
+    const map = await fetch(`${server.url}/medulla/shared-worker.js.map`);
+    expect(map.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    await map.text();
+  });
+
+  it('[SV20] says that it is well', async () => {
+    expect(await get('/medulla/health')).toEqual([200, '{"ok":true}']);
+  });
+
+  it('[SV20] gives nothing else away', async () => {
+    const paths = [
+      '../outside.js',
+      '%2e%2e/outside.js',
+      '..%2foutside.js',
+      'chunks/../../outside.js',
+      '.env.js',
+    ];
+    for (const path of [
+      ...paths,
+      'notes.txt',
+      'chunks',
+      'missing.js',
+      '',
+      '//etc/passwd',
+      'chunks//hub-1a.js',
+      '%00.js',
+    ]) {
+      const [status, text] = await get(`/medulla/${path}`);
+      expect([path, status]).toEqual([path, 404]);
+      expect(text).not.toContain('secret');
+    }
+  });
+
+  it('[SV20] leaves all other requests to those who were there before', async () => {
+    expect(await get('/')).toEqual([200, 'app /']);
+    expect(await get('/medulla')).toEqual([200, 'app /medulla']);
+    expect(await get('/medulla/health', 'POST')).toEqual([200, 'app /medulla/health']);
+    await server.medulla.close();
+    expect(await get('/medulla/health')).toEqual([200, 'app /medulla/health']);
+  });
+
+  it('[SV20] finds the package’s own scripts', () => {
+    expect(packageAssets()).toBe(join(import.meta.dirname, '..', '..', 'dist'));
+  });
+});
