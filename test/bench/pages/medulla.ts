@@ -8,6 +8,9 @@ const medulla = connect(Backbone, { routes: ['/cards'], server: serverOrigin }).
 const Cards = Backbone.Collection.extend({ url: '/cards', follow: true });
 const collection: Backbone.Collection = new Cards();
 let models: Backbone.Model[] = [];
+/** Kept writes that the server has not confirmed yet. */
+let unconfirmed = 0;
+collection.on('medulla:confirmed', () => unconfirmed--);
 
 /** Saves; resolves with the status of the answer. */
 const save = (i: number, set: Partial<Card>) =>
@@ -29,16 +32,19 @@ drive({
   cards: collection,
   async open() {
     await collection.fetch();
+    const { host, hostReason } = medulla.status.attributes;
+    if (host !== 'shared') throw new Error(`The hub is not in a SharedWorker but in ${host}: ${hostReason}`);
   },
   prepare(cards) {
     models = cards.map((card) => collection.get(card.id) ?? collection.add(new Backbone.Model(card)));
   },
   save: (i, set) => save(i, set).then(expect((status) => status === 200 || status === 201)),
-  keep: (i) => save(i, {}).then(expect((status) => status === 202)),
+  keep(i) {
+    unconfirmed++;
+    return save(i, {}).then(expect((status) => status === 202));
+  },
   async drained() {
-    while (medulla.status.get('pending') > 0) {
-      await new Promise((resolve) => medulla.status.once('change:pending', resolve));
-    }
+    while (unconfirmed > 0) await new Promise((resolve) => collection.once('medulla:confirmed', resolve));
   },
   online: () => medulla.status.get('connection') === 'open',
 });
