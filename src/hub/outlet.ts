@@ -11,7 +11,8 @@ export interface Outlet {
   touch(topic: Topic, key: RecordKey, except?: TabId): void;
   /** How a write stands, to its tab if that lives. */
   settle(id: MutationId, settlement: Without<Settlement, 'n'>): void;
-  answer(tab: TabId, answer: Answer): void;
+  /** `make` is called when the answer goes out. */
+  answer(tab: TabId, make: () => Answer): void;
   /** An entry of the outbox came, changed or went. */
   item(entry: Entry): void;
   /** The id is not in the outbox any more: another took its place. */

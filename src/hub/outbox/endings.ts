@@ -61,8 +61,9 @@ export class Endings {
   }
 
   remove(entry: Entry): void {
+    const before = this.#seen(entry);
     this.#hub.outbox.remove(entry);
-    this.#touch(entry);
+    this.#touch(entry, equalJson(before, this.#seen(entry)));
     if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
   }
 
@@ -140,11 +141,19 @@ export class Endings {
     if (entry.kept) this.#hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
   }
 
-  #touch(entry: Entry): void {
+  /** The entry's record as the hub shows it. */
+  #seen(entry: Entry): Attributes | null | undefined {
+    const { outbox, replica } = this.#hub;
+    const topic = replica.get(entry.mutation.topic);
+    return topic && outbox.laneOf(entry).reduce(laid, topic.attrs(keyOf(entry)));
+  }
+
+  #touch(entry: Entry, isSame = true): void {
     const { topic } = entry.mutation;
-    // The author knows how its write stands, unless the server took it back or made something else of it.
+    // The author knows how its write stands, unless the server took it back or made something else of it, or the
+    // record has gone on since then.
     const { phase } = entry;
-    const plain = phase.type === 'awaiting' && !phase.receipt.set && !phase.receipt.unset;
+    const plain = isSame && phase.type === 'awaiting' && !phase.receipt.set && !phase.receipt.unset;
     this.#hub.outlet.touch(topic, keyOf(entry), plain ? authorOf(entry) : undefined);
     this.#hub.outlet.item(entry);
   }

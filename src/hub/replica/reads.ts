@@ -58,7 +58,7 @@ export class Reads {
   asked(topic: Topic, caughtUp: boolean): void {
     for (const { tab, request, cancel } of this.#take(topic)) {
       cancel();
-      if (caughtUp) this.#rows(tab, request, rowsOf(topic, this.#parts.outbox, tab), 'network', false);
+      if (caughtUp) this.#rows(tab, request, () => rowsOf(topic, this.#parts.outbox, tab), 'network', false);
       else if (topic.following.type === 'denied') this.#fail(tab, request, topic.following);
       else this.#fromReplica(tab, topic, request);
     }
@@ -101,7 +101,7 @@ export class Reads {
 
   #fromReplica(tab: TabId, topic: Topic, request: number): void {
     if (this.#holds(topic))
-      this.#rows(tab, request, rowsOf(topic, this.#parts.outbox, tab), 'replica', !topic.synced);
+      this.#rows(tab, request, () => rowsOf(topic, this.#parts.outbox, tab), 'replica', !topic.synced);
     else
       this.#fail(tab, request, {
         code: 'unreachable',
@@ -121,9 +121,9 @@ export class Reads {
   }
 
   #recordFromReplica(tab: TabId, topic: Topic, { request }: ReadRequest, record: RecordId): void {
-    const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
+    const { attrs } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
     const message = `${topic.name} has no record ${record}`;
-    if (attrs) this.#rows(tab, request, [[record, version, attrs]], 'replica', !topic.synced);
+    if (attrs) this.#record(tab, topic, request, record, 'replica', !topic.synced);
     else if (topic.synced) this.#fail(tab, request, { code: 'not-found', message });
     else
       this.#fail(tab, request, {
@@ -170,28 +170,45 @@ export class Reads {
     if (ops.length > 0) this.#parts.journal.write(ops);
   }
 
-  #answerRows(tab: TabId, topic: Topic, { request, record }: ReadRequest, rows: readonly Row[]): void {
-    const shown: Row[] = [];
-    for (const id of record === undefined ? rows.map(([id]) => id) : [record]) {
-      const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(id), tab);
-      if (attrs) shown.push([id, version, attrs]);
+  #answerRows(tab: TabId, topic: Topic, { request, record }: ReadRequest, answer: readonly Row[]): void {
+    if (record !== undefined) {
+      this.#record(tab, topic, request, record, 'network', false);
+      return;
     }
-    if (record !== undefined && shown.length === 0)
-      this.#fail(tab, request, { code: 'not-found', message: `${topic.name} has no record ${record}` });
-    else this.#rows(tab, request, shown, 'network', false);
+    const rows = () =>
+      answer.flatMap(([id]): Row[] => {
+        const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(id), tab);
+        return attrs ? [[id, version, attrs]] : [];
+      });
+    this.#rows(tab, request, rows, 'network', false);
+  }
+
+  #record(
+    tab: TabId,
+    topic: Topic,
+    request: number,
+    record: RecordId,
+    source: 'network' | 'replica',
+    stale: boolean,
+  ): void {
+    this.#parts.outlet.answer(tab, () => {
+      const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
+      if (attrs) return { type: 'rows', request, rows: [[record, version, attrs]], source, stale };
+      return { type: 'failed', request, code: 'not-found', message: `${topic.name} has no record ${record}` };
+    });
   }
 
   #rows(
     tab: TabId,
     request: number,
-    rows: readonly Row[],
+    rows: () => readonly Row[],
     source: 'network' | 'replica',
     stale: boolean,
   ): void {
-    this.#parts.outlet.answer(tab, { type: 'rows', request, rows, source, stale });
+    this.#parts.outlet.answer(tab, () => ({ type: 'rows', request, rows: rows(), source, stale }));
   }
 
   #fail(tab: TabId, request: number, { code, message }: { code: string; message: string }): void {
-    this.#parts.outlet.answer(tab, { type: 'failed', request, code, message });
+    this.#parts.outlet.answer(tab, () => ({ type: 'failed', request, code, message }));
   }
 }

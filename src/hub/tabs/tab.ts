@@ -44,7 +44,7 @@ export class Tab {
   #closed = false;
   #touched = new Map<Topic, Set<RecordKey>>();
   #settlements: Settlement[] = [];
-  #answers: Answer[] = [];
+  #answers: (() => Answer)[] = [];
   #topics = new Set<Topic>();
   #items = new Set<MutationId>();
   #status = false;
@@ -80,8 +80,9 @@ export class Tab {
     this.#schedule();
   }
 
-  answer(answer: Answer): void {
-    this.#answers.push(answer);
+  /** The rows are looked up when the batch is made, so that they are as new as its values, and its `n` is true of them. */
+  answer(make: () => Answer): void {
+    this.#answers.push(make);
     this.#schedule();
   }
 
@@ -147,7 +148,7 @@ export class Tab {
       values: [...this.#touched].flatMap(([topic, keys]) =>
         [...keys].flatMap((key) => source.value(this.id, topic, key) ?? []),
       ),
-      answers: this.#answers,
+      answers: this.#answers.map((make) => make()),
       topics: [...this.#topics].map((topic) => source.topic(topic)),
       ...(this.#items.size > 0 ? { outbox: this.#outbox() } : {}),
       ...(this.#status ? { status: source.status() } : {}),

@@ -56,8 +56,8 @@ export class Tabs implements Outlet {
     this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement);
   }
 
-  answer(tab: TabId, answer: Answer): void {
-    this.#tabs.get(tab)?.answer(answer);
+  answer(tab: TabId, make: () => Answer): void {
+    this.#tabs.get(tab)?.answer(make);
   }
 
   item(entry: Entry): void {
