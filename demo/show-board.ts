@@ -28,9 +28,14 @@ export function showBoard(board: Board, setLine: (open: boolean) => unknown, isN
 
   outbox.on('change:state add', (item) => {
     if (item.get('state') !== 'rejected' || !by('outbox').hidden) return;
-    say(`Refused: ${refusalOf(item.get('receipt')) ?? 'the server said no.'}`, {
-      label: 'Decide',
-      act: () => panel.toggle(),
+    // A card in sight says it by itself; what has no card, or none in sight, is told.
+    requestAnimationFrame(() => {
+      const card = board.cards.get(item.get('record'));
+      if (card && view.viewOf(card.cid)) return;
+      say(`Refused: ${refusalOf(item.get('receipt')) ?? 'the server said no.'}`, {
+        label: 'Decide',
+        act: () => panel.toggle(),
+      });
     });
   });
   // Another tab of this browser may have changed the name.

@@ -1,4 +1,5 @@
-import type { Bridge, Decidable, Me } from './bridge.ts';
+import type Backbone from 'backbone';
+import type { Bridge, Decidable, Me, Standing } from './bridge.ts';
 import type { Card, CardAttributes } from './card.ts';
 import { Cards } from './cards.ts';
 import { groupCards } from './group-cards.ts';
@@ -15,9 +16,14 @@ export class Board {
   readonly bridge: Bridge;
   me: Me;
 
+  /** The last write of each card in the outbox. */
+  #kept = new Map<string, Backbone.Model>();
+
   constructor(bridge: Bridge, me: Me) {
     this.bridge = bridge;
     this.me = me;
+    bridge.outbox.on('update change:state', () => this.#keep());
+    this.#keep();
   }
 
   /** The cards of one list, in order, whatever is being searched for. */
@@ -70,11 +76,31 @@ export class Board {
     if (own && own.name !== this.me.name) own.save({ name: this.me.name });
   }
 
+  /**
+   * How a card stands. What was written before a reload is no write of this page's models: the outbox knows of it.
+   */
+  standingOf(card: Card): Standing {
+    const own = this.bridge.stateOf(card);
+    if (own.state !== 'clean') return own;
+    const last = this.#kept.get(String(card.id));
+    if (!last) return own;
+    const rejected = last.get('state') === 'rejected';
+    return { state: rejected ? 'rejected' : 'pending', error: rejected ? last.get('receipt') : null };
+  }
+
   /** What the outbox holds for a record, oldest first. */
   writesOf(topic: string, record: string | number): Decidable[] {
     return this.bridge.outbox.filter((item) => {
       return item.get('topic') === topic && String(item.get('record')) === String(record);
     }) as Decidable[];
+  }
+
+  #keep(): void {
+    const before = this.#kept;
+    const writes = this.bridge.outbox.filter((item) => item.get('topic') === '/cards');
+    this.#kept = new Map(writes.map((item) => [String(item.get('record')), item]));
+    for (const id of new Set([...before.keys(), ...this.#kept.keys()]))
+      this.cards.get(id)?.trigger('standing');
   }
 
   titleOf = (topic: string, record: string | number): string | undefined => {

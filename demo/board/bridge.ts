@@ -4,7 +4,13 @@ import type Backbone from 'backbone';
 export interface Bridge {
   readonly status: Backbone.Model;
   readonly outbox: Backbone.Collection;
-  stateOf(target: Backbone.Model): { readonly state: string; readonly error?: unknown };
+  stateOf(target: Backbone.Model): Standing;
+}
+
+/** `error`: why it was rejected; it has a `message`. */
+export interface Standing {
+  readonly state: string;
+  readonly error?: unknown;
 }
 
 /** A mutation of the outbox: `topic record method set was state attempts receipt`, and what may be decided about it. */

@@ -63,7 +63,7 @@ export class CardEditor extends NativeView<Card> {
     }
     this.close();
     // Saving again is also how a refused text is tried once more.
-    const refused = this.#board.bridge.stateOf(this.model).state === 'rejected';
+    const refused = this.#board.standingOf(this.model).state === 'rejected';
     if (Object.keys(changed).length > 0) this.#board.change(this.model, changed);
     else if (refused) this.model.save();
   }

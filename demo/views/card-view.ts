@@ -29,7 +29,7 @@ export class CardView extends NativeView<Card> {
       element('span', { class: 'card-mark' }),
     );
     this.listenTo(model, 'change', this.#changed);
-    this.listenTo(model, 'medulla:state', this.render);
+    this.listenTo(model, 'medulla:state standing', this.render);
     this.render();
   }
 
@@ -93,7 +93,7 @@ export class CardView extends NativeView<Card> {
   }
 
   #renderState(): void {
-    const { state, error } = this.#board.bridge.stateOf(this.model);
+    const { state, error } = this.#board.standingOf(this.model);
     if (this.el.dataset.state === state && state !== 'rejected') return;
     this.el.dataset.state = state;
     this.el.querySelector('.card-refusal')?.remove();
