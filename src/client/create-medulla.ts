@@ -1,7 +1,7 @@
 import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.ts';
 import type { Batch } from '../protocol/tab-down.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
-import { type BackboneLike, backboneOf, type Collection, type Model } from './backbone.ts';
+import { type BackboneLike, backboneOf, type Collection, type Hash, type Model } from './backbone.ts';
 import { addressOf } from './calls/address.ts';
 import { createHandOver } from './calls/hand-over.ts';
 import { createReads } from './calls/reads.ts';
@@ -11,7 +11,8 @@ import { createInstall } from './install.ts';
 import type { Medulla } from './medulla.ts';
 import type { FollowOptions } from './models/follower.ts';
 import { applyToModel, createFollowing } from './models/following.ts';
-import type { Instance } from './models/instances.ts';
+import { type Instance, instanceOf } from './models/instances.ts';
+import { snapshot } from './models/snapshot.ts';
 import type { MedullaParts } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { createSession } from './session.ts';
@@ -46,6 +47,14 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     if (waiting.push(write) === 1) queueMicrotask(flushWrites);
   }
 
+  /** The record is not there, and what was changed here goes with it. */
+  function gone(model: Model): void {
+    const instance = instanceOf(model);
+    if (instance?.record === undefined) return;
+    instance.agreed = null;
+    instance.stage = 'there';
+    following.show(instance.topic, [{ record: instance.record, attrs: null }]);
+  }
   const state = (model: Model, { state }: Instance) => model.trigger('medulla:state', model, state);
   const writes = createWrites({
     clock,
@@ -63,13 +72,22 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       medulla.trigger('error', request, model);
     },
   });
-  const reads = createReads({ clock, post, lay: writes.layRows });
+  const reads = createReads({ clock, post, lay: writes.layRows, gone });
   const following = createFollowing({
     post,
     reads,
     report,
     state,
-    conflict: (model, conflict) => model.trigger('medulla:conflict', model, conflict),
+    conflict(model, instance) {
+      instance.state = 'conflict';
+      model.trigger('medulla:conflict', model, {
+        was: instance.agreed,
+        mine: snapshot(model.toJSON()),
+        theirs: null,
+        resolve: (attrs: Hash | null = null) => model.save(attrs),
+        discard: () => gone(model),
+      });
+    },
   });
   const { handOver, n: last } = createHandOver({
     tab,

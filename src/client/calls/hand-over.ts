@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Random } from '../../base/random.ts';
-import { type Attributes, badJson } from '../../protocol/attributes.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import { mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Method, Mutation } from '../../protocol/mutation.ts';
@@ -10,7 +10,7 @@ import { bodyOf, forget, type Instance, instanceFor, withId } from '../models/in
 import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
 import { recordId } from './record-id.ts';
-import { failure, type Settler } from './request.ts';
+import type { Settler } from './request.ts';
 import type { Write, Writes } from './writes.ts';
 
 export interface HandOverParts {
@@ -39,7 +39,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     settler: Settler,
     wire: Pick<Mutation, 'set' | 'unset'>,
   ): Write {
-    const { topic, seen, agreed, created, version } = instance;
+    const { topic, seen, agreed, stage, version } = instance;
     const record = instance.record ?? recordId(clock, random);
     instance.record = record;
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
@@ -52,7 +52,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
       record,
       method,
       ...wire,
-      base: method === 'create' ? null : behind ? 'previous' : version,
+      base: method === 'create' ? null : behind ? 'previous' : version || null,
       was: method === 'create' ? {} : was,
     };
     const wait = options.wait === true;
@@ -64,7 +64,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
       instance,
       settler,
       collection: model.collection,
-      before: { seen, agreed, created },
+      before: { seen, agreed, stage },
       live: true,
       aborted: false,
       queued: false,
@@ -105,13 +105,9 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     if (named === 'delete')
       return handed(write('delete', model, instance, options, settler, { set: {}, unset: [] }));
     // The hub knows what became of its create; a record that was refused or deleted since is created again.
-    const anew = !instance.created && (named === 'create' || instance.error || instance.version !== null);
+    const { stage } = instance;
+    const anew = stage === 'gone' || (stage === 'new' && named === 'create');
     const method = anew ? 'create' : named === 'create' ? 'update' : named;
-    const bad = badJson(body);
-    if (bad) {
-      settler.settle(failure('bad-attribute', `Cannot save ${address.topic}: it has ${bad}`));
-      return undefined;
-    }
     const explicit = Boolean(options.attrs ?? options.data);
     const wire = difference(method, body, explicit, options.force === true, instance);
     if (wire) return handed(write(method, model, instance, options, settler, wire));
@@ -128,7 +124,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     const { mutation } = wire;
     writes.hand(write);
     post(write);
-    if (mutation.method === 'create') instance.created = true;
+    if (mutation.method === 'create') instance.stage = 'there';
     if (wire.wait) {
       // Backbone has put the attributes in place for the time of the call only.
       if (!instance.agreed)

@@ -29,6 +29,8 @@ export interface ReadsParts {
   readonly clock: Clock;
   readonly post: (message: ReadRequest) => void;
   /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
+  /** The record of a fetched model is not there. */
+  readonly gone: (model: Model) => void;
   readonly lay: (topic: ReadRequest['topic'], rows: readonly Row[], n: number) => readonly Row[];
 }
 
@@ -43,7 +45,7 @@ const CACHE = {
 export type Reads = ReturnType<typeof createReads>;
 
 /** The tab's unanswered reads. */
-export function createReads({ clock, post, lay }: ReadsParts) {
+export function createReads({ clock, post, lay, gone }: ReadsParts) {
   const open = new Map<number, Reading>();
   let last = 0;
 
@@ -92,8 +94,10 @@ export function createReads({ clock, post, lay }: ReadsParts) {
         : modelAnswer(target, address, settler);
       const stop = ask(message, {
         answer,
-        fail: (code, text) =>
-          settler.settle({ code, status: isErrorCode(code) ? STATUS[code] : 0, message: text }),
+        fail(code, text) {
+          if (code === 'not-found') gone(target as Model);
+          settler.settle({ code, status: isErrorCode(code) ? STATUS[code] : 0, message: text });
+        },
       });
       const { timeout } = options;
       const cancel =

@@ -25,7 +25,7 @@ export interface Write {
   /** Where a refused delete is put back. */
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
-  readonly before: Pick<Instance, 'seen' | 'agreed' | 'created'>;
+  readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
   /** Whether somebody waits for the outcome: not any more after a 202, an abort, a timeout. */
   live: boolean;
   aborted: boolean;
@@ -144,12 +144,12 @@ export function createWrites(parts: WritesParts) {
   function applied(write: Write, { offset, set, unset }: Effect) {
     const { model, instance, wire } = write;
     const { mutation } = wire;
-    instance.version = Math.max(offset, instance.version ?? 0);
+    instance.version = Math.max(offset, instance.version);
     const status = mutation.method === 'create' ? 201 : 200;
     if (mutation.method === 'delete') {
       forget(instance);
     } else {
-      instance.created = true;
+      instance.stage = 'there';
       const own = wire.wait ? laidOn(instance.seen, mutation) : instance.seen;
       const attrs =
         lay(mutation.topic, mutation.record, edited(own ?? {}, set ?? {}, unset ?? []), write.n) ?? {};
@@ -174,7 +174,7 @@ export function createWrites(parts: WritesParts) {
       Object.assign(instance, before);
       parts.restore(write);
     } else if (method === 'create') {
-      instance.created = false;
+      instance.stage = 'gone';
       instance.agreed = null;
     } else if (wire.wait) {
       // It was never laid on.

@@ -1,11 +1,13 @@
 import type { Topic } from '../../protocol/ids.ts';
-import type { Collection, Events, Hash, Model } from '../backbone.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
 
 export type Change = 'create' | 'update' | 'delete';
 
+type Told = ((model: unknown, options: Hash) => unknown) | string | true;
+
 export interface FollowOptions {
   /** What is told of each change that came in, by its kind: a function, the name of an event on the target, or true for `medulla:<kind>`. */
-  readonly events?: Readonly<Record<string, ((model: unknown, options: Hash) => unknown) | string | true>>;
+  readonly events?: Readonly<Partial<Record<Change, Told>>>;
   /** The kinds of changes that are let in; all by default. */
   readonly only?: readonly Change[];
   /** Ends the following: a signal, or a view when it is removed. */
@@ -23,15 +25,14 @@ export interface Follower {
   stop: () => void;
 }
 
-export const letsIn = ({ options }: Follower, change: Change) =>
-  !options.only || options.only.includes(change);
-
-/** Tells the events that were asked for. */
-export function tell({ options, target }: Follower, change: Change, model: Model): void {
-  const event = options.events?.[change];
-  if (typeof event === 'function') event(model, { remote: true });
-  else if (event)
-    (target() as Events | undefined)?.trigger(event === true ? `medulla:${change}` : event, model, {
-      remote: true,
-    });
+/** Tells the event that was asked for. */
+export function tell(
+  target: Model | Collection,
+  event: Told | undefined,
+  change: Change,
+  model: Model,
+  options: Hash,
+) {
+  if (typeof event === 'function') event(model, options);
+  else if (event) target.trigger(event === true ? `medulla:${change}` : event, model, options);
 }

@@ -1,6 +1,5 @@
-import { equalJson } from '../../base/json.ts';
 import type { Row } from '../../protocol/change.ts';
-import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
@@ -8,19 +7,10 @@ import type { Collection, Model } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Write } from '../calls/writes.ts';
-import { type Applied, applyToCollection, type Sight } from './apply-to-collection.ts';
+import { type Applied, applySights, findIn, recordOf, type Sight } from './apply-sights.ts';
 import { findModel } from './find-model.ts';
-import { type Follower, type FollowOptions, letsIn, tell } from './follower.ts';
-import {
-  forget,
-  type Instance,
-  instanceFor,
-  instanceOf,
-  keyOf,
-  remote,
-  type Shown,
-  unsaved,
-} from './instances.ts';
+import type { Follower, FollowOptions } from './follower.ts';
+import { type Instance, instanceOf, keyOf, remote, type Shown } from './instances.ts';
 
 export interface FollowingParts extends Applied {
   readonly post: (message: TabUp) => void;
@@ -65,42 +55,16 @@ export function createFollowing(parts: FollowingParts) {
 
   function show(follower: Follower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
     try {
-      if (isCollection(target)) return applyToCollection(follower, target, sights, parts, extra);
-      const key = recordOf(target);
-      for (const sight of sights) if (recordKey(sight.record) === key) showModel(follower, target, sight);
+      applySights(follower, target, sights, parts, extra);
     } catch (error) {
       report(error); // a listener of the application threw: the others are to hear of it all the same
     }
   }
 
-  function showModel(follower: Follower, model: Model, { record, attrs, version, state }: Sight) {
-    const instance = instanceFor(model, follower.topic, record);
-    if (attrs === null) {
-      if (!instance.created && !instance.seen) return;
-      if (instance.agreed && unsaved(model, instance).length) return parts.conflict(model, instance);
-      forget(instance);
-      // There is no collection to remove it from: its views are to hear of its end as of one that was made here.
-      if (letsIn(follower, 'delete')) model.trigger('destroy', model, model.collection, { remote: true });
-      return tell(follower, 'delete', model);
-    }
-    const before = instance.state;
-    if (state) instance.state = state;
-    if (!equalJson(attrs, instance.seen) && letsIn(follower, 'update')) {
-      applyToModel(model, instance, { attrs, version, state });
-      tell(follower, 'update', model);
-    } else instance.version = version ?? instance.version;
-    if (before !== instance.state) parts.state(model, instance);
-  }
-
-  function find(target: Model | Collection, key: RecordKey): Model | undefined {
-    if (isCollection(target)) return findModel(target, key);
-    return recordOf(target) === key ? target : undefined;
-  }
-
   /** Asks for what the target is to start from, and for what it may have missed. */
   function load(follower: Follower) {
     const target = follower.target();
-    const record = target && !isCollection(target) ? recordIdOf(target) : undefined;
+    const record = target && !isCollection(target) ? recordOf(target) : undefined;
     if (!target || (!isCollection(target) && record === undefined)) return;
     const { topic } = follower;
     const answer = ({ rows }: { rows: readonly Row[] }) => {
@@ -155,7 +119,7 @@ export function createFollowing(parts: FollowingParts) {
     spread({ model, wire: { mutation } }: Write) {
       const { topic, record, method } = mutation;
       for (const [follower, target] of targets(topic)) {
-        const other = find(target, recordKey(record));
+        const other = findIn(target, recordKey(record));
         if (other === model || (!other && method !== 'create')) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && method !== 'create') continue; // it has never been shown what this builds on
@@ -200,16 +164,6 @@ export function createFollowing(parts: FollowingParts) {
     });
   }
 }
-
-/** The record of a followed model, also before the model has its id. */
-function recordIdOf(model: Model): RecordId | undefined {
-  return instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
-}
-
-const recordOf = (model: Model): RecordKey | undefined => {
-  const record = recordIdOf(model);
-  return record === undefined ? undefined : recordKey(record);
-};
 
 /** Listens for what ends a strong following: the model's end, a signal, the removal of a view. */
 function ending(target: Model | Collection, { until }: FollowOptions, end: () => void): () => void {

@@ -2,7 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
-import type { Hash, Model } from '../backbone.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
 import type { Failure } from '../calls/request.ts';
 import { differing, snapshot, withNames, without } from './snapshot.ts';
 
@@ -13,14 +13,14 @@ export interface Instance {
   record: RecordId | undefined;
   /** The record as it goes over the wire: what the hub showed last, and this instance's own writes on it. */
   seen: Attributes | null;
-  /** null = it has seen none. */
-  version: number | null;
+  /** 0 = it has seen none. */
+  version: number;
   /** What `parse` made of `seen`. */
   parsed: Attributes;
   /** `toJSON()` when it last agreed with the hub: what differs is unsaved. null = everything is. */
   agreed: Attributes | null;
-  /** Whether a create was handed over and not refused, or the record was shown: its next save is no create. */
-  created: boolean;
+  /** 'there': it was shown, or a create was handed over. 'gone': it was deleted, or its create refused: its next save is a create. */
+  stage: 'new' | 'there' | 'gone';
   state: RecordState | 'conflict';
   error: Failure | null;
 }
@@ -58,10 +58,10 @@ export function instanceFor(model: Model, topic: Topic, record: RecordId | undef
     topic,
     record,
     seen: null,
-    version: null,
+    version: 0,
     parsed: {},
     agreed: null,
-    created: false,
+    stage: 'new',
     state: 'clean',
     error: null,
   };
@@ -87,7 +87,7 @@ export function unsaved(model: Model, { agreed }: Instance): string[] {
 /** The record is no more: what its model still has would be created anew. */
 export function forget(instance: Instance): void {
   instance.seen = instance.agreed = null;
-  instance.created = false;
+  instance.stage = 'gone';
 }
 
 /** The model now holds what the hub shows. */
@@ -95,9 +95,26 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.seen = attrs;
   instance.version = version ?? instance.version;
   instance.state = state ?? instance.state;
-  instance.created = true;
+  instance.stage = 'there';
   instance.parsed = bodyOf(model, model.attributes);
   instance.agreed = bodyOf(model, model.toJSON());
+}
+
+/** A new model of the collection that holds what the hub shows; false where it is invalid. */
+export function adopted(
+  collection: Collection,
+  topic: Topic,
+  record: RecordId,
+  shown: Shown,
+  options: Hash,
+): Model | false {
+  const idAttribute = collection.model.prototype?.idAttribute ?? 'id';
+  const model = collection._prepareModel(withId(shown.attrs, record, idAttribute), {
+    ...options,
+    parse: true,
+  });
+  if (model) agree(model, instanceFor(model, topic, record), shown);
+  return model;
 }
 
 /**
@@ -134,7 +151,7 @@ export function incoming(
 export function remote(model: Model, instance: Instance, shown: Shown): Incoming {
   const { parsed: before } = instance;
   // What the application made itself with an id, and nobody refused, counts as the record as it was.
-  const kept = instance.agreed || instance.error ? unsaved(model, instance) : [];
+  const kept = instance.agreed || instance.stage === 'gone' ? unsaved(model, instance) : [];
   const parsed = model.parse(withId(shown.attrs, instance.record, model.idAttribute), {
     remote: true,
   }) as Hash;

@@ -1,0 +1,103 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { RecordState } from '../../protocol/tab-down.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
+import { isCollection } from '../calls/address.ts';
+import { findModel } from './find-model.ts';
+import { type Change, type Follower, tell } from './follower.ts';
+import { adopted, forget, type Instance, instanceFor, instanceOf, remote, unsaved } from './instances.ts';
+import { isSorted } from './is-sorted.ts';
+
+/** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
+export interface Sight {
+  readonly record: RecordId;
+  readonly attrs: Attributes | null;
+  readonly version?: number;
+  readonly state?: RecordState;
+}
+
+export interface Applied {
+  /** Told that the record of a model with edits is gone. */
+  conflict(model: Model, instance: Instance): void;
+  state(model: Model, instance: Instance): void;
+}
+
+/** The record of a followed model, also before the model has its id. */
+export const recordOf = (model: Model): RecordId | undefined =>
+  instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
+
+/** The target's model of a record: itself, or one of its own. */
+export function findIn(target: Model | Collection, key: RecordKey): Model | undefined {
+  if (isCollection(target)) return findModel(target, key);
+  const record = recordOf(target);
+  return record !== undefined && recordKey(record) === key ? target : undefined;
+}
+
+/**
+ * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
+ * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
+ */
+export function applySights(
+  { topic, options: { only, events } }: Follower,
+  target: Model | Collection,
+  sights: Iterable<Sight>,
+  { conflict, state }: Applied,
+  extra: Hash = {},
+) {
+  const options = { remote: true, ...extra };
+  const collection = isCollection(target) ? target : undefined;
+  const set: unknown[] = [];
+  const removed: Model[] = [];
+  const after: (() => void)[] = [];
+  const lets = (change: Change, model?: Model) => {
+    if (only && !only.includes(change)) return false;
+    if (model) after.push(() => tell(target, events?.[change], change, model, options));
+    return true;
+  };
+
+  for (const { record, attrs, version, state: now } of sights) {
+    const model = findIn(target, recordKey(record));
+    if (!model) {
+      const fresh =
+        attrs &&
+        collection &&
+        lets('create') &&
+        adopted(collection, topic, record, { attrs, version, state: now }, options);
+      if (fresh && lets('create', fresh)) set.push(fresh);
+      continue;
+    }
+    const instance = instanceFor(model, topic, record);
+    const { state: before, stage } = instance;
+    instance.state = now ?? before;
+    if (!attrs) {
+      // What is here only, since its create was refused or its record deleted, is there until somebody decides.
+      if (stage === 'gone' && before !== 'rejected') continue;
+      const edited = instance.agreed && unsaved(model, instance).length;
+      const { agreed } = instance;
+      forget(instance);
+      if (edited) {
+        instance.agreed = agreed;
+        after.push(() => conflict(model, instance));
+      } else if (lets('delete', model)) removed.push(model);
+    } else if (!equalJson(instance.seen, attrs) && lets('update', model)) {
+      const { attrs: changes, finish } = remote(model, instance, { attrs, version, state: now });
+      after.unshift(finish);
+      set.push(collection ? { ...model.attributes, ...changes } : changes);
+    } else instance.version = version ?? instance.version;
+    if (before !== instance.state) after.push(() => state(model, instance));
+  }
+
+  try {
+    if (collection) {
+      if (set.length) collection.set(set, { ...options, remove: false, sort: false });
+      if (removed.length) collection.remove(removed, options);
+    } else {
+      for (const attrs of set) (target as Model).set(attrs as Hash, options);
+      for (const model of removed) model.trigger('destroy', model, model.collection, options);
+    }
+  } finally {
+    for (const act of after) act();
+  }
+  if (collection?.comparator && set.length && !isSorted(collection)) collection.sort(options);
+}
