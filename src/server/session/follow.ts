@@ -3,6 +3,7 @@ import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import { InTurn } from './in-turn.ts';
 import { permitRead } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
 
@@ -14,6 +15,9 @@ export class Following {
   readonly #session: SessionInfo;
   readonly #peer: Peer;
   readonly #topics = new Set<Topic>();
+  /** A release must not overtake the follow before it. */
+  readonly #turns = new InTurn();
+  #isOver = false;
 
   constructor(parts: SessionParts, session: SessionInfo, peer: Peer) {
     this.#parts = parts;
@@ -21,10 +25,12 @@ export class Following {
     this.#peer = peer;
   }
 
-  async follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
-    const answers: Followed[] = [];
-    for (const wish of topics) answers.push(await this.#begin(wish));
-    return { topics: answers };
+  follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
+    return this.#turns.run(async () => {
+      const answers: Followed[] = [];
+      for (const wish of topics) answers.push(await this.#begin(wish));
+      return { topics: answers };
+    });
   }
 
   async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
@@ -36,12 +42,18 @@ export class Following {
     return store.page(topic, after, page);
   }
 
-  async release(topic: Topic): Promise<void> {
-    if (this.#topics.delete(topic)) await this.#peer.leave(topic);
+  release(topic: Topic): Promise<void> {
+    return this.#turns.run(() => this.#leave(topic));
   }
 
+  /** What is being followed just now ends too. */
   async end(): Promise<void> {
-    for (const topic of [...this.#topics]) await this.release(topic);
+    this.#isOver = true;
+    await Promise.all([...this.#topics].map((topic) => this.#leave(topic)));
+  }
+
+  async #leave(topic: Topic): Promise<void> {
+    if (this.#topics.delete(topic)) await this.#peer.leave(topic);
   }
 
   async #begin({ topic, cursor, live }: Wish): Promise<Followed> {
@@ -50,7 +62,7 @@ export class Following {
       if (live) await this.#join(topic);
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'retry') throw error;
-      await this.release(topic);
+      await this.#leave(topic);
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
     // The topic is joined before its log is read: what is committed in between comes twice rather than never.
@@ -58,6 +70,7 @@ export class Following {
   }
 
   async #join(topic: Topic): Promise<void> {
+    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended.');
     if (this.#topics.has(topic)) return;
     const { topics } = this.#parts.limits;
     if (this.#topics.size >= topics)

@@ -6,6 +6,7 @@ import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
 import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
 import { Following } from './follow.ts';
+import { InTurn } from './in-turn.ts';
 import { badText } from './parse-push.ts';
 import { Push } from './push.ts';
 import { read } from './read.ts';
@@ -34,7 +35,7 @@ export class Session implements SessionInfo {
   readonly #parts: SessionParts;
   readonly #following: Following;
   readonly #ended: (session: Session) => void;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #writes = new InTurn();
   #isOver = false;
 
   constructor(
@@ -70,7 +71,7 @@ export class Session implements SessionInfo {
       this.#ended(this);
       await this.#following.end();
     }
-    await this.#last;
+    await this.#writes.done();
   }
 
   async #answer(name: string, message: unknown): Promise<Answers[RequestName]> {
@@ -94,13 +95,6 @@ export class Session implements SessionInfo {
     }
   }
 
-  /** Writes of one connection are taken one batch after the other. */
-  #inTurn<T>(fn: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(fn);
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
   async #push({ user, mutations }: Of<typeof rawPush>): Promise<Answers['push']> {
     const { batch } = this.#parts.limits;
     if (mutations.length > batch)
@@ -108,7 +102,7 @@ export class Session implements SessionInfo {
         'too-large',
         `A push holds at most ${batch} mutations: this one has ${mutations.length}.`,
       );
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       const receipts = await new Push(this.#parts, this, mutations).run(user);
       return { receipts, number: await this.#parts.store.number() };
     });
@@ -123,7 +117,7 @@ export class Session implements SessionInfo {
       throw new MedullaError('bad-message', 'An id is too long, or no well-formed text.');
     const message = 'This write was taken back by its author.';
     const receipt: RefusingReceipt = { type: 'withdrawn', ids, code: 'withdrawn', message };
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       const { store, clock } = this.#parts;
       const standing = await store.refuse([{ user, receipt }], clock.now());
       return { receipts: standing.flat() };

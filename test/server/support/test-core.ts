@@ -4,6 +4,7 @@ import type { CoreOptions } from '../../../src/server/core-options.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
+import { FakePeer } from './fake-peer.ts';
 
 export interface Logged {
   readonly level: LogLevel;
@@ -22,4 +23,11 @@ export function testCore(options: Partial<CoreOptions> = {}): { core: Core; logg
     ...options,
   });
   return { core, logged };
+}
+
+/** The same with one public resource, and somebody connected. */
+export async function publicCore(options: Partial<CoreOptions> = {}) {
+  const { core, logged } = testCore(options);
+  const tasks = core.resource('/tasks', { public: true });
+  return { core, logged, tasks, peer: await FakePeer.connect(core) };
 }

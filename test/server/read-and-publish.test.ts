@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { FakePeer, TASKS } from './support/fake-peer.ts';
+import { publicCore, testCore } from './support/test-core.ts';
+
+describe('a read', () => {
+  it('[SV14] finds one record, all, or those that equal a query in what it names', async () => {
+    const { tasks, peer } = await publicCore({ page: { rows: 2 } });
+    await tasks.publish([
+      { record: 1, set: { done: true, by: 'ann' } },
+      { record: 2, set: { done: false, by: 'ann' } },
+      { record: 3, set: { done: true, by: 'bob', tags: ['a'] } },
+    ]);
+    const find = async (query: unknown) => {
+      const answer = (await peer.ask('read', { topic: TASKS, query })) as { rows: [number][] };
+      return answer.rows.map(([id]) => id);
+    };
+    expect(await peer.ask('read', { topic: TASKS, record: '2' })).toEqual({
+      rows: [[2, 2, { done: false, by: 'ann' }]],
+    });
+    expect(await peer.ask('read', { topic: TASKS, record: 9 })).toEqual({ rows: [] });
+    expect(await find(undefined)).toEqual([1, 2, 3]);
+    expect(await find({ done: true })).toEqual([1, 3]);
+    expect(await find({ done: 'true', by: 'ann' })).toEqual([1]);
+    expect(await find({ tags: ['a'] })).toEqual([3]);
+    expect(await find({ toString: 'x' })).toEqual([]);
+  });
+});
+
+describe('publishing', () => {
+  it('[SV16] makes changes without permission, in one transaction, and tells the topic’s offset', async () => {
+    const { core } = testCore();
+    const tasks = core.resource('/projects/:project/tasks');
+    expect(await tasks.publish([{ record: 1, set: { n: 1 } }, { record: 2 }], { project: 7 })).toBe(2);
+    expect(await core.publish(tasks.topic({ project: 7 }), { record: 1, set: { m: 1 }, unset: ['n'] })).toBe(
+      3,
+    );
+    expect(await tasks.publish({ record: 2, deleted: true }, { project: 7 })).toBe(4);
+    core.resource('/projects/:project/:any', { public: true });
+    const peer = await FakePeer.connect(core);
+    expect(await peer.ask('read', { topic: '/projects/7/tasks' })).toMatchObject({
+      refused: { code: 'forbidden' },
+    });
+  });
+
+  it('[SV16] refuses what is no JSON, or too large', async () => {
+    const { tasks } = await publicCore({ limits: { record: 20 } });
+    await expect(tasks.publish({ record: 1, set: JSON.parse('{"constructor": 1}') })).rejects.toThrow(
+      'constructor',
+    );
+    await expect(tasks.publish({ record: 1, set: { text: 'x'.repeat(30) } })).rejects.toMatchObject({
+      code: 'too-large',
+    });
+  });
+});
