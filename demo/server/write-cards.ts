@@ -16,11 +16,11 @@ const ACTS = [
 const THINGS = [
   'the pump',
   'the emergency lamp',
-  'grout, 40 bags',
+  'the grout hose',
   'the water inflow',
   'the air filter',
   'the crack in the lining',
-  'the crane for Thursday',
+  'the hand rail',
   'the ventilation fan',
   'the cable tray',
   'the spare hoses',
