@@ -9,7 +9,12 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
   const { ledger } = world;
   const lines: string[] = [];
   const records = (topic: Topic): ReadonlyMap<RecordKey, Row> => ledger.records.get(topic) ?? new Map();
-  const compare = (who: string, topic: Topic, held: ReadonlyMap<string, unknown>) => {
+  const compare = (
+    who: string,
+    topic: Topic,
+    held: ReadonlyMap<string, unknown>,
+    how = (_key: string) => '',
+  ) => {
     ledger.checked.P4 += 1;
     const server = records(topic);
     for (const [key, [, , attrs]] of server)
@@ -17,21 +22,27 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
     for (const [key, attrs] of held) {
       const row = server.get(key as RecordKey);
       if (!row)
-        lines.push(`${who} has ${topic}/${key}, which is not on the server: ${JSON.stringify(attrs)}`);
+        lines.push(
+          `${who} has ${topic}/${key}, which is not on the server: ${JSON.stringify(attrs)}${how(key)}`,
+        );
       else if (!equalJson(attrs, row[2]))
         lines.push(
-          `${who} has ${topic}/${key} as ${JSON.stringify(attrs)}, the server as ${JSON.stringify(row[2])}`,
+          `${who} has ${topic}/${key} as ${JSON.stringify(attrs)}, the server as ${JSON.stringify(row[2])}${how(key)}`,
         );
     }
   };
   for (const tab of tabs) {
     for (const collection of tab.collections) {
+      const how = (key: string) => {
+        const model = collection.models.find(({ id }) => String(id) === key);
+        return model ? ` ${JSON.stringify(tab.medulla.stateOf(model))}` : '';
+      };
       const held = new Map<string, unknown>();
       for (const model of collection.models) {
         const { id, ...attrs } = model.toJSON() as { id?: string | number };
         held.set(id === undefined ? `a new one, ${JSON.stringify(attrs)}` : recordKey(id), attrs);
       }
-      compare(tab.name, String(collection.url) as Topic, held);
+      compare(tab.name, String(collection.url) as Topic, held, how);
     }
     for (const asked of tab.asked) if (asked.answers === 0) lines.push(`${tab.name} waits: ${asked.what}`);
   }

@@ -43,24 +43,15 @@ export function nothingVanishes(ledger: Ledger): Observer {
         )
           fact.decided ??= 'superseded';
     },
-    committing(hub, ops) {
-      const { outbox } = hub.device.disk.rows;
-      // Deleted and put again in one transaction is not gone.
-      const put = new Set<string>();
-      for (const op of ops) if (op.type === 'putMutation') put.add(op.row.mutation.id);
-      for (const op of ops) {
-        if (op.type !== 'deleteMutation' && op.type !== 'putMutation') continue;
-        const row = outbox.get(op.type === 'putMutation' ? op.row.order : op.order);
-        if (!row || put.has(row.mutation.id)) continue;
-        const fact = ledger.fact(row.mutation, hub);
-        const may = isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided);
-        ledger.check(
-          'P7',
-          may !== undefined,
-          () =>
-            `${hub.name} drops ${describe(row.mutation)} with ${JSON.stringify(fact.receipt ?? 'no word of the server')} and no decision`,
-        );
-      }
+    left(hub, row) {
+      const fact = ledger.fact(row.mutation, hub);
+      const may = isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided);
+      ledger.check(
+        'P7',
+        may !== undefined,
+        () =>
+          `${hub.name} drops ${describe(row.mutation)} with ${JSON.stringify(fact.receipt ?? 'no word of the server')} and no decision`,
+      );
     },
   };
 }

@@ -25,7 +25,7 @@ export interface HubRun {
 export class Device {
   readonly name: string;
   readonly user: UserId;
-  readonly disk: MemoryDisk = memoryDisk();
+  readonly disk: MemoryDisk;
   readonly locks: LockTable;
   readonly hubs: HubRun[] = [];
   readonly #world: World;
@@ -34,6 +34,8 @@ export class Device {
     this.#world = world;
     this.name = name;
     this.user = user;
+    const disk = memoryDisk();
+    this.disk = world.options.disk ? world.options.disk(disk) : disk;
     this.locks = new LockTable(world.clock, world.dice.fork(`${name} locks`));
   }
 
@@ -43,7 +45,7 @@ export class Device {
   }
 
   startHub(): HubRun {
-    const { clock, dice, network, observer, story, faults, options } = this.#world;
+    const { clock, dice, network, observer, story, faults } = this.#world;
     const name = `${this.name}.hub${this.hubs.length + 1}`;
     const process = new Process(name, clock);
     const run: HubRun = { name, device: this, process, boot: undefined, hub: undefined };
@@ -61,7 +63,7 @@ export class Device {
     run.hub = createHub({
       user: this.user,
       device: this.name,
-      storage: options.storage ? options.storage(storage, run) : storage,
+      storage,
       memory: memoryStorage,
       connection: network.connection(process),
       locks: this.locks.for(process),
@@ -103,6 +105,7 @@ export class Device {
       tab,
       hub: run.process,
       tap: {
+        broken: this.#world.options.handed as ((message: unknown) => unknown) | undefined,
         up: (message) => {
           const up = message as TabUp;
           if (up.type === 'hello') id = up.tab;

@@ -7,6 +7,8 @@ export interface LineTap {
   /** A message arrives at the hub / was posted by it; called before it is delivered, with a copy. */
   up(message: unknown): void;
   down(message: unknown): void;
+  /** What is delivered to the hub in its place, where something is broken on purpose. */
+  readonly broken?: ((message: unknown) => unknown) | undefined;
 }
 
 interface LineParts {
@@ -19,8 +21,8 @@ interface LineParts {
 
 /** A MessagePort pair between a tab and a hub: cloned, in order, a little late; into a dead process nothing arrives, and nobody is told. */
 export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab: Port; readonly hub: Port } {
-  const up = oneWay(clock, dice, hub, tap.up);
-  const down = oneWay(clock, dice, tab, () => undefined);
+  const up = oneWay(clock, dice, hub, tap.up, tap.broken);
+  const down = oneWay(clock, dice, tab, () => undefined, undefined);
   const post = (way: OneWay, from: Process, said: (message: unknown) => void) => (message: unknown) => {
     const copy = structuredClone(message);
     if (from.dead) return;
@@ -39,7 +41,13 @@ interface OneWay {
   close(): void;
 }
 
-function oneWay(clock: Clock, dice: Dice, to: Process, arrived: (message: unknown) => void): OneWay {
+function oneWay(
+  clock: Clock,
+  dice: Dice,
+  to: Process,
+  arrived: (message: unknown) => void,
+  broken: LineTap['broken'],
+): OneWay {
   let listener: ((message: unknown) => void) | undefined;
   let waiting: unknown[] = [];
   let closed = false;
@@ -50,8 +58,9 @@ function oneWay(clock: Clock, dice: Dice, to: Process, arrived: (message: unknow
       waiting.push(message);
       return;
     }
-    arrived(message);
-    listener(message);
+    const what = broken ? broken(message) : message;
+    arrived(what);
+    listener(what);
   };
   return {
     send(message) {

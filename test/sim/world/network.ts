@@ -5,6 +5,7 @@ import type { Process } from './process.ts';
 import type { ServerNode } from './server-node.ts';
 import { SimLink } from './sim-link.ts';
 import type { Story } from './story.ts';
+import type { WorldOptions } from './world.ts';
 
 /** `fails`: an attempt is refused at once; `swallows`: it gets no answer at all. */
 export type Reach = 'good' | 'fails' | 'swallows';
@@ -23,6 +24,7 @@ export interface NetworkParts {
   readonly dice: Dice;
   readonly story: Story;
   readonly tap: NetworkTap;
+  readonly options: Pick<WorldOptions, 'changes' | 'request'>;
 }
 
 /** The network between all devices and the server. Each device reaches it, or not; each link has its own delays. */

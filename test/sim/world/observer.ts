@@ -1,4 +1,4 @@
-import type { Op, Opened } from '../../../src/hub/storage.ts';
+import type { Op, Opened, OutboxRow } from '../../../src/hub/storage.ts';
 import type { MutationId, TabId } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
@@ -16,8 +16,9 @@ export interface Observer {
   told?(hub: HubRun, tab: TabId, batch: Batch): void;
   /** A hub took a disk over. */
   opened?(hub: HubRun, opened: Opened): void;
-  /** A transaction took place on a disk: about to, and done. */
-  committing?(hub: HubRun, ops: readonly Op[]): void;
+  /** A row left a disk's outbox, or another mutation took its place. */
+  left?(hub: HubRun, row: OutboxRow): void;
+  /** A transaction took place on a disk. */
   committed?(hub: HubRun, ops: readonly Op[]): void;
   /** A hub was told by its disk that another has taken over. */
   deposed?(hub: HubRun): void;
@@ -43,7 +44,7 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     decided: all('decided'),
     told: all('told'),
     opened: all('opened'),
-    committing: all('committing'),
+    left: all('left'),
     committed: all('committed'),
     deposed: all('deposed'),
     requested: all('requested'),

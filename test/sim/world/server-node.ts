@@ -33,14 +33,14 @@ export interface ServerNode {
 
 /** Starts the server over the store that outlives it. */
 export function startServer(world: World, n: number): ServerNode {
-  const { clock, observer, options, story, faults } = world;
+  const { clock, observer, story, faults } = world;
   const name = `server${n}`;
   const dice = world.dice.fork(name);
   const process = new Process(name, clock);
   const store = simStore({ store: world.store, process, clock, dice: dice.fork('store'), observer });
   story.tell(name, 'starts');
   const core = createCore({
-    store: options.store ? options.store(store) : store,
+    store,
     // Few, so that snapshots have pages, and pushes have followers.
     page: { rows: 4 },
     limits: { batch: dice.int(2, 20) },

@@ -1,5 +1,6 @@
 import { fits, type Shape } from '../../../src/base/shape.ts';
 import type { Hello, Link, LinkEnd, LinkListener } from '../../../src/hub/connection.ts';
+import type { Changes } from '../../../src/protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../../src/protocol/errors.ts';
 import { type Answers, answers, events, refusedAnswer } from '../../../src/protocol/server-down.ts';
 import { type RequestName, type Requests, requests } from '../../../src/protocol/server-up.ts';
@@ -96,7 +97,10 @@ export class SimLink implements Link {
   #accept(): void {
     const { dice } = this.#network.parts;
     const { server } = this.#network;
-    if (!server?.process.running) return this.cut('nobody listens', dice.int(1, 100), 0);
+    if (!server?.process.running) {
+      this.cut('nobody listens', dice.int(1, 100), 0);
+      return;
+    }
     const { user, token, device } = this.#hello;
     const session = server.accept({
       handshake: { protocol: PROTOCOL, user, token, device },
@@ -111,9 +115,10 @@ export class SimLink implements Link {
 
   #arrive(id: number, name: RequestName, request: unknown): void {
     const session = this.#session;
-    const { tap, dice, story } = this.#network.parts;
+    const { tap, dice, story, options } = this.#network.parts;
+    const broken = options.request;
     tap.request(this.hub, name, request);
-    session?.handle(name, copied(request), (answer) => {
+    session?.handle(name, broken ? broken(name, copied(request)) : copied(request), (answer) => {
       const copy = copied(answer);
       if (name === 'push' && this.#session && dice.chance(this.#network.loseAnswers)) {
         story.tell('network', `loses the answer to a push of ${this.hub.name} and cuts`);
@@ -132,7 +137,8 @@ export class SimLink implements Link {
     if (fits(refusedAnswer, answer)) {
       const { code, message } = answer.refused;
       tap.refused(this.hub, name, code, message);
-      return this.hub.enter(() => pending.reject(new MedullaError(code as ErrorCode, message)));
+      this.hub.enter(() => pending.reject(new MedullaError(code as ErrorCode, message)));
+      return;
     }
     this.#check(`answer to ${name}`, answers[name], answer);
     tap.answer(this.hub, name, pending.request, answer);
@@ -144,9 +150,11 @@ export class SimLink implements Link {
       if (!Object.hasOwn(events, name)) return this.#check(`event ${name}`, events.denied, undefined);
       const known = name as keyof typeof events;
       this.#check(`event ${name}`, events[known] as Shape<unknown>, message);
+      const broken = this.#network.parts.options.changes;
       this.hub.enter(() => {
         if (this.#closed) return;
         if (known === 'welcome') this.#listener.opened(message as never);
+        else if (known === 'changes' && broken) this.#listener.event(known, broken(message as Changes));
         else this.#listener.event(known, message as never);
       });
     });

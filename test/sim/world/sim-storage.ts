@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import type { MemoryDisk } from '../../../src/hub/adapters/memory-storage.ts';
-import { type Op, type Storage, StorageError } from '../../../src/hub/storage.ts';
+import { type Op, type OutboxRow, type Storage, StorageError } from '../../../src/hub/storage.ts';
 import type { HubRun } from './device.ts';
 import type { Dice } from './dice.ts';
 import type { Observer } from './observer.ts';
@@ -58,11 +58,21 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
       const copy: readonly Op[] = structuredClone(ops);
       return step(async () => {
         if (dice.chance(failure())) throw new StorageError('failed', 'the disk failed this once');
-        observer.committing(hub, copy);
+        const before = touchedRows(disk.rows.outbox, copy);
         await inner.commit(copy, durability);
+        const left = new Set([...disk.rows.outbox.values()].map(({ mutation }) => mutation.id));
+        for (const row of before) if (!left.has(row.mutation.id)) observer.left(hub, row);
         observer.committed(hub, copy);
       });
     },
     close: () => inner.close(),
   };
+}
+
+/** The rows that these steps may take away. */
+function touchedRows(outbox: ReadonlyMap<number, OutboxRow>, ops: readonly Op[]): OutboxRow[] {
+  return ops.flatMap((op) => {
+    if (op.type === 'putMutation') return outbox.get(op.row.order) ?? [];
+    return op.type === 'deleteMutation' ? (outbox.get(op.order) ?? []) : [];
+  });
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../../../src/base/log.ts';
-import type { Storage } from '../../../src/hub/storage.ts';
+import type { MemoryDisk } from '../../../src/hub/adapters/memory-storage.ts';
+import type { Changes } from '../../../src/protocol/change.ts';
 import type { TabId } from '../../../src/protocol/ids.ts';
 import type { TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
@@ -24,14 +25,15 @@ export interface Faults {
   application: number;
 }
 
-/** For worlds with a part that is broken on purpose. */
+/** For worlds with a part that is broken on purpose, and for those who want to read along. */
 export interface WorldOptions {
   readonly echo?: (line: string) => void;
-  /** Stands between a hub and its storage. */
-  readonly storage?: (storage: Storage, hub: HubRun) => Storage;
-  /** Stands between the server's core and its store. */
+  readonly disk?: (disk: MemoryDisk) => MemoryDisk;
   readonly store?: (store: Store) => Store;
-  /** Stands between a hub and the line to a tab: what it returns is delivered. */
+  /** What a hub is told of a change. */
+  readonly changes?: (changes: Changes) => Changes;
+  /** What arrives at the server of a request, at a hub of a tab's message. */
+  readonly request?: (name: string, request: unknown) => unknown;
   readonly handed?: (message: TabUp) => TabUp;
 }
 
@@ -59,11 +61,13 @@ export class World {
     this.ledger = new Ledger((text) => this.story.tell('FAILED', text));
     this.observer = observers([narrator(this.story), ...watch(this.ledger)]);
     const { clock, story, ledger, observer } = this;
-    this.store = memoryStore({ random: this.dice.fork('store').random });
+    const store = memoryStore({ random: this.dice.fork('store').random });
+    this.store = options.store ? options.store(store) : store;
     this.network = new Network({
       clock,
       story,
       dice: this.dice.fork('network'),
+      options,
       tap: {
         request: (hub, name, request) => this.#withRun(hub, (run) => observer.requested(run, name, request)),
         answer: (hub, name, request, answer) =>
@@ -119,12 +123,18 @@ export class World {
       const word = settlement.type === 'settled' ? JSON.stringify(settlement.receipt) : settlement.type;
       this.story.tell(run.name, `tells ${tab}:${settlement.n} ${word}`);
     }
+    const shown = [
+      ...message.values.map(
+        ({ record, version, attrs, state }) => `${record}@${version} ${state} ${JSON.stringify(attrs)}`,
+      ),
+      ...message.answers.map((answer) => JSON.stringify(answer)),
+    ];
+    if (shown.length > 0) this.story.tell(run.name, `shows ${tab} up to ${message.n}: ${shown.join('; ')}`);
     this.observer.told(run, tab, message);
   }
 
   #withRun(process: Process, fn: (run: HubRun) => void): void {
-    for (const device of this.devices)
-      for (const run of device.hubs) if (run.process === process) return fn(run);
+    for (const device of this.devices) for (const run of device.hubs) if (run.process === process) fn(run);
   }
 }
 
