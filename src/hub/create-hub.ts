@@ -9,6 +9,7 @@ import { Drain } from './outbox/drain.ts';
 import { Endings } from './outbox/endings.ts';
 import { Intake } from './outbox/intake.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { Withdrawals } from './outbox/withdrawals.ts';
 import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
 import { Follower } from './replica/follower.ts';
 import { Reads } from './replica/reads.ts';
@@ -58,7 +59,7 @@ export function createHub(parts: HubParts): Hub {
     );
     const line = new Line(parts, options, {
       opened: () => desk.opened(),
-      lost: () => follower.lost(),
+      lost: () => desk.lost(),
       changed: () => desk.lineChanged(),
       token: () => desk.askToken(),
       event: (name, event) => desk.event(name, event),
@@ -86,7 +87,8 @@ export function createHub(parts: HubParts): Hub {
     });
     const drain = new Drain(hub, endings);
     const intake = new Intake(hub);
-    const decisions = new Decisions(hub, endings, drain);
+    const withdrawals = new Withdrawals(hub, endings, drain);
+    const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const desk = new Desk({
       hub,
@@ -97,6 +99,7 @@ export function createHub(parts: HubParts): Hub {
       drain,
       intake,
       decisions,
+      withdrawals,
       reads,
       endings,
     });

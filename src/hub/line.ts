@@ -38,6 +38,8 @@ export class Line {
   readonly #listener: LineListener;
   #state: LineState = { type: 'closed' };
   #attempt = 0;
+  #refusals = 0;
+  #openedAt = 0;
   /** Tells the link of now from those before it, whose last words may still come. */
   #turn = 0;
 
@@ -69,9 +71,13 @@ export class Line {
     if (this.#state.type === 'open' || this.#state.type === 'connecting') this.#wait('waiting', reason);
   }
 
-  /** The server wants another token than the one that it has. */
+  /** The server wants another token than the one that it has. Where it soon wants another again, the wait grows. */
   unauthorized(): void {
-    if (this.#state.type === 'open') this.#wait('paused', 'unauthorized');
+    if (this.#state.type !== 'open') return;
+    const { clock } = this.#parts;
+    if (clock.now() - this.#openedAt > this.#options.backoff.cap) this.#refusals = 0;
+    this.#attempt = this.#refusals++;
+    this.#wait('paused', 'unauthorized');
   }
 
   /** Rejects as a Link does, and with `timeout` after the deadline, which gives the link up. */
@@ -121,6 +127,7 @@ export class Line {
       return;
     }
     this.#attempt = 0;
+    this.#openedAt = this.#parts.clock.now();
     this.#to({ type: 'open', link, welcome });
     this.#listener.opened();
   }

@@ -17,7 +17,8 @@ export interface View {
 
 /**
  * The record with the mutations of its lane laid on it, as `tab` may see it: its own at once, the others' once they
- * are durable or have their receipt. A refused create stays visible until somebody decides; another refused write does not.
+ * are durable or have their receipt. A refused create stays visible until somebody decides; another refused write does not,
+ * nor does one that its user gave up.
  */
 export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId): View {
   const row = topic.records.get(key);
@@ -53,6 +54,7 @@ export function stateOf(lane: readonly Entry[]): RecordState {
 /** `attrs` with one write laid on it. */
 export function laid(attrs: Attributes | null, { mutation, phase }: Entry): Attributes | null {
   if (phase.type === 'rejected' && mutation.method !== 'create') return attrs;
+  if (phase.type === 'withdrawing' && !phase.edit) return attrs;
   const after = laidOn(attrs, mutation);
   return after && phase.type === 'awaiting'
     ? edited(after, phase.receipt.set ?? {}, phase.receipt.unset ?? [])

@@ -41,8 +41,10 @@ export type ReceiptType = Receipt['type'];
 export type Effect = Extract<Receipt, { offset: number }>;
 /** A final receipt that says that there will be no effect. */
 export type RefusingReceipt = Exclude<Receipt, { type: 'applied' | 'duplicate' | 'retry' | 'unauthorized' }>;
+/** Stored, and the same however often it is asked for. */
+export type FinalReceipt = Effect | RefusingReceipt;
 
 export const isEffect = (receipt: Receipt): receipt is Effect =>
   receipt.type === 'applied' || receipt.type === 'duplicate';
-export const isFinal = (receipt: Receipt): receipt is Effect | RefusingReceipt =>
+export const isFinal = (receipt: Receipt): receipt is FinalReceipt =>
   receipt.type !== 'retry' && receipt.type !== 'unauthorized';

@@ -16,7 +16,12 @@ const refused: Phase = {
   type: 'rejected',
   receipt: { type: 'invalid', ids: [], code: 'invalid', message: '' },
 };
-const applied: Phase = { type: 'awaiting', receipt: { type: 'applied', ids: [], offset: 1 }, epoch: null };
+const applied: Phase = {
+  type: 'awaiting',
+  receipt: { type: 'applied', ids: [], offset: 1 },
+  epoch: null,
+  welcome: null,
+};
 
 it('[OB2] takes mutations in the order of acceptance, up to so many and so much', () => {
   const three = [{ record: 'a' }, { record: 'b' }, { record: 'c' }];
@@ -31,7 +36,7 @@ it('[OB2] counts what is folded, too: a fold does not outgrow a push', () => {
   expect(cut(many, { size: 1_000 })).toEqual(['1+2+3+4']);
 });
 
-it.each<Phase>([{ type: 'sent' }, { type: 'parked' }, { type: 'withdrawing' }])(
+it.each<Phase>([{ type: 'sent' }, { type: 'parked' }, { type: 'withdrawing', edit: null }])(
   '[OB3] lets a lane wait while one of it is $type, and no other lane',
   (phase) => {
     expect(cut([{ record: 'a', phase }, { record: 'b' }, { record: 'a' }])).toEqual(['2']);

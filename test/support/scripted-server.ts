@@ -1,9 +1,7 @@
 import type { Connection, Hello, Link, LinkListener } from '../../src/hub/connection.ts';
-import { afterEntry, type Cursor, type Entry, type Row } from '../../src/protocol/change.ts';
+import type { Entry } from '../../src/protocol/change.ts';
 import { MedullaError } from '../../src/protocol/errors.ts';
 import {
-  type Epoch,
-  type Mark,
   type MutationId,
   type RecordId,
   type RecordKey,
@@ -15,6 +13,7 @@ import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Answers, Followed, Limits, Welcome } from '../../src/protocol/server-down.ts';
 import type { RequestName, Requests, Sent } from '../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
+import { TopicLogs } from './topic-logs.ts';
 
 type Answer<K extends RequestName> = Answers[K] | Promise<Answers[K]>;
 /** Answers in the server's place; `next` is what the server would have done. */
@@ -31,21 +30,17 @@ interface TestLink {
 }
 
 /** A server in a few lines at the far end of a hub's connection, each request of which a test can answer otherwise. */
-export class ScriptedServer implements Connection {
+export class ScriptedServer extends TopicLogs implements Connection {
   up = true;
   user: UserId | null = null;
-  epoch = 'epoch1' as Epoch;
   number = 1;
   limits: Limits = { batch: 1_000, bytes: 1_000_000, record: 100_000, topics: 100 };
   /** When those who follow hear of a push's effects. */
   echo: 'before' | 'after' | 'never' = 'after';
-  /** Rows of a snapshot's page. */
-  page = Number.POSITIVE_INFINITY;
   readonly hellos: Hello[] = [];
   readonly asked: { readonly name: RequestName; readonly request: Requests[RequestName] }[] = [];
   readonly receipts = new Map<MutationId, Receipt>();
   readonly #handlers: Handlers = {};
-  readonly #log = new Map<Topic, Entry[]>();
   #link: TestLink | null = null;
 
   connect(hello: Hello, listener: LinkListener): Link {
@@ -114,31 +109,6 @@ export class ScriptedServer implements Connection {
     );
   }
 
-  cursor(topic: Topic, offset = this.log(topic).length): Cursor {
-    return { epoch: this.epoch, offset, mark: `${topic}@${offset}` as Mark };
-  }
-
-  log(topic: Topic): Entry[] {
-    const log = this.#log.get(topic) ?? [];
-    this.#log.set(topic, log);
-    return log;
-  }
-
-  rows(topic: Topic): Row[] {
-    const rows = new Map<RecordKey, Row>();
-    for (const entry of this.log(topic)) {
-      const attrs = afterEntry(rows.get(recordKey(entry[0]))?.[2] ?? null, entry);
-      if (attrs) rows.set(recordKey(entry[0]), [entry[0], entry[1], attrs]);
-      else rows.delete(recordKey(entry[0]));
-    }
-    return [...rows.values()].sort((a, b) => (recordKey(a[0]) < recordKey(b[0]) ? -1 : 1));
-  }
-
-  /** Somebody else's change: into the log only; `tell` sends what the log holds. Returns its offset. */
-  note(topic: Topic, record: RecordId, set: Entry[2], unset: Entry[3] = null, by: Entry[4] = null): number {
-    return this.log(topic).push([record, this.log(topic).length + 1, set, unset, by]);
-  }
-
   change(topic: Topic, record: RecordId, set: Entry[2], unset: Entry[3] = null): number {
     const offset = this.note(topic, record, set, unset);
     this.tell(topic, offset - 1);
@@ -170,9 +140,8 @@ export class ScriptedServer implements Connection {
   }
 
   /** Another database in the place of this one. */
-  replaced(epoch: string): void {
-    this.epoch = epoch as Epoch;
-    this.#log.clear();
+  override replaced(epoch: string): void {
+    super.replaced(epoch);
     this.receipts.clear();
   }
 
@@ -203,7 +172,7 @@ export class ScriptedServer implements Connection {
         number: this.number,
       }),
       follow: ({ topics }) => ({ topics: topics.map((one) => this.#follow(link, one)) }),
-      page: ({ topic, after }) => this.#page(topic, after),
+      page: ({ topic, after }) => this.pageOf(topic, after),
       release: ({ topic }) => {
         link.live.delete(topic);
         return {};
@@ -253,14 +222,7 @@ export class ScriptedServer implements Connection {
       const entries = this.log(topic).slice(cursor.offset);
       return { type: 'changes', topic, changes: { topic, epoch, from: cursor.offset, to, mark, entries } };
     }
-    return { type: 'snapshot', topic, cursor: this.cursor(topic), ...this.#page(topic, '' as RecordKey) };
-  }
-
-  #page(topic: Topic, after: RecordKey): Answers['page'] {
-    const left = this.rows(topic).filter(([record]) => recordKey(record) > after);
-    const rows = left.slice(0, this.page);
-    const last = rows.at(-1);
-    return { rows, next: last && left.length > rows.length ? recordKey(last[0]) : null };
+    return { type: 'snapshot', topic, cursor: this.cursor(topic), ...this.pageOf(topic, '' as RecordKey) };
   }
 
   #end(link: TestLink, reason: string): void {

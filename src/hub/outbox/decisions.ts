@@ -1,69 +1,78 @@
 import type { MutationId } from '../../protocol/ids.ts';
-import { edited, type Mutation } from '../../protocol/mutation.ts';
+import { isFinal } from '../../protocol/receipt.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
-import { keyOf } from '../view.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, isOpenCreate, rowOf } from './entry.ts';
+import { type Entry, isOpenCreate, mayBeKnown, rowOf } from './entry.ts';
+import { makeAnew } from './make-anew.ts';
+import type { Withdrawals } from './withdrawals.ts';
+
+export interface DecisionsParts {
+  readonly hub: HubContext;
+  readonly endings: Endings;
+  readonly drain: Drain;
+  readonly withdrawals: Withdrawals;
+}
 
 /** What the user decides about a mutation: once more, with an edit or without, or not at all. */
 export class Decisions {
-  readonly #hub: HubContext;
-  readonly #endings: Endings;
-  readonly #drain: Drain;
+  readonly #parts: DecisionsParts;
 
-  constructor(hub: HubContext, endings: Endings, drain: Drain) {
-    this.#hub = hub;
-    this.#endings = endings;
-    this.#drain = drain;
+  constructor(parts: DecisionsParts) {
+    this.#parts = parts;
   }
 
   /** A decision about what is no longer there has been overtaken by the server's word, and is dropped. */
   decide({ id, decision, edit }: Decision): void {
-    const entry = this.#hub.outbox.get(id);
+    const entry = this.#parts.hub.outbox.get(id);
     if (!entry) return;
     if (decision === 'discard') this.#discard(entry);
-    else if (entry.phase.type === 'parked') this.#drain.resume(entry);
-    else if (entry.phase.type === 'rejected') this.#retry(entry, edit ?? {});
+    else this.#retry(entry, edit ?? {});
+    this.#parts.drain.pump();
   }
 
-  /** A tab takes back a write: one that nobody has sent goes, one that was sent stands. */
+  /** A tab takes back a write: one that nobody has sent goes, unless others build on it; one that was sent stands. */
   abort(id: MutationId): void {
-    const entry = this.#hub.outbox.get(id);
-    if (entry && entry.number === null && entry.phase.type === 'queued')
-      this.#endings.fail(entry, 'abort', 'It was taken back before it was sent');
+    const { hub, endings, drain } = this.#parts;
+    const entry = hub.outbox.get(id);
+    if (entry?.phase.type !== 'queued' || mayBeKnown(entry)) return;
+    if (withFollowers(entry, hub.outbox.laneOf(entry)).length > 1) return;
+    endings.fail(entry, 'abort', 'It was taken back before it was sent');
+    drain.pump();
   }
 
-  /** The old mutation has its receipt for good, so the new one has an id of its own, in the old one's place. */
-  #retry(entry: Entry, edit: Mutation['set']): void {
-    const { outbox, outlet, journal, random } = this.#hub;
-    const id = `${random.id()}:1` as MutationId;
-    const set = edited(entry.mutation.set, edit, []);
-    // It was refused on the base that it had; what the user has seen since is what the server says now.
-    const base = entry.mutation.method === 'create' ? null : 'previous';
-    outlet.gone(entry.mutation.id);
-    outbox.change(entry, { mutation: { ...entry.mutation, id, set, base }, phase: { type: 'queued' } });
-    Object.assign(entry, { number: null, attempts: 0, unanswered: 0 });
-    journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
-    outlet.item(entry);
-    outlet.touch(entry.mutation.topic, keyOf(entry));
-    this.#drain.pump();
+  #retry(entry: Entry, edit: NonNullable<Decision['edit']>): void {
+    const { hub, drain, endings } = this.#parts;
+    const { phase } = entry;
+    if (phase.type !== 'parked' && phase.type !== 'rejected') return;
+    if (phase.type === 'rejected' && isFinal(phase.receipt)) makeAnew(hub, entry, edit);
+    else if (Object.keys(edit).length > 0) this.#withdraw(entry, edit);
+    else {
+      entry.attempts = 0;
+      entry.unanswered = 0;
+      drain.resume(entry);
+      endings.shows(entry);
+    }
   }
 
   #discard(entry: Entry): void {
-    if (entry.phase.type === 'awaiting' || entry.phase.type === 'sent' || entry.phase.type === 'withdrawing')
-      return;
-    if (entry.phase.type !== 'rejected' && entry.number !== null) {
-      this.#drain.withdraw(entry);
-      return;
+    const { hub, endings } = this.#parts;
+    for (const one of withFollowers(entry, hub.outbox.laneOf(entry))) {
+      const { phase } = one;
+      if (phase.type === 'awaiting') continue;
+      if (phase.type === 'rejected' && isFinal(phase.receipt)) endings.remove(one);
+      else if (mayBeKnown(one)) this.#withdraw(one, null);
+      else endings.fail(one, 'withdrawn', 'It was discarded');
     }
-    for (const one of withFollowers(entry, this.#hub.outbox.laneOf(entry))) {
-      if (one.phase.type === 'rejected') this.#endings.remove(one);
-      else if (one.number === null) this.#endings.fail(one, 'withdrawn', 'It was discarded');
-      else if (one.phase.type === 'queued' || one.phase.type === 'parked') this.#drain.withdraw(one);
-    }
-    this.#drain.pump();
+  }
+
+  #withdraw(entry: Entry, edit: Decision['edit'] | null): void {
+    const { hub, endings, withdrawals } = this.#parts;
+    hub.outbox.change(entry, { phase: { type: 'withdrawing', edit: edit ?? null } });
+    endings.shows(entry);
+    if (entry.kept) hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
+    withdrawals.ask();
   }
 }
 

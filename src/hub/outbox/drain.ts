@@ -1,6 +1,7 @@
 import { backoff } from '../../base/backoff.ts';
+import type { Cancel } from '../../base/clock.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { Receipt } from '../../protocol/receipt.ts';
+import { type FinalReceipt, isFinal, type Receipt } from '../../protocol/receipt.ts';
 import type { HubContext } from '../context.ts';
 import type { Op } from '../storage.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
@@ -23,6 +24,9 @@ export class Drain {
   #inFlight = 0;
   /** The receipt number that is current, as far as is known. */
   #number = 0;
+  /** Ends the rest that the server asked for. */
+  #rest: Cancel | null = null;
+  #rests = 0;
 
   constructor(hub: HubContext, endings: Endings) {
     this.#hub = hub;
@@ -31,13 +35,22 @@ export class Drain {
 
   opened(number: number): void {
     this.#number = number;
+    this.#rest?.();
+    this.#rest = null;
     this.pump();
+  }
+
+  /** The connection is gone: what is not to be queued does not wait for the next. */
+  lost(): void {
+    for (const entry of this.#hub.outbox.entries())
+      if (!entry.kept && entry.phase.type !== 'sent' && entry.phase.type !== 'awaiting')
+        this.#endings.fail(entry, 'unreachable', 'The connection was lost before it was sent');
   }
 
   /** Sends what may go now. */
   pump(): void {
     const { outbox, line, options } = this.#hub;
-    while (line.welcome && this.#inFlight < options.inFlight) {
+    while (line.welcome && !this.#rest && this.#inFlight < options.inFlight) {
       const { limits } = line.welcome;
       const count = Math.min(BATCH, limits.batch);
       const batch = cutBatch(outbox, { count, size: limits.bytes / 2, number: this.#number });
@@ -46,42 +59,56 @@ export class Drain {
     }
   }
 
-  /** Asks the server to see to it that this mutation, which may have been sent, has no effect; what it says stands. */
-  async withdraw(entry: Entry): Promise<void> {
-    const { outbox, line, user } = this.#hub;
-    outbox.change(entry, { phase: { type: 'withdrawing' } });
-    this.#hub.outlet.item(entry);
-    try {
-      const { receipts } = await line.request('withdraw', { user, ids: [idOf(entry)] });
-      for (const receipt of receipts) this.#receipt(entry, receipt);
-    } catch {
-      if (entry.phase.type === 'withdrawing') outbox.change(entry, { phase: { type: 'queued' } });
-    }
-    this.pump();
-  }
-
   async #push({ mutations, entries }: Batch): Promise<void> {
     const { line, user } = this.#hub;
     this.#inFlight++;
     this.#sent(entries);
-    const byId = new Map(entries.map((entry) => [idOf(entry), entry]));
+    const left = new Map(entries.map((entry) => [idOf(entry), entry]));
     try {
       const { receipts, number } = await line.request('push', { user, mutations });
       this.#number = Math.max(this.#number, number);
+      this.#rests = 0;
       for (const receipt of receipts) {
         for (const id of receipt.ids) {
-          const entry = byId.get(id);
-          if (entry && byId.delete(id)) this.#receipt(entry, receipt);
+          const entry = left.get(id);
+          if (entry && left.delete(id)) this.#receipt(entry, receipt);
         }
       }
-      this.#unanswered([...byId.values()], entries.length, 0);
+      this.#unanswered(left.values(), mutations.length, 1);
     } catch (error) {
-      const refused = error instanceof MedullaError && error.code !== 'unreachable';
-      if (refused) this.#hub.log('warn', 'push-refused', { code: error.code, message: error.message });
-      this.#unanswered([...byId.values()], entries.length, refused ? 2 : 1);
+      this.#failed(left.values(), mutations.length, error);
     }
     this.#inFlight--;
     this.pump();
+  }
+
+  /** The push as a whole has no answer, or is refused. */
+  #failed(entries: Iterable<Entry>, batchSize: number, error: unknown): void {
+    const { line, log, clock, options, random } = this.#hub;
+    const { code, message } =
+      error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+    if (code !== 'unreachable') log('warn', 'push-refused', { code, message });
+    switch (code) {
+      case 'unreachable':
+        this.#unanswered(entries, batchSize, 1);
+        break;
+      case 'unauthorized':
+      case 'wrong-user':
+        this.#unanswered(entries, batchSize, 0);
+        line.unauthorized();
+        break;
+      case 'retry':
+      case 'rate':
+        this.#unanswered(entries, batchSize, 0);
+        this.#rest ??= clock.after(backoff(1 + this.#rests++, options.backoff, random), () => {
+          this.#rest = null;
+          this.pump();
+        });
+        break;
+      default:
+        // It is something in it that the server cannot take.
+        this.#unanswered(entries, batchSize, 2);
+    }
   }
 
   #sent(entries: readonly Entry[]): void {
@@ -99,55 +126,69 @@ export class Drain {
 
   #receipt(entry: Entry, receipt: Receipt): void {
     entry.unanswered = 0;
-    switch (receipt.type) {
-      case 'retry':
-        entry.attempts++;
-        if (entry.attempts < this.#hub.options.attempts) this.#park(entry, receipt.after);
-        else this.#endings.reject(entry, receipt);
-        break;
-      case 'unauthorized':
-        this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
-        this.#hub.line.unauthorized();
-        break;
-      default:
-        this.#endings.receipt(entry, receipt);
+    if (isFinal(receipt)) this.#endings.receipt(entry, receipt);
+    else if (!entry.kept) this.#endings.fail(entry, receipt.type, receipt.message);
+    else if (entry.phase.type === 'sent') this.#undone(entry, receipt);
+  }
+
+  /** The server says that nothing was done. */
+  #undone(entry: Entry, receipt: Exclude<Receipt, FinalReceipt>): void {
+    const { outbox, outlet, line, options } = this.#hub;
+    if (receipt.type === 'unauthorized') {
+      outbox.change(entry, { phase: { type: 'queued' } });
+      outlet.item(entry);
+      line.unauthorized();
+      return;
     }
+    // That there were too many at once is not this one's fault.
+    if (receipt.code !== 'rate') entry.attempts++;
+    if (entry.attempts < options.attempts) this.#park(entry, receipt.after);
+    else this.#endings.offer(entry, receipt);
   }
 
   /** No answer came for these: they may have been applied, or not, and go again under the same ids. */
-  #unanswered(entries: readonly Entry[], batchSize: number, count: number): void {
-    const { outbox, outlet, line } = this.#hub;
+  #unanswered(entries: Iterable<Entry>, batchSize: number, count: number): void {
     for (const entry of entries) {
+      if (entry.phase.type !== 'sent') continue;
+      const why = 'The connection was lost before the answer: it may have been applied';
       if (!entry.kept) {
-        this.#endings.fail(
-          entry,
-          'unreachable',
-          'The connection was lost before the answer: it may have been applied',
-        );
+        this.#endings.fail(entry, 'unreachable', why);
         continue;
       }
       entry.unanswered += count;
       entry.batchSize = batchSize;
-      outbox.change(entry, { phase: { type: 'queued' } });
-      outlet.item(entry);
+      this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
+      this.#hub.outlet.item(entry);
       // Alone, and again without an answer: it is what the server cannot take, and only its own record waits for it.
-      if (batchSize === 1 && (entry.unanswered > 2 || (line.welcome && count > 1))) {
-        entry.attempts++;
-        this.#park(entry, 0);
-      }
+      if (batchSize === 1 && entry.unanswered > 2) this.#poison(entry, why);
     }
+  }
+
+  #poison(entry: Entry, message: string): void {
+    entry.attempts++;
+    if (entry.attempts < this.#hub.options.attempts) this.#park(entry, 0);
+    else
+      this.#endings.offer(entry, {
+        type: 'retry',
+        ids: [idOf(entry)],
+        code: 'unreachable',
+        message,
+        after: 0,
+      });
   }
 
   #park(entry: Entry, after: number): void {
     const { outbox, outlet, clock, options, random } = this.#hub;
-    outbox.change(entry, { phase: { type: 'parked' } });
+    const phase = { type: 'parked' } as const;
+    outbox.change(entry, { phase });
     outlet.item(entry);
-    clock.after(after + backoff(entry.attempts, options.backoff, random), () => this.resume(entry));
+    clock.after(after + backoff(entry.attempts, options.backoff, random), () => {
+      if (entry.phase === phase) this.resume(entry);
+    });
   }
 
-  /** A parked mutation goes again. */
+  /** A mutation that waits goes again, under its own id: no receipt says that it is done. */
   resume(entry: Entry): void {
-    if (entry.phase.type !== 'parked') return;
     this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
     this.#hub.outlet.item(entry);
     this.pump();

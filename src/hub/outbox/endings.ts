@@ -1,14 +1,20 @@
-import { unreachable } from '../../base/assert.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { RecordKey } from '../../protocol/ids.ts';
-import type { Effect, Receipt } from '../../protocol/receipt.ts';
+import type { MutationId, RecordKey } from '../../protocol/ids.ts';
+import {
+  type Effect,
+  type FinalReceipt,
+  isEffect,
+  type Receipt,
+  type RefusingReceipt,
+} from '../../protocol/receipt.ts';
 import type { HubContext } from '../context.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
+import { makeAnew } from './make-anew.ts';
 
 /** How mutations end: by a receipt, by the arrival of their effect, or by a decision. Nothing else takes one out of the outbox. */
 export class Endings {
@@ -19,39 +25,19 @@ export class Endings {
   }
 
   /** The server's final word on one mutation. */
-  receipt(entry: Entry, receipt: Exclude<Receipt, { type: 'retry' | 'unauthorized' }>): void {
+  receipt(entry: Entry, receipt: FinalReceipt): void {
+    const id = idOf(entry);
     entry.shown = true;
-    switch (receipt.type) {
-      case 'applied':
-      case 'duplicate':
-        this.#applied(entry, receipt);
-        break;
-      case 'withdrawn':
-        this.remove(entry);
-        break;
-      case 'conflict':
-      case 'invalid':
-      case 'forbidden':
-      case 'gone':
-      case 'lost':
-        if (entry.kept) this.reject(entry, receipt);
-        else this.remove(entry);
-        break;
-      default:
-        unreachable(receipt);
-    }
-    this.#hub.outlet.settle(idOf(entry), {
-      type: 'settled',
-      receipt,
-      state: stateOf(this.#hub.outbox.laneOf(entry)),
-    });
+    if (isEffect(receipt)) this.#applied(entry, receipt);
+    else this.#refused(entry, receipt);
+    this.#settle(id, entry, receipt);
   }
 
-  /** Offers the mutation to the user, who decides what becomes of it. */
-  reject(entry: Entry, receipt: Receipt): void {
-    this.#hub.outbox.change(entry, { phase: { type: 'rejected', receipt } });
-    this.#touch(entry);
-    this.#write(entry);
+  /** The server can do nothing with it for now, and has been asked often enough: its user decides. */
+  offer(entry: Entry, receipt: Receipt): void {
+    entry.shown = true;
+    this.#reject(entry, receipt);
+    this.#settle(idOf(entry), entry, receipt);
   }
 
   /** Ends a mutation that no server has: its tab is told why. */
@@ -65,6 +51,11 @@ export class Endings {
     this.#hub.outbox.remove(entry);
     this.#touch(entry, equalJson(before, this.#seen(entry)));
     if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
+  }
+
+  /** Its record may look different now, to its author too. */
+  shows(entry: Entry): void {
+    this.#touch(entry, false);
   }
 
   /**
@@ -81,7 +72,7 @@ export class Endings {
     }
     const all = [...ops];
     for (const entry of [...outbox.awaiting(topic.name)]) {
-      if (!hasArrived(entry, topic)) continue;
+      if (!this.#hasArrived(entry, topic)) continue;
       const key = keyOf(entry);
       if (!before.has(key)) before.set(key, outbox.lane(topic.name, key).reduce(laid, topic.attrs(key)));
       outbox.remove(entry);
@@ -92,46 +83,65 @@ export class Endings {
       const after = outbox.lane(topic.name, key).reduce(laid, topic.attrs(key));
       if (!equalJson(attrs, after)) outlet.touch(topic.name, key);
     }
-    journal.write(all);
+    if (all.length > 0) journal.write(all);
   }
 
-  /** Nobody follows the topic any more: no change will come to take the layers away. */
+  /** Nobody hears of the topic's changes any more: none will come to take the layers away. */
   released(topic: Topic): void {
+    if (isHeard(topic)) return;
     for (const entry of [...this.#hub.outbox.awaiting(topic.name)]) this.#absorb(entry, topic);
   }
 
-  #applied(entry: Entry, receipt: Effect): void {
-    const { outbox, replica } = this.#hub;
-    const { topic: name } = entry.mutation;
-    const topic = replica.get(name);
-    const epoch = topic?.cursor?.epoch ?? null;
-    outbox.change(entry, { phase: { type: 'awaiting', receipt, epoch } });
-    this.#touch(entry);
-    if (topic && topic.followers > 0 && topic.following.type !== 'denied') {
-      if (hasArrived(entry, topic)) this.remove(entry);
-      else this.#write(entry);
-    } else if (topic) {
-      this.#absorb(entry, topic);
-    } else if (replica.has(name)) {
-      this.#write(entry);
-      replica.load(name).then((loaded) => {
-        if (entry.phase.type === 'awaiting' && loaded.followers === 0) this.#absorb(entry, loaded);
-      });
-    } else {
-      this.remove(entry);
-    }
+  #refused(entry: Entry, receipt: RefusingReceipt): void {
+    const { phase } = entry;
+    if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
+    else if (phase.type === 'withdrawing' || receipt.type === 'withdrawn' || !entry.kept) this.remove(entry);
+    else this.#reject(entry, receipt);
   }
 
-  /** Lays the effect on the replica itself and ends the entry, in one transaction. What is there already is not laid over what came after it. */
+  #reject(entry: Entry, receipt: Receipt): void {
+    this.#hub.outbox.change(entry, { phase: { type: 'rejected', receipt } });
+    this.#touch(entry);
+    this.#write(entry);
+  }
+
+  #settle(id: MutationId, entry: Entry, receipt: Receipt): void {
+    const state = stateOf(this.#hub.outbox.laneOf(entry));
+    this.#hub.outlet.settle(id, { type: 'settled', receipt, state });
+  }
+
+  #applied(entry: Entry, receipt: Effect): void {
+    const { outbox, replica, line } = this.#hub;
+    const { topic: name } = entry.mutation;
+    const { welcome } = line;
+    outbox.change(entry, { phase: { type: 'awaiting', receipt, epoch: replica.epoch(name), welcome } });
+    this.#touch(entry);
+    const topic = replica.get(name);
+    if (topic && !isHeard(topic)) this.#absorb(entry, topic);
+    else if (topic && this.#hasArrived(entry, topic)) this.remove(entry);
+    else this.#write(entry);
+    if (!topic) replica.load(name).then((loaded) => this.released(loaded));
+  }
+
+  /**
+   * Lays the effect on the replica itself and ends the entry, in one transaction. What is there already is not laid
+   * over what came after it; and of a record that is not here, a part is not laid on nothing.
+   */
   #absorb(entry: Entry, topic: Topic): void {
-    if (entry.phase.type !== 'awaiting') return;
     const { outbox, journal } = this.#hub;
+    const { phase, mutation } = entry;
+    if (phase.type !== 'awaiting' || outbox.get(mutation.id) !== entry) return;
     const key = keyOf(entry);
-    const { offset } = entry.phase.receipt;
-    const isThere = hasArrived(entry, topic) || (topic.records.get(key)?.version ?? 0) >= offset;
-    const ops = isThere
-      ? []
-      : topic.absorb(key, entry.mutation.record, laid(topic.attrs(key), entry), offset);
+    const row = topic.records.get(key);
+    const { offset } = phase.receipt;
+    const isThere = this.#hasArrived(entry, topic) || (row && row.version >= offset);
+    const isWhole =
+      row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
+    const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
+    const ops =
+      isThere || !isWhole || isForbidden
+        ? []
+        : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
     outbox.remove(entry);
     this.#touch(entry);
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }]);
@@ -157,10 +167,20 @@ export class Endings {
     this.#hub.outlet.touch(topic, keyOf(entry), plain ? authorOf(entry) : undefined);
     this.#hub.outlet.item(entry);
   }
+
+  /**
+   * Whether the topic's cursor includes the entry's effect; an effect in another life of the database arrives no more.
+   * Where the topic had no cursor when the receipt came, the first over the same link is of the same life.
+   */
+  #hasArrived({ phase }: Entry, { cursor }: Topic): boolean {
+    if (phase.type !== 'awaiting' || !cursor) return false;
+    const isSameLink = phase.welcome !== null && phase.welcome === this.#hub.line.welcome;
+    const epoch = phase.epoch ?? (isSameLink ? cursor.epoch : null);
+    return cursor.epoch !== epoch || cursor.offset >= phase.receipt.offset;
+  }
 }
 
-/** Whether the topic's cursor includes the entry's effect; an effect in another life of the database arrives no more. */
-function hasArrived({ phase }: Entry, { cursor }: Topic): boolean {
-  if (phase.type !== 'awaiting' || !cursor) return false;
-  return cursor.epoch !== phase.epoch || cursor.offset >= phase.receipt.offset;
+/** Whether changes of the topic are coming, or an answer that has them. */
+function isHeard({ followers, following }: Topic): boolean {
+  return following.type === 'asking' || (followers > 0 && following.type !== 'denied');
 }

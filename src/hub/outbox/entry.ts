@@ -1,6 +1,9 @@
+import { fits } from '../../base/shape.ts';
+import { type Attributes, attributes } from '../../protocol/attributes.ts';
 import { type Epoch, type MutationId, mutationTab, type TabId } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
-import type { Effect, Receipt } from '../../protocol/receipt.ts';
+import { type Effect, isEffect, type Receipt } from '../../protocol/receipt.ts';
+import type { Welcome } from '../../protocol/server-down.ts';
 import type { OutboxRow } from '../storage.ts';
 
 /**
@@ -12,10 +15,16 @@ export type Phase =
   | { readonly type: 'queued' }
   | { readonly type: 'sent' }
   | { readonly type: 'parked' }
-  /** `epoch`: the one that the topic's cursor was in when the receipt came; null = unknown. */
-  | { readonly type: 'awaiting'; readonly receipt: Effect; readonly epoch: Epoch | null }
+  /** `epoch`: the one that the topic's cursor was in when the receipt came over the link of `welcome`; null = unknown. */
+  | {
+      readonly type: 'awaiting';
+      readonly receipt: Effect;
+      readonly epoch: Epoch | null;
+      readonly welcome: Welcome | null;
+    }
   | { readonly type: 'rejected'; readonly receipt: Receipt }
-  | { readonly type: 'withdrawing' };
+  /** `edit`: what to lay on it and send under another id, once it is withdrawn; null = it is discarded. */
+  | { readonly type: 'withdrawing'; readonly edit: Attributes | null };
 
 /** A mutation in the hub's memory. */
 export interface Entry {
@@ -26,12 +35,12 @@ export interface Entry {
   number: number | null;
   attempts: number;
   /** It was read from disk or repeated by its tab: it may have been sent, under its own id. */
-  readonly old: boolean;
+  old: boolean;
   /** Whether other tabs see it: once it is durable, or has its receipt. */
   shown: boolean;
   /** Whether it is in the database, or will be; a write with `queue: false` is not. */
   readonly kept: boolean;
-  /** JSON characters, about: what a push is measured by. */
+  /** Characters of JSON, about: what a push is measured by. */
   readonly size: number;
   /** How often it was sent without any answer since the last one; and the size of the last batch in which it was. */
   unanswered: number;
@@ -46,9 +55,32 @@ export function isOpenCreate({ mutation, phase }: Entry): boolean {
   return mutation.method === 'create' && phase.type !== 'awaiting';
 }
 
+/** Whether the server may know of it: it was sent, or an earlier hub may have sent it. */
+export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null || old;
+
+/** A mutation that is being withdrawn has on the disk the receipt that is asked for. */
 export function rowOf({ order, mutation, number, phase, attempts }: Entry): OutboxRow {
-  const receipt = phase.type === 'awaiting' || phase.type === 'rejected' ? phase.receipt : null;
+  let receipt: Receipt | null = null;
+  if (phase.type === 'awaiting' || phase.type === 'rejected') receipt = phase.receipt;
+  if (phase.type === 'withdrawing')
+    receipt = {
+      type: 'withdrawn',
+      ids: [mutation.id],
+      code: 'withdrawn',
+      message: 'asked for',
+      details: phase.edit,
+    };
   return { order, mutation, number, receipt, attempts };
 }
 
-export const sizeOf = (mutation: Mutation): number => JSON.stringify(mutation.set).length + 200;
+/** Where a mutation is that was read from the disk; `epoch`: that of its topic's cursor there. */
+export function phaseOf({ receipt }: OutboxRow, epoch: Epoch | null): Phase {
+  if (!receipt) return { type: 'queued' };
+  if (isEffect(receipt)) return { type: 'awaiting', receipt, epoch, welcome: null };
+  if (receipt.type !== 'withdrawn') return { type: 'rejected', receipt };
+  return { type: 'withdrawing', edit: fits(attributes, receipt.details) ? receipt.details : null };
+}
+
+const length = (value: Attributes): number => JSON.stringify(value).length;
+
+export const sizeOf = ({ set, was }: Mutation): number => length(set) + length(was) + 200;

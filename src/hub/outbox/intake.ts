@@ -1,11 +1,10 @@
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
-import { isFinal } from '../../protocol/receipt.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { keyOf, stateOf } from '../view.ts';
-import { authorOf, type Entry, idOf, isOpenCreate, type Phase, rowOf, sizeOf } from './entry.ts';
+import { authorOf, type Entry, idOf, isOpenCreate, phaseOf, rowOf, sizeOf } from './entry.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */
 export class Intake {
@@ -23,21 +22,11 @@ export class Intake {
 
   /** What an earlier hub left. */
   restore(rows: readonly OutboxRow[]): void {
-    for (const { order, mutation, number, receipt, attempts } of rows) {
-      let phase: Phase = { type: 'queued' };
-      if (receipt?.type === 'applied' || receipt?.type === 'duplicate')
-        phase = { type: 'awaiting', receipt, epoch: null };
-      else if (receipt) phase = { type: 'rejected', receipt };
-      this.#hub.outbox.add({
-        ...fresh(mutation),
-        order,
-        phase,
-        number,
-        attempts,
-        old: true,
-        shown: true,
-        kept: true,
-      });
+    const { outbox, replica } = this.#hub;
+    for (const row of rows) {
+      const { order, mutation, number, attempts } = row;
+      const phase = phaseOf(row, replica.epoch(mutation.topic));
+      outbox.add({ ...fresh(mutation), order, phase, number, attempts, old: true, shown: true });
     }
   }
 
@@ -80,11 +69,9 @@ export class Intake {
     };
     if (mutation.user !== user)
       throw refusal('wrong-user', `it was made by ${mutation.user}, and this is ${user}'s outbox`);
-    if (entry.size > this.#record)
-      throw refusal(
-        'too-large',
-        `the record has about ${entry.size} characters, and the server takes ${this.#record}`,
-      );
+    const size = JSON.stringify(mutation.set).length;
+    if (size > this.#record)
+      throw refusal('too-large', `the record has ${size} characters, and the server takes ${this.#record}`);
     if (!entry.kept && !line.welcome)
       throw refusal('unreachable', 'there is no connection, and it is not to be queued');
     outbox.add(entry);
@@ -120,7 +107,8 @@ export class Intake {
         entry.shown = true;
         outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
       }
-      outlet.settle(idOf(entry), { type: 'queued' });
+      const { type } = entry.phase;
+      if (type !== 'awaiting' && type !== 'rejected') outlet.settle(idOf(entry), { type: 'queued' });
     }
   }
 
@@ -128,7 +116,7 @@ export class Intake {
   #report(entry: Entry): void {
     const { outlet, outbox } = this.#hub;
     const { phase } = entry;
-    if ((phase.type === 'awaiting' || phase.type === 'rejected') && isFinal(phase.receipt))
+    if (phase.type === 'awaiting' || phase.type === 'rejected')
       outlet.settle(idOf(entry), {
         type: 'settled',
         receipt: phase.receipt,

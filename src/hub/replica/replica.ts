@@ -1,4 +1,4 @@
-import type { Topic as TopicName } from '../../protocol/ids.ts';
+import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Storage, TopicRow } from '../storage.ts';
 import { Topic } from './topic.ts';
 
@@ -26,9 +26,10 @@ export class Replica {
     return this.#topics.values();
   }
 
-  /** Whether the disk or the memory has the topic. */
-  has(name: TopicName): boolean {
-    return this.#topics.has(name) || this.#kept.has(name);
+  /** The epoch that the topic's cursor is in, here or on the disk; null = it has none. */
+  epoch(name: TopicName): Epoch | null {
+    const topic = this.#topics.get(name) ?? this.#kept.get(name);
+    return topic?.cursor?.epoch ?? null;
   }
 
   /** The topic, read from the disk if this is its first mention. A disk that cannot be read counts as empty. */

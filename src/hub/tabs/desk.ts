@@ -9,6 +9,7 @@ import type { Decisions } from '../outbox/decisions.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
 import type { Intake } from '../outbox/intake.ts';
+import type { Withdrawals } from '../outbox/withdrawals.ts';
 import { hubLock, type Locks, tabLock } from '../parts.ts';
 import type { Follower } from '../replica/follower.ts';
 import type { Reads } from '../replica/reads.ts';
@@ -30,6 +31,7 @@ export interface DeskParts {
   readonly drain: Drain;
   readonly intake: Intake;
   readonly decisions: Decisions;
+  readonly withdrawals: Withdrawals;
   readonly reads: Reads;
   readonly endings: Endings;
 }
@@ -116,13 +118,19 @@ export class Desk implements InboxListener, BatchSource {
   }
 
   opened(): void {
-    const { hub, intake, follower, reads, drain } = this.#parts;
+    const { hub, intake, follower, reads, drain, withdrawals } = this.#parts;
     const { welcome } = hub.line;
     if (!welcome) return;
     intake.limit(welcome.limits.record);
     follower.opened();
     reads.opened();
+    withdrawals.ask();
     drain.opened(welcome.number);
+  }
+
+  lost(): void {
+    this.#parts.follower.lost();
+    this.#parts.drain.lost();
   }
 
   lineChanged(): void {
@@ -145,9 +153,10 @@ export class Desk implements InboxListener, BatchSource {
   }
 
   asked(topic: Topic, caughtUp: boolean): void {
-    const { hub, reads, tabs } = this.#parts;
+    const { hub, reads, tabs, endings } = this.#parts;
     if (caughtUp) this.#lastSyncedAt = hub.clock.now();
     reads.asked(topic, caughtUp);
+    endings.released(topic);
     tabs.topic(topic.name);
     tabs.status();
   }

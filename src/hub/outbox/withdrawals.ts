@@ -1,0 +1,56 @@
+import { backoff } from '../../base/backoff.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { MutationId } from '../../protocol/ids.ts';
+import { isFinal } from '../../protocol/receipt.ts';
+import type { HubContext } from '../context.ts';
+import type { Drain } from './drain.ts';
+import type { Endings } from './endings.ts';
+import { type Entry, idOf } from './entry.ts';
+
+/**
+ * Asks the server to see to it that a mutation that the user gave up has no effect. What it says stands: `withdrawn`,
+ * or the receipt that there was. It is asked until it has said so, over links and over restarts.
+ */
+export class Withdrawals {
+  readonly #hub: HubContext;
+  readonly #endings: Endings;
+  readonly #asked = new Set<Entry>();
+  #attempt = 0;
+
+  readonly #drain: Drain;
+
+  constructor(hub: HubContext, endings: Endings, drain: Drain) {
+    this.#hub = hub;
+    this.#endings = endings;
+    this.#drain = drain;
+  }
+
+  /** Asks for all that is not asked for yet. Without a connection: when there is one. */
+  async ask(): Promise<void> {
+    const { outbox, line, user, log, clock, options, random } = this.#hub;
+    const entries = new Map<MutationId, Entry>();
+    for (const entry of outbox.entries())
+      if (entry.phase.type === 'withdrawing' && !this.#asked.has(entry)) entries.set(idOf(entry), entry);
+    if (entries.size === 0 || !line.welcome) return;
+    for (const entry of entries.values()) this.#asked.add(entry);
+    try {
+      const { receipts } = await line.request('withdraw', { user, ids: [...entries.keys()] });
+      this.#attempt = 0;
+      for (const receipt of receipts) {
+        for (const id of receipt.ids) {
+          const entry = entries.get(id);
+          // A push that was on its way may have brought the answer already.
+          if (entry?.phase.type === 'withdrawing' && isFinal(receipt)) this.#endings.receipt(entry, receipt);
+          else if (receipt.type === 'unauthorized') line.unauthorized();
+        }
+      }
+    } catch (error) {
+      if (error instanceof MedullaError && error.code === 'unreachable') return;
+      log('warn', 'withdraw-refused', { error });
+      clock.after(backoff(this.#attempt++, options.backoff, random), () => this.ask());
+    } finally {
+      for (const entry of entries.values()) this.#asked.delete(entry);
+    }
+    this.#drain.pump();
+  }
+}
