@@ -59,6 +59,7 @@ const alias = {
 
 export default defineConfig({
   appType: 'custom',
+  logLevel: 'warn',
   environments: scripts,
   plugins: [lean],
   builder: {

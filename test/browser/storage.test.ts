@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { savedCards } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
-import { World } from '../support/browser/world.ts';
+import { seen, World } from '../support/browser/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -13,12 +13,12 @@ afterEach(async () => {
 
 it('[BX8] goes on in memory where the database is refused, and says so', async () => {
   const tab = await world.tab({ worker: '/worker-without-database.js' });
-  await tab.waitForFunction(() => t.status().durable === false);
+  await seen(tab, () => t.status().durable === false);
   expect(await tab.evaluate(() => t.status().durableReason)).toBe('refused');
   await tab.evaluate(() => t.create({ id: 'a', title: 'online all the same' }));
   await until('the server has it', () => savedCards(world.file()).includes('online all the same'));
-  await tab.waitForFunction(() => t.pending() === 0);
-  expect(await tab.evaluate(() => t.outcomes)).toEqual([201]);
+  await seen(tab, () => t.pending() === 0);
+  expect(await tab.evaluate(() => t.outcomes)).toEqual([200]);
 });
 
 it('[BX8] says nothing of the kind where the database is there', async () => {
@@ -28,7 +28,7 @@ it('[BX8] says nothing of the kind where the database is there', async () => {
 
 it("[BX10] keeps the contract of storages on the browser's own IndexedDB", async () => {
   const page = await world.page('/storage');
-  await page.waitForFunction(() => 'contract' in globalThis);
+  await seen(page, () => 'contract' in globalThis);
   const results = await page.evaluate(() => contract());
   expect(results.length).toBeGreaterThan(5);
   expect(results.filter(([, problem]) => problem !== null)).toEqual([]);

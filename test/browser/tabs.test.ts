@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { savedCards } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
-import { converged, World } from '../support/browser/world.ts';
+import { converged, seen, World } from '../support/browser/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -32,11 +32,11 @@ describe('tabs of one browser', () => {
     const [writer, reader] = await world.tabs(2);
     world.proxy.hold('up');
     await writer.evaluate(() => t.create({ id: 'early', title: 'not there yet' }));
-    await reader.waitForFunction(() => t.attr('early', 'title') === 'not there yet');
+    await seen(reader, () => t.attr('early', 'title') === 'not there yet');
     expect(savedCards(world.file())).toBe('[]');
     world.proxy.flow();
-    await writer.waitForFunction(() => t.outcomes.length === 1);
-    expect(await writer.evaluate(() => t.outcomes)).toEqual([201]);
+    await seen(writer, () => t.outcomes.length === 1);
+    expect(await writer.evaluate(() => t.outcomes)).toEqual([200]);
     expect(savedCards(world.file())).toBe(await converged([writer, reader]));
   });
 
@@ -49,11 +49,9 @@ describe('tabs of one browser', () => {
       t.create({ id: 'new', title: 'in the dark' });
       t.edit('old', { title: 'edited' });
     });
-    await reader.waitForFunction(
-      () => t.attr('new', 'title') === 'in the dark' && t.attr('old', 'title') === 'edited',
-    );
-    await writer.waitForFunction(() => t.pending() === 0);
-    expect(await writer.evaluate(() => t.outcomes)).toEqual([201, 202, 202]);
+    await seen(reader, () => t.attr('new', 'title') === 'in the dark' && t.attr('old', 'title') === 'edited');
+    await seen(writer, () => t.pending() === 0);
+    expect(await writer.evaluate(() => t.outcomes)).toEqual([200, 202, 202]);
     await world.server.start(world.file());
     await until('the server has them', () => savedCards(world.file()).includes('edited'));
     expect(savedCards(world.file())).toBe(await converged([writer, reader]));

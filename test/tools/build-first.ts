@@ -12,5 +12,5 @@ export function setup(): void {
   const newest = Math.max(
     ...sourceFiles(root, ['src', 'sw']).map((file) => statSync(join(root, file)).mtimeMs),
   );
-  if (made < newest) execSync('npm run --silent build -- --logLevel warn', { cwd: root, stdio: 'inherit' });
+  if (made < newest) execSync('npm run --silent build', { cwd: root, stdio: 'inherit' });
 }

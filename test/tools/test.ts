@@ -53,7 +53,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   architecture: suite('architecture'),
   unit: suite('unit'),
   simulator: suite('sim'),
-  build: check('npm run --silent build -- --logLevel warn'),
+  build: check('npm run --silent build'),
   package: suite('package'),
   chromium,
   browser: suite('browser'),

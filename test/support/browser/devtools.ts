@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import WebSocket from 'ws';
 
 interface Target {
@@ -25,10 +23,8 @@ export class Devtools {
     socket.on('message', (text) => this.#answer(JSON.parse(String(text))));
   }
 
-  /** Of the Chromium that was started on this profile with `--remote-debugging-port=0`. */
-  static async open(profile: string): Promise<Devtools> {
-    const [port, path] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  static async open(endpoint: string): Promise<Devtools> {
+    const socket = new WebSocket(endpoint);
     await once(socket, 'open');
     return new Devtools(socket);
   }

@@ -23,11 +23,17 @@ export function savedCards(file: string): string {
   return JSON.stringify(ordered);
 }
 
-/** The ids of the mutations that have an effect, in the order in which they were applied. */
-export function appliedMutations(file: string): string[] {
-  return rowsOf(file, 'SELECT id FROM receipts WHERE offset IS NOT NULL ORDER BY number').map(({ id }) =>
-    String(id),
-  );
+export interface Applied {
+  readonly id: string;
+  readonly record: string;
+}
+
+/** The mutations that have an effect and the record that they changed, in the order in which they were applied. */
+export function appliedMutations(file: string): Applied[] {
+  return rowsOf(
+    file,
+    'SELECT id, record FROM receipts JOIN log ON log.offset = receipts.offset ORDER BY receipts.number',
+  ).map(({ id, record }) => ({ id: String(id), record: String(record) }));
 }
 
 /** Lines of the log that no mutation accounts for: effects without a cause, or of the second time. */

@@ -1,21 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../tools/find-chromium.ts';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type ChromiumProcess, startChromium } from './chromium-process.ts';
 import { Devtools } from './devtools.ts';
 import { openPageServer, type PageServer } from './page-server.ts';
 import { ServerProcess } from './server-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-quic',
-  '--disable-dev-shm-usage',
-  '--remote-debugging-port=0',
-];
 
 /** As many pages as `N` says. */
 type Pages<N extends number, T extends Page[] = []> = T['length'] extends N ? T : Pages<N, [...T, Page]>;
@@ -25,7 +17,8 @@ interface Parts {
   readonly server: ServerProcess;
   readonly proxy: TcpProxy;
   readonly pages: PageServer;
-  readonly context: BrowserContext;
+  readonly chromium: ChromiumProcess;
+  readonly browser: Browser;
   readonly devtools: Devtools;
 }
 
@@ -33,32 +26,33 @@ interface Parts {
 export class World {
   readonly server: ServerProcess;
   readonly proxy: TcpProxy;
-  readonly context: BrowserContext;
   readonly devtools: Devtools;
   /** What the pages threw that nobody caught. */
   readonly complaints: string[] = [];
   readonly #folder: string;
   readonly #pages: PageServer;
+  readonly #chromium: ChromiumProcess;
+  readonly #browser: Browser;
 
   private constructor(parts: Parts) {
     this.server = parts.server;
     this.proxy = parts.proxy;
-    this.context = parts.context;
     this.devtools = parts.devtools;
     this.#folder = parts.folder;
     this.#pages = parts.pages;
+    this.#chromium = parts.chromium;
+    this.#browser = parts.browser;
   }
 
   static async open(): Promise<World> {
-    const executablePath = await findChromium();
     const folder = mkdtempSync(join(tmpdir(), 'medulla-browser-'));
     const server = new ServerProcess();
     await server.start(join(folder, 'first.db'));
     const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer()]);
-    const profile = join(folder, 'profile');
-    const context = await chromium.launchPersistentContext(profile, { executablePath, args: FLAGS });
-    const devtools = await Devtools.open(profile);
-    return new World({ folder, server, proxy, pages, context, devtools });
+    const process = await startChromium(join(folder, 'profile'));
+    const browser = await chromium.connectOverCDP(process.endpoint, { noDefaults: true });
+    const devtools = await Devtools.open(process.endpoint);
+    return new World({ folder, server, proxy, pages, chromium: process, browser, devtools });
   }
 
   /** A server's database; another name is another one. */
@@ -66,9 +60,15 @@ export class World {
     return join(this.#folder, `${name}.db`);
   }
 
+  get #context(): BrowserContext {
+    const [context] = this.#browser.contexts();
+    if (!context) throw new Error('The browser has no context');
+    return context;
+  }
+
   /** A page of the page server. */
   async page(path: string): Promise<Page> {
-    const page = await this.context.newPage();
+    const page = await this.#context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     await page.goto(`${this.#pages.origin}${path}`);
     return page;
@@ -94,9 +94,10 @@ export class World {
     await loaded(page);
   }
 
-  /** Stops the tab's timers and tasks, as the browser does with one that is long out of sight; returns how to go on. */
+  /** Freezes the tab as the browser does with one that is long out of sight; returns how to wake it. */
   async freeze(page: Page): Promise<() => Promise<void>> {
-    const session = await this.context.newCDPSession(page);
+    const session = await this.#context.newCDPSession(page);
+    await seen(page, () => document.visibilityState === 'hidden');
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     return async () => {
       await session.send('Page.setWebLifecycleState', { state: 'active' });
@@ -104,20 +105,40 @@ export class World {
     };
   }
 
+  /** Stops the tab's scripts between two statements, without a word to it; returns how to let it go on. */
+  async stop(page: Page): Promise<() => Promise<void>> {
+    const session = await this.#context.newCDPSession(page);
+    await session.send('Debugger.enable');
+    const paused = new Promise((resolve) => session.once('Debugger.paused', resolve));
+    await session.send('Debugger.pause');
+    void page.evaluate(() => undefined).catch(() => undefined);
+    await paused;
+    return async () => {
+      await session.send('Debugger.resume');
+      await session.detach();
+    };
+  }
+
   async close(): Promise<void> {
     this.devtools.close();
-    await this.context.close();
+    await this.#browser.close();
+    await this.#chromium.close();
     this.proxy.close();
     this.#pages.close();
     await this.server.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 async function loaded(page: Page): Promise<void> {
-  await page.waitForFunction(() => 't' in globalThis);
+  await seen(page, () => 't' in globalThis);
   const outcome = await page.evaluate(() => t.loaded);
   if (outcome !== 'loaded') throw new Error(`The collection did not load: ${outcome}`);
+}
+
+/** Waits until something holds in the page: also in one that is hidden, where Playwright's own waiting sleeps. */
+export function seen<A = undefined>(page: Page, condition: (arg: A) => unknown, arg?: A): Promise<unknown> {
+  return until(String(condition), () => page.evaluate(condition as (arg: unknown) => unknown, arg));
 }
 
 /** All tabs show the same models. Resolves with them as one text. */
