@@ -1,12 +1,12 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { RecordId } from '../../protocol/ids.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
-import { findModel } from './find-model.ts';
+import { finder } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
-import { adopted, forget, type Instance, instanceFor, instanceOf, remote, unsaved } from './instances.ts';
+import { adopted, forget, type Instance, instanceFor, remote, unsaved } from './instances.ts';
 import { isSorted } from './is-sorted.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
@@ -23,17 +23,6 @@ export interface Applied {
   state(model: Model, instance: Instance): void;
 }
 
-/** The record of a followed model, also before the model has its id. */
-export const recordOf = (model: Model): RecordId | undefined =>
-  instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
-
-/** The target's model of a record: itself, or one of its own. */
-export function findIn(target: Model | Collection, key: RecordKey): Model | undefined {
-  if (isCollection(target)) return findModel(target, key);
-  const record = recordOf(target);
-  return record !== undefined && recordKey(record) === key ? target : undefined;
-}
-
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
  * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
@@ -47,6 +36,7 @@ export function applySights(
 ) {
   const options = { remote: true, ...extra };
   const collection = isCollection(target) ? target : undefined;
+  const find = finder(target);
   const set: unknown[] = [];
   const removed: Model[] = [];
   const after: (() => void)[] = [];
@@ -57,7 +47,7 @@ export function applySights(
   };
 
   for (const { record, attrs, version, state: now } of sights) {
-    const model = findIn(target, recordKey(record));
+    const model = find(record);
     if (!model) {
       const fresh =
         attrs &&

@@ -1,25 +1,27 @@
 import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
-import { instanceOf, keyOf } from './instances.ts';
+import { isCollection } from '../calls/address.ts';
+import { instanceOf } from './instances.ts';
 
-const indexes = new WeakMap<Collection, Map<RecordKey, Model>>();
+/** The record of a model, also before the model has its id. */
+export const recordOf = (model: Model): RecordId | undefined =>
+  instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
 
-const keyIn = (model: Model): RecordKey => {
-  const instance = instanceOf(model);
-  return (instance && keyOf(instance)) ?? recordKey(model.id as RecordId);
-};
+const keyOf = (model: Model): RecordKey => recordKey(recordOf(model) ?? '');
 
 /**
- * The collection's model of a record. Not by `collection.get`, which takes an id that looks like a client id for one,
- * and which a `modelId` of the application's own leads elsewhere.
+ * Finds the target's model of a record: the target itself, or one of its own. Holds while the collection stays as it
+ * is. What `collection.get` finds is only believed where it is right: it takes an id that looks like a client id for
+ * one, and a `modelId` of the application's own leads elsewhere.
  */
-export function findModel(collection: Collection, key: RecordKey): Model | undefined {
-  const index = indexes.get(collection);
-  const model = index?.get(key);
-  if (model && keyIn(model) === key && collection.get(model.cid) === model) return model;
-  // As many as there are models, and it is none of them.
-  if (index?.size === collection.length && !model) return undefined;
-  const anew = new Map(collection.models.map((each) => [keyIn(each), each]));
-  indexes.set(collection, anew);
-  return anew.get(key);
+export function finder(target: Model | Collection): (record: RecordId) => Model | undefined {
+  let index: Map<RecordKey, Model> | undefined;
+  return (record) => {
+    const key = recordKey(record);
+    const likely = isCollection(target) ? target.get(key) : target;
+    if (likely && keyOf(likely) === key) return likely;
+    if (!isCollection(target)) return undefined;
+    index ??= new Map(target.models.map((model) => [keyOf(model), model]));
+    return index.get(key);
+  };
 }

@@ -7,8 +7,8 @@ import type { Collection, Model } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Write } from '../calls/writes.ts';
-import { type Applied, applySights, findIn, recordOf, type Sight } from './apply-sights.ts';
-import { findModel } from './find-model.ts';
+import { type Applied, applySights, type Sight } from './apply-sights.ts';
+import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
 import { type Instance, instanceOf, keyOf, remote, type Shown } from './instances.ts';
 
@@ -119,7 +119,7 @@ export function createFollowing(parts: FollowingParts) {
     spread({ model, wire: { mutation } }: Write) {
       const { topic, record, method } = mutation;
       for (const [follower, target] of targets(topic)) {
-        const other = findIn(target, recordKey(record));
+        const other = finder(target)(record);
         if (other === model || (!other && method !== 'create')) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && method !== 'create') continue; // it has never been shown what this builds on
@@ -128,7 +128,7 @@ export function createFollowing(parts: FollowingParts) {
     },
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
-      if (!collection || !instance.seen || findModel(collection, recordKey(record))) return;
+      if (!collection || !instance.seen || finder(collection)(record)) return;
       const follower: Follower = {
         topic,
         options: {},
@@ -137,7 +137,7 @@ export function createFollowing(parts: FollowingParts) {
         stop: () => undefined,
       };
       show(follower, collection, [{ record, attrs: instance.seen, state: 'rejected' }], { restored: true });
-      const back = findModel(collection, recordKey(record));
+      const back = finder(collection)(record);
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },

@@ -119,7 +119,8 @@ export function adopted(
 
 /**
  * Lets `parsed`, which `parse` made of what is shown, reach the model, but for the names in `kept`: these keep their
- * value, and are judged against the new one from now on. What the record no longer has is taken off.
+ * value, and are judged against the new one from now on. What the record no longer has is taken off, and so is what was
+ * added here and never saved.
  */
 export function incoming(
   model: Model,
@@ -130,7 +131,14 @@ export function incoming(
 ): Incoming {
   const before = { ...instance };
   const now = bodyOf(model, parsed);
-  const gone = Object.keys(before.seen ?? {}).filter((name) => !(name in shown.attrs || name in parsed));
+  const added = before.agreed
+    ? differing(before.agreed, bodyOf(model, model.toJSON())).filter(
+        (name) => !(name in (before.agreed ?? {})),
+      )
+    : [];
+  const gone = [...Object.keys(before.seen ?? {}), ...added].filter(
+    (name) => !(name in shown.attrs || name in parsed || kept.includes(name)),
+  );
   const attrs: Hash = { ...parsed };
   for (const name of gone) attrs[name] = undefined;
   for (const name of kept) attrs[name] = model.attributes[name];
