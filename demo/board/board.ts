@@ -88,11 +88,33 @@ export class Board {
     return { state: rejected ? 'rejected' : 'pending', error: rejected ? last.get('receipt') : null };
   }
 
-  /** What the outbox holds for a record, oldest first. */
-  writesOf(topic: string, record: string | number): Decidable[] {
-    return this.bridge.outbox.filter((item) => {
-      return item.get('topic') === topic && String(item.get('record')) === String(record);
-    }) as Decidable[];
+  /** The refused writes of a card, oldest first. */
+  refusedOf(card: Card): Decidable[] {
+    const { outbox } = this.bridge;
+    return outbox.filter(
+      (item) =>
+        item.get('state') === 'rejected' &&
+        item.get('topic') === '/cards' &&
+        String(item.get('record')) === String(card.id),
+    ) as Decidable[];
+  }
+
+  /** Gives a write up. */
+  discard(item: Decidable): void {
+    item.discard();
+    if (item.get('method') !== 'create') this.#reread(item);
+  }
+
+  /** Tries a refused write once more, with an edit if there is one. */
+  retry(item: Decidable, edit?: Record<string, unknown>): void {
+    item.retry(edit);
+    this.#reread(item);
+  }
+
+  /** A refused edit stays in the model as an unsaved one; once something is decided, what stands is to be seen. */
+  #reread(item: Decidable): void {
+    const models = item.get('topic') === '/lists' ? this.lists : this.cards;
+    models.get(item.get('record'))?.fetch();
   }
 
   #keep(): void {

@@ -119,7 +119,7 @@ export class BoardView extends NativeView {
 
   discard(event: Event): void {
     const card = this.#cardOf(event);
-    if (card) for (const item of this.#board.writesOf('/cards', card.id)) item.discard();
+    if (card) for (const item of this.#board.refusedOf(card)) this.#board.discard(item);
   }
 
   choose(event: Event): void {

@@ -80,11 +80,12 @@ export class OutboxView extends NativeView {
       `[data-item="${CSS.escape(item?.cid ?? '')}"] input`,
     );
     input?.blur();
-    item?.retry(input ? { title: input.value.trim() } : undefined);
+    if (item) this.#board.retry(item, input ? { title: input.value.trim() } : undefined);
   }
 
   discard(event: Event): void {
-    this.#itemOf(event)?.discard();
+    const item = this.#itemOf(event);
+    if (item) this.#board.discard(item);
   }
 
   #renderButton(pending: number, rejected: number): void {

@@ -44,7 +44,7 @@ it('[DM13] shows in a second tab what the first adds, changes, ticks off and mov
   expect(world.complaints).toEqual([]);
 });
 
-it('[DM14] keeps what is changed while the line is down, marks and counts it, and sends it afterwards', async () => {
+it('[DM13] [DM14] keeps what is changed while the line is down, marks and counts it, and sends it afterwards', async () => {
   const [first, second] = [await world.tab(), await world.tab()];
   await line(first, 'Online');
   await first.locator('#line').click();
@@ -54,6 +54,10 @@ it('[DM14] keeps what is changed while the line is down, marks and counts it, an
   await card(second, 'Written in a tunnel').waitFor();
   await first.locator('.card[data-state=pending]').filter({ hasText: 'Written in a tunnel' }).waitFor();
   await outbox(second, '1 waiting');
+  // A move is one write more.
+  await card(first, 'Written in a tunnel').dragTo(card(first, 'Order grout, 40 bags'));
+  await list(second, 'Done').getByText('Written in a tunnel').waitFor();
+  await outbox(second, '2 waiting');
   await first.locator('#outbox-button').click();
   await first.locator('.outbox-item').filter({ hasText: 'New card “Written in a tunnel”' }).waitFor();
 
@@ -82,6 +86,22 @@ it('[DM15] keeps a refused card with the sentence; edited it is taken, discarded
   await page.locator('.outbox-item').getByRole('button', { name: 'Discard' }).click();
   await card(page, 'forbidden two').waitFor({ state: 'detached' });
   await outbox(page, 'All sent');
+
+  const change = async (title: string) => {
+    await card(page, title).locator('.card-body').click();
+    await page.getByLabel('Title', { exact: true }).fill(`${title}, forbidden`);
+    await page.getByRole('button', { name: 'Save' }).click();
+  };
+  await page.locator('.outbox-close').click();
+  await change('Allowed one');
+  await card(page, 'Allowed one, forbidden').getByRole('button', { name: 'Discard' }).click();
+  await card(page, 'Allowed one').waitFor();
+  await change('Allowed one');
+  await page.locator('#outbox-button').click();
+  await page.locator('.outbox-item input').fill('Allowed again');
+  await page.locator('.outbox-item').getByRole('button', { name: 'Retry' }).click();
+  await page.locator('.card[data-state=clean]').filter({ hasText: 'Allowed again' }).waitFor();
+  await outbox(page, 'All sent');
   expect(world.complaints).toEqual([]);
 });
 
@@ -109,7 +129,7 @@ it('[SW3] [SW4] opens with its records, and keeps what is written, with the serv
   await add(page, 'This shift', 'Written without a server');
   await outbox(page, '1 waiting');
   await page.goto(`${world.origin}/some/address`);
-  await card(page, 'Written without a server').waitFor();
+  await page.locator('.card[data-state=pending]').filter({ hasText: 'Written without a server' }).waitFor();
 
   await world.startServer();
   await outbox(page, 'All sent');
