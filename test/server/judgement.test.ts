@@ -49,6 +49,16 @@ describe('permission', () => {
     ]);
   });
 
+  it('[SV5] is given by true alone, and a public resource with an authorize function is not public', async () => {
+    const { core } = testCore();
+    let answer: unknown;
+    core.resource('/tasks', { public: true, authorize: () => answer as boolean });
+    const peer = await FakePeer.connect(core);
+    for (answer of [undefined, false, null, 0, 'yes', {}]) expect((await peer.follow()).type).toBe('denied');
+    answer = true;
+    expect((await peer.follow()).type).toBe('snapshot');
+  });
+
   it('[SV5] may depend on the record that is read', async () => {
     const { core } = testCore();
     const notes = core.resource('/notes', { authorize: (ctx) => ctx.current?.owner === ctx.user });

@@ -106,8 +106,12 @@ export function storeContract(name: string, make: () => Store): void {
       await commit(store, write('a:1', 'create', 'x', { n: 1 }));
       const bob = { user: 'bob' as UserId };
       expect(await commit(store, write('a:1', 'update', 'x', { n: 2 }, bob))).toEqual(['applied']);
-      const known = await store.receipts(bob.user, [{ id: 'a:1' as MutationId, number: 0 }]);
-      expect(known.get('a:1' as MutationId)).toEqual({ type: 'duplicate', ids: ['a:1'], offset: 2 });
+      const id = 'a:1' as MutationId;
+      expect((await store.receipts(bob.user, [{ id, number: 0 }])).get(id)).toEqual({
+        type: 'duplicate',
+        ids: ['a:1'],
+        offset: 2,
+      });
     });
 
     it('[DB3] tells which receipts are known, and nothing of the others', async () => {
@@ -180,6 +184,16 @@ export function storeContract(name: string, make: () => Store): void {
       expect(await commit(store, ...lane)).toEqual(['applied', 'applied', 'applied', 'applied']);
       const refused = [write('b:1', 'create', 'x', {}), write('b:2', 'update', 'x', { n: 5 }, previous)];
       expect(await commit(store, ...refused)).toEqual(['conflict', 'moved']);
+      const between = [
+        write('c:1', 'update', 'x', { n: 5 }),
+        write('c:2', 'create', 'x', { n: 6 }, previous),
+        write('c:3', 'update', 'x', { n: 7 }, previous),
+      ];
+      expect(await commit(store, ...between)).toEqual(['applied', 'conflict', 'moved']);
+      const conflict = () => ({ n: 100 });
+      const merged = write('d:1', 'update', 'x', { n: 8 }, { conflict });
+      const after = write('d:2', 'update', 'x', { n: 9 }, previous);
+      expect(await commit(store, merged, after)).toEqual(['applied', 'moved']);
     });
 
     it('[DB5] fails a write whose conflict function throws, holds its lane, and does the rest', async () => {

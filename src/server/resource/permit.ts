@@ -16,7 +16,7 @@ export async function permit(
 ): Promise<void> {
   const functions = [...common.for(ctx.method), ...resource.middleware.for(ctx.method)];
   await runMiddleware(functions, ctx, async () => {
-    await authorize(resource, ctx);
+    await authorized(resource, ctx);
     await last();
   });
 }
@@ -27,11 +27,12 @@ export function closed({ pattern, options }: Resource): string | null {
   return `${pattern} is closed: give its resource an authorize function, or say public: true.`;
 }
 
-async function authorize(resource: Resource, ctx: Context): Promise<void> {
+async function authorized(resource: Resource, ctx: Context): Promise<void> {
   const shut = closed(resource);
   if (shut) throw new Refusal(shut);
-  const answer = (await resource.options.authorize?.(ctx)) ?? resource.options.public;
-  if (answer === true) return;
+  const { authorize } = resource.options;
+  // Only true opens: a function that forgot its return must not.
+  if (!authorize || (await authorize(ctx)) === true) return;
   const what = ctx.record === null ? ctx.topic : `${ctx.record} in ${ctx.topic}`;
   throw new Refusal(`You may not ${ctx.method} ${what}.`);
 }
