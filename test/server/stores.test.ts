@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { logContract } from './log-contract.ts';
+import { receiptContract } from './receipt-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { commit, TOPIC, write } from './support/store-write.ts';
 
@@ -19,8 +20,10 @@ const newFile = () => join(folder, `${files++}.db`);
 const memory = () => memoryStore({ random: seededRandom(1) });
 const sqlite = () => sqliteStore(newFile(), { random: seededRandom(1) });
 storeContract('memory', memory);
+receiptContract('memory', memory);
 logContract('memory', memory);
 storeContract('sqlite', sqlite);
+receiptContract('sqlite', sqlite);
 logContract('sqlite', sqlite);
 
 describe('the SQLite store', () => {
