@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type MutationId, recordKey, type Topic, type UserId } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
-import { ANN, changeOf, commit, receiptsOf, TOPIC, write } from './support/store-write.ts';
+import { changeOf, commit, receiptsOf, TOPIC, write } from './support/store-write.ts';
 
 const everything = { rows: 1_000, bytes: 1_000_000 };
 
