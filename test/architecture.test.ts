@@ -40,7 +40,7 @@ const mayTouchGlobals = (file: string) =>
 
 const MAX_LINES = 250;
 const MAX_MEDIAN = 90;
-const MAX_FILES = 15;
+const MAX_FILES = 16;
 
 describe('the house', () => {
   it('[AR1] lets imports go down only, and no room sees another', () => {
