@@ -77,6 +77,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     post,
     reads,
     report,
+    lay: writes.lay,
     state,
     conflict(model, instance) {
       instance.state = 'conflict';

@@ -6,7 +6,7 @@ import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Reads } from '../calls/reads.ts';
-import type { Write } from '../calls/writes.ts';
+import type { Write, Writes } from '../calls/writes.ts';
 import { type Applied, applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
@@ -16,6 +16,8 @@ export interface FollowingParts extends Applied {
   readonly post: (message: TabUp) => void;
   readonly reads: Pick<Reads, 'ask'>;
   readonly report: (error: unknown) => void;
+  /** The record with this tab's writes after number `n` on top. */
+  readonly lay: Writes['lay'];
 }
 
 interface Followed extends TopicState {
@@ -33,7 +35,7 @@ export function applyToModel(model: Model, instance: Instance, shown: Shown) {
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
-  const { post, reads, report } = parts;
+  const { post, reads, report, lay } = parts;
   const topics = new Map<Topic, Followed>();
 
   function stop(follower: Follower) {
@@ -116,14 +118,14 @@ export function createFollowing(parts: FollowingParts) {
       for (const [follower, target] of targets(topic)) show(follower, target, sights);
     },
     /** A write of one instance: the others of its record in this tab change with it. */
-    spread({ model, wire: { mutation } }: Write) {
+    spread({ n, model, wire: { mutation } }: Write) {
       const { topic, record, method } = mutation;
       for (const [follower, target] of targets(topic)) {
         const other = finder(target)(record);
         if (other === model || (!other && method !== 'create')) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && method !== 'create') continue; // it has never been shown what this builds on
-        show(follower, target, [{ record, attrs: laidOn(seen, mutation) }]);
+        show(follower, target, [{ record, attrs: lay(topic, record, laidOn(seen, mutation), n) }]);
       }
     },
     restore({ model, collection, instance, wire }: Write) {
