@@ -147,7 +147,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     welcomed({ stale }, again) {
       status.set({ host: host.kind, hostReason: host.reason, stale });
       if (stale) medulla.trigger('stale', medulla);
-      if (again) following.rejoined();
+      if (!again) return;
+      outbox.rejoined();
+      following.rejoined();
     },
     batch,
     failed(error) {

@@ -38,6 +38,10 @@ export function createOutbox(
   return {
     outbox,
     export: exported,
+    /** Another hub: it shows what it has, and knows nothing of what this one was shown. */
+    rejoined(): void {
+      outbox.remove([...outbox.models]);
+    },
     update({ items, gone }: NonNullable<Batch['outbox']>): void {
       if (items.length) outbox.set(items.map(attributesOf), { remove: false });
       const ended = gone.flatMap((id) => outbox.get(id) ?? []);
