@@ -22,6 +22,7 @@ export class BoardView extends NativeView {
   #search = '';
   #dragging = false;
   #loaded = false;
+  #isFilled = false;
 
   constructor(el: HTMLElement, board: Board, say: Say) {
     super({
@@ -41,6 +42,9 @@ export class BoardView extends NativeView {
     this.listenTo(board.cards, 'change:position', () => this.#resort(board.cards));
     this.listenTo(board.lists, 'change:position', () => this.#resort(board.lists));
     this.listenTo(board.cards, 'add', this.#added);
+    this.listenToOnce(board.cards, 'sync', () => {
+      this.#isFilled = true;
+    });
     this.listenTo(board.lists, 'sync', () => {
       this.#loaded = true;
       this.#update();
@@ -170,6 +174,8 @@ export class BoardView extends NativeView {
   }
 
   #added(card: Card, _cards: unknown, options: { remote?: boolean } | undefined): void {
+    // What is there to begin with is no news.
+    if (!this.#isFilled) return;
     if (options?.remote && card.text('by') !== this.#board.me.id) this.#brought.add(card.cid);
   }
 }
