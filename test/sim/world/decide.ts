@@ -28,11 +28,15 @@ export function giveUp(tab: SimTab): void {
   }
   for (const collection of tab.collections) {
     for (const model of [...collection.models]) {
-      const { changed, state } = tab.medulla.stateOf(model);
-      if (state === 'pending' || changed.length === 0) continue;
+      if (isOnItsWay(tab, collection, model) || tab.medulla.stateOf(model).changed.length === 0) continue;
       undo(tab, collection, model);
     }
   }
+}
+
+function isOnItsWay(tab: SimTab, collection: Backbone.Collection, model: Backbone.Model): boolean {
+  const items = tab.medulla.outbox.models as unknown as Item[];
+  return items.some((item) => item.get('topic') === collection.url && item.get('record') === model.id);
 }
 
 function undo(tab: SimTab, collection: Backbone.Collection, model: Backbone.Model): void {
