@@ -109,7 +109,9 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     const anew = stage === 'gone' || (stage === 'new' && named === 'create');
     const method = anew ? 'create' : named === 'create' ? 'update' : named;
     const explicit = Boolean(options.attrs ?? options.data);
-    const wire = difference(method, body, explicit, options.force === true, instance);
+    // A patch is no record.
+    const whole = anew && named === 'patch' ? bodyOf(model, model.toJSON(options), true) : body;
+    const wire = difference(method, whole, explicit, options.force === true, instance);
     if (wire) return handed(write(method, model, instance, options, settler, wire));
     settler.settle({
       status: 200,
@@ -136,7 +138,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     } else {
       instance.seen = laidOn(instance.seen, mutation);
       instance.agreed = withNames(
-        instance.agreed ?? {},
+        (mutation.method !== 'create' && instance.agreed) || {},
         [...Object.keys(mutation.set), ...mutation.unset],
         mutation.set,
       );

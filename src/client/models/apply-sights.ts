@@ -63,18 +63,21 @@ export function applySights(
     if (!attrs) {
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
       if (stage === 'gone' && before !== 'rejected') continue;
-      const edited = instance.agreed && unsaved(model, instance).length;
-      const { agreed } = instance;
-      forget(instance);
-      if (edited) {
-        instance.agreed = agreed;
+      if (instance.agreed && unsaved(model, instance).length) {
+        instance.stage = 'gone';
         after.push(() => conflict(model, instance));
-      } else if (lets('delete', model)) removed.push(model);
+      } else {
+        forget(instance);
+        if (lets('delete', model)) removed.push(model);
+      }
     } else if (!equalJson(instance.seen, attrs) && lets('update', model)) {
       const { attrs: changes, finish } = remote(model, instance, { attrs, version, state: now });
       after.unshift(finish);
       set.push(collection ? { ...model.attributes, ...changes } : changes);
-    } else instance.version = version ?? instance.version;
+    } else {
+      instance.version = version ?? instance.version;
+      if (instance.agreed) instance.stage = 'there';
+    }
     if (before !== instance.state) after.push(() => state(model, instance));
   }
 

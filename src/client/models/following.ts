@@ -119,12 +119,13 @@ export function createFollowing(parts: FollowingParts) {
     },
     /** A write of one instance: the others of its record in this tab change with it. */
     spread({ n, model, wire: { mutation } }: Write) {
-      const { topic, record, method } = mutation;
+      const { topic, record, method, base } = mutation;
+      const isWhole = method === 'create' || (method === 'update' && base === null);
       for (const [follower, target] of targets(topic)) {
         const other = finder(target)(record);
-        if (other === model || (!other && method !== 'create')) continue;
+        if (other === model || (!other && !isWhole)) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
-        if (other && !seen && method !== 'create') continue; // it has never been shown what this builds on
+        if (other && !seen && !isWhole) continue; // it has never been shown what this builds on
         show(follower, target, [{ record, attrs: lay(topic, record, laidOn(seen, mutation), n) }]);
       }
     },
@@ -152,7 +153,17 @@ export function createFollowing(parts: FollowingParts) {
     },
     /** Another hub: it knows nothing of what this tab has been shown. */
     rejoined() {
-      for (const topic of topics.keys()) for (const [follower] of targets(topic)) load(follower);
+      for (const topic of topics.keys())
+        for (const [follower, target] of targets(topic)) {
+          for (const model of isCollection(target) ? target.models : [target]) {
+            const instance = instanceOf(model);
+            // It shows again those that are on their way or refused, and no others.
+            if (instance?.state !== 'pending' && instance?.state !== 'rejected') continue;
+            instance.state = 'clean';
+            parts.state(model, instance);
+          }
+          load(follower);
+        }
     },
   };
 

@@ -86,6 +86,8 @@ export class Desk implements InboxListener, BatchSource {
     const first = topic.followers === 0;
     topic.followers = tabs.followers(name);
     if (first && topic.followers > 0) follower.want(topic);
+    // An answer's rows do not say how a record stands: those that have writes are shown besides.
+    for (const key of hub.outbox.lanesOf(name)) tab.touch(name, key);
     tab.topic(name);
   }
 
