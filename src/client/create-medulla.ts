@@ -1,6 +1,7 @@
 import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.ts';
 import type { Batch } from '../protocol/tab-down.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
+import { applyBatch } from './apply-batch.ts';
 import { type BackboneLike, backboneOf, type Collection, type Hash, type Model } from './backbone.ts';
 import { addressOf } from './calls/address.ts';
 import { createHandOver } from './calls/hand-over.ts';
@@ -17,7 +18,7 @@ import type { MedullaParts } from './options.ts';
 import { createOutbox } from './outbox.ts';
 import { createSession } from './session.ts';
 import { stateOf } from './state-of.ts';
-import { createStatus, isOffline } from './status.ts';
+import { createStatus, firstConnection, isOffline } from './status.ts';
 import { createSync } from './sync.ts';
 
 export type { Medulla };
@@ -160,41 +161,14 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     },
   });
 
-  function batch({ n, values, settlements, answers, topics, outbox: items, status: now }: Batch): void {
-    const tried = (act: () => void) => {
-      try {
-        act();
-      } catch (error) {
-        report(error);
-      }
-    };
-    // What is decided about writes that are kept depends on the line as it is now.
-    if (now) tried(() => status.set({ ...now }));
-    for (const settlement of settlements) tried(() => writes.settle(settlement));
-    for (const topic of new Set(values.map((value) => value.topic))) {
-      const sights = values.filter((value) => value.topic === topic);
-      following.show(
-        topic,
-        sights.map((value) => ({ ...value, attrs: writes.lay(topic, value.record, value.attrs, n) })),
-      );
-    }
-    for (const answer of answers) tried(() => reads.answer(answer, n));
-    for (const topic of topics) tried(() => following.topicState(topic));
-    if (items) tried(() => outbox.update(items));
-    if (now) writes.lineChanged();
-    if (flushes.size && isEmpty()) for (const done of [...flushes]) done();
+  function batch(news: Batch) {
+    applyBatch({ status, writes, reads, following, outbox, report }, news);
+    for (const done of flushes) done();
   }
   const isEmpty = () => writes.open.size === 0 && status.attributes.pending === 0;
 
   const installation = createInstall({ backbone, routes: parts.routes, page, sync });
-  const ready = new Promise<void>((resolve, reject) => {
-    status.on('change:connection change:hostReason', () => {
-      const { connection, reason } = status.attributes;
-      if (connection === 'open') resolve();
-      else if (connection !== 'connecting') reject(new Error(`No connection: ${reason ?? connection}`));
-    });
-  });
-  ready.catch(() => undefined); // nobody has to be interested
+  const ready = firstConnection(status);
 
   function line(now: boolean): Medulla<B> {
     open = now;

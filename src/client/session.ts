@@ -161,6 +161,7 @@ export function createSession(parts: SessionParts) {
       case 'authenticate':
         parts
           .token()
+          .catch(() => null)
           .then((token) => line === from && post({ type: 'token', request: message.request, token }));
         break;
       case 'deposed':

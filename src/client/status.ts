@@ -31,3 +31,17 @@ export function isOffline({ attributes }: { readonly attributes: Hash }): boolea
   const { connection, reason } = attributes;
   return connection !== 'open' && !(connection === 'connecting' && reason === null);
 }
+
+/** Resolves when the status first says that the line is open, rejects when it first says that it cannot be. */
+export function firstConnection(status: Model): Promise<void> {
+  const first = new Promise<void>((resolve, reject) => {
+    status.on('change', () => {
+      const { connection, reason, hostReason } = status.attributes;
+      if (connection === 'open') resolve();
+      else if (connection !== 'connecting')
+        reject(new Error(`No connection: ${reason ?? hostReason ?? connection}`));
+    });
+  });
+  first.catch(() => undefined); // nobody has to be interested
+  return first;
+}

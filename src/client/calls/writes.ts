@@ -157,7 +157,8 @@ export function createWrites(parts: WritesParts) {
       else if (!equalJson(attrs, instance.seen)) parts.apply(model, instance, { attrs });
       instance.seen = attrs;
     }
-    if (wire.wait) parts.spread(write);
+    // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
+    if (wire.wait || mutation.method === 'delete') parts.spread(write);
     if (!write.live) parts.confirmed(write);
     else if (mutation.method === 'delete') succeed(write, status, null);
   }

@@ -1,11 +1,19 @@
 import { parse } from '../../../src/base/shape.ts';
 import type { Host } from '../../../src/client/host.ts';
-import type { Boot, MutationId } from '../../../src/protocol/ids.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import type { Row } from '../../../src/protocol/change.ts';
+import type { Boot, MutationId, Topic } from '../../../src/protocol/ids.ts';
 import { mutationNumber } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Port } from '../../../src/protocol/port.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
-import { type Batch, type Status, type TabDown, tabDown } from '../../../src/protocol/tab-down.ts';
+import {
+  type Batch,
+  type RecordState,
+  type Status,
+  type TabDown,
+  tabDown,
+} from '../../../src/protocol/tab-down.ts';
 import { type TabUp, tabUp, type Write } from '../../../src/protocol/tab-up.ts';
 import { portPair } from '../../support/port-pair.ts';
 
@@ -78,6 +86,28 @@ export class HubDouble {
 
   get mutations(): readonly Mutation[] {
     return this.writes.map(({ mutation }) => mutation);
+  }
+
+  mutation(i: number): Mutation {
+    const mutation = this.mutations[i];
+    if (!mutation) throw new Error(`There is no mutation ${i}, but ${this.mutations.length}`);
+    return mutation;
+  }
+
+  /** Answers the last read, with pending writes left to the tab. */
+  rows(rows: readonly Row[], source: 'network' | 'replica' = 'network', stale = false): void {
+    const { request } = this.of('read').at(-1) ?? { request: 0 };
+    this.tell({ answers: [{ type: 'rows', request, rows, source, stale }] });
+  }
+
+  fail(code: string, message = 'Cannot'): void {
+    const { request } = this.of('read').at(-1) ?? { request: 0 };
+    this.tell({ answers: [{ type: 'failed', request, code, message }] });
+  }
+
+  /** Shows a record of /tasks, as another's doing. */
+  shows(record: string | number, attrs: Attributes | null, version = 6, state: RecordState = 'clean'): void {
+    this.tell({ values: [{ topic: '/tasks' as Topic, record, version, attrs, state }] });
   }
 
   of<T extends TabUp['type']>(type: T): Extract<TabUp, { type: T }>[] {

@@ -1,6 +1,7 @@
 import type Backbone from 'backbone';
 import { createMedulla, type Medulla } from '../../../src/client/create-medulla.ts';
 import type { MedullaParts } from '../../../src/client/options.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
@@ -42,4 +43,21 @@ export async function openPage(
   }).install();
   await settle();
   return { backbone, medulla, clock, hub, reported, locks };
+}
+
+/** A page with a followed collection of /tasks that has one record: id 1, version 5. */
+export async function followed(attrs: Attributes, properties: object = {}, extra: object = {}) {
+  const page = await openPage();
+  const Task = page.backbone.Model.extend(properties);
+  const tasks = new (page.backbone.Collection.extend({
+    url: '/tasks',
+    model: Task,
+    follow: true,
+    ...extra,
+  }))();
+  tasks.fetch();
+  await settle();
+  page.hub.rows([[1, 5, attrs]]);
+  await settle();
+  return { ...page, Task, tasks, model: tasks.at(0) };
 }
