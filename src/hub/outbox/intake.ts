@@ -1,4 +1,5 @@
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
@@ -44,7 +45,10 @@ export class Intake {
         if (entry) taken.push(entry);
       } catch (error) {
         const { code, message } = error as MedullaError;
-        this.#hub.outlet.settle(write.mutation.id, { type: 'failed', code, message });
+        const { id, topic, record } = write.mutation;
+        // The author's tab has laid it on the record's other instances already.
+        this.#hub.outlet.touch(topic, recordKey(record));
+        this.#hub.outlet.settle(id, { type: 'failed', code, message });
       }
     }
     send();

@@ -29,6 +29,7 @@ export class Device {
   readonly locks: LockTable;
   readonly hubs: HubRun[] = [];
   readonly #world: World;
+  readonly #tabs = new Set<Process>();
 
   constructor(world: World, name: string, user: UserId) {
     this.#world = world;
@@ -37,6 +38,20 @@ export class Device {
     const disk = memoryDisk();
     this.disk = world.options.disk ? world.options.disk(disk) : disk;
     this.locks = new LockTable(world.clock, world.dice.fork(`${name} locks`));
+  }
+
+  /** A tab is there. When the last one is gone, the worker goes too, or lives on for a while. */
+  opened(tab: Process): void {
+    const { clock, dice, fault } = this.#world;
+    this.#tabs.add(tab);
+    tab.atDeath(() => {
+      this.#tabs.delete(tab);
+      clock.after(50, () => {
+        if (this.#tabs.size > 0 || !this.current || this.current.process.dead || dice.chance(0.3)) return;
+        fault.call(this.#world, this.current.name, 'ends with its last tab');
+        this.current.process.kill();
+      });
+    });
   }
 
   /** The hub that a new tab would join. */
@@ -85,10 +100,13 @@ export class Device {
           clock.after(dice.int(1, 60), () => {
             if (tab.dead) return;
             const current = this.current;
+            const before = this.current;
             const run =
               !current || current.process.dead || (dead !== null && current.boot === dead)
                 ? this.startHub()
                 : current;
+            // A worker that lives in the process of the tab that started it dies with that.
+            if (run !== before && dice.chance(0.3)) tab.atDeath(() => run.process.kill());
             resolve(this.#line(tab, run));
           });
         }),

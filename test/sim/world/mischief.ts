@@ -84,6 +84,21 @@ const KINDS = {
     world.fault(tab.name, 'crashes');
     tab.crash();
   },
+  tabClose({ world, tabs, dice }: Place): void {
+    const alive = tabs.filter((tab) => tab.process.running);
+    if (alive.length < 2) return;
+    const tab = dice.pick(alive);
+    world.fault(tab.name, 'is closed');
+    tab.close();
+  },
+  tabSleep({ world, tabs, dice }: Place): void {
+    const alive = tabs.filter((tab) => tab.process.running);
+    if (alive.length === 0) return;
+    const tab = dice.pick(alive);
+    const ms = dice.int(100, 20_000);
+    world.fault(tab.name, `is put to sleep for ${ms} ms`);
+    tab.sleep(ms);
+  },
   tabFreeze({ world, tabs, dice }: Place): void {
     const alive = tabs.filter((tab) => tab.process.running);
     if (alive.length === 0) return;
@@ -99,6 +114,14 @@ const KINDS = {
     world.faults.disk = 0.4;
     world.clock.after(ms, () => {
       world.faults.disk = 0;
+    });
+  },
+  unauthorized({ world, dice }: Place): void {
+    const ms = dice.int(200, 8_000);
+    world.fault('server', `knows nobody for ${ms} ms`);
+    world.faults.unauthorized = true;
+    world.clock.after(ms, () => {
+      world.faults.unauthorized = false;
     });
   },
   application({ world, dice }: Place): void {
@@ -141,10 +164,11 @@ export function heal(world: World, tabs: readonly SimTab[]): void {
   world.network.loseAnswers = 0;
   world.faults.disk = 0;
   world.faults.application = 0;
+  world.faults.unauthorized = false;
   if (!world.network.server?.process.running) world.startServer();
   for (const device of world.devices) {
     world.network.setReach(device.name, 'good');
     for (const run of device.hubs) run.process.thaw();
   }
-  for (const tab of tabs) tab.process.thaw();
+  for (const tab of tabs) tab.wake();
 }

@@ -48,7 +48,7 @@ export function startServer(world: World, n: number): ServerNode {
     random: dice.fork('core').random,
     turn: (fn) => void process.clock.after(dice.int(0, 2), fn),
     log: world.log(name),
-    authenticate: ({ user, token }) => (token === `token of ${user}` ? user : null),
+    authenticate: ({ user, token }) => (!faults.unauthorized && token === `token of ${user}` ? user : null),
   });
   const lists = appResources(core, dice.fork('application'), faults);
   const callers = new Set<Caller>();

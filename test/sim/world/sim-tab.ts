@@ -22,7 +22,7 @@ export interface Callbacks {
   error(model: unknown, request: unknown, options: unknown): void;
 }
 
-/** A page of the application: three followed collections of a Backbone and a Medulla of its own. */
+/** A page of the application: followed collections, two of them of one topic, of a Backbone and a Medulla of its own. */
 export class SimTab {
   readonly name: string;
   readonly device: Device;
@@ -32,6 +32,7 @@ export class SimTab {
   readonly collections: readonly Backbone.Collection[];
   readonly asked: Asked[] = [];
   readonly #world: World;
+  #lifecycle: { hide(): void; show(): void } | undefined;
 
   constructor(world: World, device: Device, n: number) {
     this.#world = world;
@@ -39,6 +40,7 @@ export class SimTab {
     this.name = `${device.name}.tab${n}`;
     this.process = new Process(this.name, world.clock);
     this.dice = world.dice.fork(this.name);
+    device.opened(this.process);
     const backbone = freshBackbone();
     this.medulla = createMedulla(backbone, {
       host: device.host(this.process),
@@ -48,6 +50,11 @@ export class SimTab {
       log: world.log(this.name),
       user: device.user,
       auth: () => `token of ${device.user}`,
+      lifecycle: {
+        listen: (handlers) => {
+          this.#lifecycle = handlers;
+        },
+      },
       report: (error) =>
         world.ledger.check(
           'sound',
@@ -55,7 +62,7 @@ export class SimTab {
           () => `${this.name}: ${error instanceof Error ? error.stack : error}`,
         ),
     }).install();
-    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`].map((url) => {
+    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`, '/cards'].map((url) => {
       const Class = backbone.Collection.extend({ url, follow: true }) as new () => Backbone.Collection;
       return new Class();
     });
@@ -80,16 +87,45 @@ export class SimTab {
         () => `${this.name} was answered twice: ${what}`,
       );
     };
-    call({
+    const request = call({
       success: (_model, _response, options) => done(`done ${(options as Answered).xhr.status}`),
       error: (_model, request) => {
         const { status, responseJSON } = request as Answered['xhr'];
         done(`error ${status} ${responseJSON?.code ?? ''}`);
       },
     });
+    // A collection whose first fetch is taken back stays empty, as its application wanted it.
+    if (!what.startsWith('fetches') && this.dice.chance(0.03)) this.#abortLater(request, what);
+  }
+
+  #abortLater(request: unknown, what: string): void {
+    const { abort } = (request ?? {}) as { abort?: unknown };
+    if (typeof abort !== 'function') return;
+    this.process.clock.after(this.dice.int(0, 2_000), () => {
+      this.tell(`aborts ${what}`);
+      abort.call(request);
+    });
   }
 
   crash(): void {
     this.process.kill();
+  }
+
+  /** The user closes it. */
+  close(): void {
+    this.medulla.close();
+    this.process.clock.after(3, () => this.process.kill());
+  }
+
+  /** It goes into the back/forward cache, or is frozen with a warning, and comes back. */
+  sleep(ms: number): void {
+    this.#lifecycle?.hide();
+    this.#world.clock.after(3, () => this.process.freeze());
+    this.#world.clock.after(ms, () => this.wake());
+  }
+
+  wake(): void {
+    this.process.thaw();
+    if (this.process.running) this.#lifecycle?.show();
   }
 }

@@ -24,7 +24,11 @@ export function work(tab: SimTab): 'write' | 'read' {
 
 function options(tab: SimTab): object {
   const { dice } = tab;
-  return { ...(dice.chance(0.12) && { wait: true }), ...(dice.chance(0.04) && { queue: false }) };
+  return {
+    ...(dice.chance(0.12) && { wait: true }),
+    ...(dice.chance(0.04) && { queue: false }),
+    ...(dice.chance(0.04) && { timeout: dice.int(20, 4_000) }),
+  };
 }
 
 /** Mostly good values; `bad` is refused by the schema, `forbidden` by the application. */

@@ -23,6 +23,8 @@ export interface Faults {
   disk: number;
   /** The server's application throws what is no Refusal. */
   application: number;
+  /** The server lets nobody in. */
+  unauthorized: boolean;
 }
 
 /** For worlds with a part that is broken on purpose, and for those who want to read along. */
@@ -45,7 +47,7 @@ export class World {
   readonly ledger: Ledger;
   readonly network: Network;
   readonly devices: Device[] = [];
-  readonly faults: Faults = { disk: 0, application: 0 };
+  readonly faults: Faults = { disk: 0, application: 0, unauthorized: false };
   readonly options: WorldOptions;
   readonly observer: Required<Observer>;
   /** The server's database, which outlives its lives. */
