@@ -137,13 +137,14 @@ export class Endings {
     const isThere = this.#hasArrived(entry, topic) || (row && row.version >= offset);
     const isWhole =
       row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
+    const before = this.#seen(entry);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
     const ops =
       isThere || !isWhole || isForbidden
         ? []
         : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
     outbox.remove(entry);
-    this.#touch(entry);
+    this.#touch(entry, equalJson(before, this.#seen(entry)));
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }]);
   }
 

@@ -1,6 +1,8 @@
 import { unreachable } from '../../base/assert.ts';
+import { type BackoffBounds, backoff } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
 import type { Changes, Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
@@ -20,28 +22,48 @@ export interface FollowerListener {
 /** So many changes are put by while a topic is asked for; with more it is asked for again. */
 const EARLY = 1_000;
 
+/** Refusals that pass by themselves; `gone`: the server has another database than the one that a snapshot was begun in. */
+const PASSING: ReadonlySet<string> = new Set(['retry', 'rate', 'internal', 'gone', 'timeout']);
+
+export interface FollowerParts {
+  readonly replica: Replica;
+  readonly line: Line;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly options: { readonly backoff: BackoffBounds };
+  readonly listener: FollowerListener;
+}
+
 /**
  * Keeps topics equal to the server's: asks from the cursor on, applies what comes, and asks again where something is
  * missing. What is asked for in one turn goes in one request.
  *
  *   idle ──want──▶ asking ──changes──▶ live (or idle, for a read)
- *                   ▲  └── snapshot ── pages ── ask again
+ *                   ▲  ├── snapshot ── pages ──▶ live
+ *                   │  └── not now ──▶ waiting ──clock──▶ asking
  *                   └── gap
  */
 export class Follower {
   readonly #replica: Replica;
   readonly #line: Line;
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #log: Log;
+  readonly #bounds: BackoffBounds;
   readonly #listener: FollowerListener;
+  /** How often in a row the server could do nothing for a topic. */
+  readonly #attempts = new Map<Topic, number>();
   #wanted = new Set<Topic>();
 
-  constructor(parts: { replica: Replica; line: Line; clock: Clock; log: Log; listener: FollowerListener }) {
-    this.#replica = parts.replica;
-    this.#line = parts.line;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#listener = parts.listener;
+  constructor({ replica, line, clock, random, log, options, listener }: FollowerParts) {
+    this.#replica = replica;
+    this.#line = line;
+    this.#clock = clock;
+    this.#random = random;
+    this.#log = log;
+    this.#bounds = options.backoff;
+    this.#listener = listener;
   }
 
   /** Brings the topic up to date, and keeps it so while tabs follow it. Without a connection: when there is one, if it is followed. */
@@ -68,7 +90,8 @@ export class Follower {
 
   /** The last tab released it. While it is asked for, somebody may wait for the answer: it is released after that. */
   release(topic: Topic): void {
-    if (topic.following.type === 'live') this.#release(topic);
+    const { type } = topic.following;
+    if (type === 'live' || type === 'waiting') this.#release(topic);
   }
 
   #release(topic: Topic): void {
@@ -83,7 +106,7 @@ export class Follower {
     if (topic.following.type === 'asking') {
       topic.early.push(changes);
       if (topic.early.length > EARLY) topic.early.shift();
-    } else if (!this.#apply(topic, changes)) this.want(topic);
+    } else if (topic.following.type === 'live' && !this.#apply(topic, changes)) this.want(topic);
   }
 
   denied(name: TopicName, code: string, message: string): void {
@@ -100,25 +123,44 @@ export class Follower {
       topic.following = { type: 'asking', live };
       return { topic: topic.name, cursor: topic.cursor, live };
     });
-    const welcome = this.#line.welcome;
+    const { welcome } = this.#line;
+    const failed = (topics: Iterable<Topic>) => (error: unknown) => {
+      // The link's end is told by itself, and makes them idle.
+      if (this.#line.welcome === welcome) this.#failed(topics, error);
+    };
     try {
       const answer = await this.#line.request('follow', { topics });
-      await Promise.all(
-        wanted.map((topic) =>
-          this.#answered(
-            topic,
-            answer.topics.find(({ topic: name }) => name === topic.name),
-          ),
-        ),
-      );
+      const answers = new Map(answer.topics.map((followed) => [followed.topic, followed]));
+      for (const topic of wanted) this.#answered(topic, answers.get(topic.name)).catch(failed([topic]));
     } catch (error) {
-      // The link's end has made them idle already. A request that the server refused is not asked again on this link.
-      if (this.#line.welcome !== welcome) return;
-      const { code, message } =
-        error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
-      this.#log('warn', 'follow-failed', { code, message });
-      for (const topic of wanted) if (topic.following.type === 'asking') this.#deny(topic, code, message);
+      failed(wanted)(error);
     }
+  }
+
+  #failed(topics: Iterable<Topic>, error: unknown): void {
+    const { code, message } =
+      error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+    if (code === 'unreachable') return;
+    this.#log('warn', 'follow-failed', { code, message });
+    for (const topic of topics) {
+      if (topic.following.type !== 'asking') continue;
+      if (PASSING.has(code)) this.#later(topic, code, message);
+      else this.#deny(topic, code, message);
+    }
+  }
+
+  /** The server can do nothing now: whoever waits is told, and it is asked again if it is still followed then. */
+  #later(topic: Topic, code: string, message: string): void {
+    const attempt = this.#attempts.get(topic) ?? 0;
+    this.#attempts.set(topic, attempt + 1);
+    const following = { type: 'waiting', code, message } as const;
+    topic.following = following;
+    this.#clock.after(backoff(attempt, this.#bounds, this.#random), () => {
+      if (topic.following !== following) return;
+      topic.following = { type: 'idle' };
+      if (topic.followers > 0) this.want(topic);
+    });
+    this.#listener.asked(topic, false);
   }
 
   async #answered(topic: Topic, followed: Followed | undefined): Promise<void> {
@@ -164,6 +206,7 @@ export class Follower {
     const whole = topic.cursor !== null && topic.early.every((changes) => this.#apply(topic, changes));
     topic.early = [];
     topic.following = { type: live ? 'live' : 'idle' };
+    this.#attempts.delete(topic);
     if (!whole || (!live && topic.followers > 0)) {
       this.want(topic);
       return;

@@ -37,6 +37,8 @@ export interface ReadsParts {
 export class Reads {
   readonly #parts: ReadsParts;
   readonly #waiting = new Map<Topic, Set<Waiting>>();
+  /** Reads of records and queries that wait for the connection that is being made. */
+  readonly #connecting: (() => void)[] = [];
 
   constructor(parts: ReadsParts) {
     this.#parts = parts;
@@ -59,19 +61,37 @@ export class Reads {
     for (const { tab, request, cancel } of this.#take(topic)) {
       cancel();
       if (caughtUp) this.#rows(tab, request, () => rowsOf(topic, this.#parts.outbox, tab), 'network', false);
-      else if (topic.following.type === 'denied') this.#fail(tab, request, topic.following);
-      else this.#fromReplica(tab, topic, request);
+      else this.#without(tab, topic, request);
     }
+  }
+
+  /** The server has said no, or nothing: the replica answers, unless the topic may not be read. */
+  #without(tab: TabId, topic: Topic, request: number): void {
+    const { following } = topic;
+    const isRefused = following.type === 'denied' || (following.type === 'waiting' && !this.#holds(topic));
+    if (isRefused) this.#fail(tab, request, following);
+    else this.#fromReplica(tab, topic, request);
   }
 
   /** There is a connection: what waits is asked for. */
   opened(): void {
     for (const topic of this.#waiting.keys()) this.#parts.follower.want(topic);
+    this.#goOn();
   }
 
   /** There is no connection, and none on its way. */
   offline(): void {
     for (const topic of [...this.#waiting.keys()]) this.asked(topic, false);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    for (const goOn of this.#connecting.splice(0)) goOn();
+  }
+
+  #connected(): Promise<void> | undefined {
+    if (this.#parts.line.state.type !== 'connecting') return undefined;
+    return new Promise((resolve) => this.#connecting.push(resolve));
   }
 
   get #offline(): boolean {
@@ -145,6 +165,7 @@ export class Reads {
         once(() => this.#recordFromReplica(tab, topic, read, record));
     });
     try {
+      await this.#connected();
       const answer = await this.#parts.line.request('read', {
         topic: read.topic,
         ...(record === undefined ? {} : { record }),

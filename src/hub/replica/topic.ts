@@ -10,6 +10,8 @@ export type Following =
   /** `live`: whether changes were asked for, too; null = the request has not left yet. */
   | { readonly type: 'asking'; readonly live: boolean | null }
   | { readonly type: 'live' }
+  /** The server could not say; it is asked again. */
+  | { readonly type: 'waiting'; readonly code: string; readonly message: string }
   | { readonly type: 'denied'; readonly code: string; readonly message: string };
 
 /** The records that may look different now, with what they were before. */
