@@ -63,6 +63,29 @@ it('[BX3] brings 200 edits of three tabs, made without a server, there once and 
   expect(world.complaints).toEqual([]);
 });
 
+it('[BX11] keeps what was answered with 202 over a crash of the whole browser', async () => {
+  const [first, second] = await world.tabs(2);
+  await first.evaluate(() => t.create({ id: 'known', title: 'by the server' }));
+  await seen(first, () => t.pending() === 0);
+  await world.server.kill();
+  await first.evaluate(() => {
+    for (let i = 0; i < 20; i++) t.create({ id: `kept-${i}`, title: `${i}` });
+  });
+  await second.evaluate(() => t.edit('known', { title: 'edited in the dark' }));
+  await Promise.all([first, second].map((tab) => seen(tab, () => t.pending() === 0)));
+  const before = await converged([first, second]);
+  await world.crashBrowser();
+  const tabs = await world.tabs(2);
+  expect(await converged(tabs)).toBe(before);
+  expect(await tabs[0].evaluate(() => t.status().pending)).toBe(21);
+  await world.server.start(world.file());
+  await Promise.all(tabs.map((tab) => seen(tab, () => t.status().pending === 0)));
+  const applied = appliedMutations(world.file());
+  expect([applied.length, new Set(applied.map(({ id }) => id)).size]).toEqual([22, 22]);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await converged(tabs)).toBe(savedCards(world.file()));
+});
+
 /** Mutations that were applied after a later one of the same tab to the same record. (Folding may bring one before others of its tab, on other records.) */
 function outOfOrder(applied: readonly Applied[]): string[] {
   const last = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../../tools/find-chromium.ts';
 import { until } from './until.ts';
@@ -19,7 +19,8 @@ const FLAGS = [
 export interface ChromiumProcess {
   /** Of the DevTools protocol. */
   readonly endpoint: string;
-  close(): Promise<void>;
+  /** Idempotent. */
+  close(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /**
@@ -27,6 +28,7 @@ export interface ChromiumProcess {
  * frozen. (The one that Playwright launches keeps every tab visible and focused.)
  */
 export async function startChromium(profile: string): Promise<ChromiumProcess> {
+  rmSync(join(profile, 'DevToolsActivePort'), { force: true });
   const child = spawn(await findChromium(), [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: 'ignore',
   });
@@ -37,8 +39,8 @@ export async function startChromium(profile: string): Promise<ChromiumProcess> {
   });
   return {
     endpoint,
-    async close() {
-      child.kill();
+    async close(signal) {
+      child.kill(signal);
       await exit;
     },
   };

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { type ChromiumProcess, startChromium } from './chromium-process.ts';
-import { Devtools } from './devtools.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { BrowserSession } from './browser-session.ts';
+import type { Devtools } from './devtools.ts';
 import { openPageServer, type PageServer } from './page-server.ts';
 import { ServerProcess } from './server-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -17,31 +17,25 @@ interface Parts {
   readonly server: ServerProcess;
   readonly proxy: TcpProxy;
   readonly pages: PageServer;
-  readonly chromium: ChromiumProcess;
-  readonly browser: Browser;
-  readonly devtools: Devtools;
+  readonly session: BrowserSession;
 }
 
 /** A server with its database, a network that can be cut, and a browser with a fresh profile on a disk. */
 export class World {
   readonly server: ServerProcess;
   readonly proxy: TcpProxy;
-  readonly devtools: Devtools;
   /** What the pages threw that nobody caught. */
   readonly complaints: string[] = [];
   readonly #folder: string;
   readonly #pages: PageServer;
-  readonly #chromium: ChromiumProcess;
-  readonly #browser: Browser;
+  #session: BrowserSession;
 
   private constructor(parts: Parts) {
     this.server = parts.server;
     this.proxy = parts.proxy;
-    this.devtools = parts.devtools;
     this.#folder = parts.folder;
     this.#pages = parts.pages;
-    this.#chromium = parts.chromium;
-    this.#browser = parts.browser;
+    this.#session = parts.session;
   }
 
   static async open(): Promise<World> {
@@ -49,10 +43,12 @@ export class World {
     const server = new ServerProcess();
     await server.start(join(folder, 'first.db'));
     const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer()]);
-    const process = await startChromium(join(folder, 'profile'));
-    const browser = await chromium.connectOverCDP(process.endpoint, { noDefaults: true });
-    const devtools = await Devtools.open(process.endpoint);
-    return new World({ folder, server, proxy, pages, chromium: process, browser, devtools });
+    const session = await BrowserSession.open(join(folder, 'profile'));
+    return new World({ folder, server, proxy, pages, session });
+  }
+
+  get devtools(): Devtools {
+    return this.#session.devtools;
   }
 
   /** A server's database; another name is another one. */
@@ -61,9 +57,13 @@ export class World {
   }
 
   get #context(): BrowserContext {
-    const [context] = this.#browser.contexts();
-    if (!context) throw new Error('The browser has no context');
-    return context;
+    return this.#session.context;
+  }
+
+  /** Kills the browser, with all its tabs and workers, and starts another on the same profile. */
+  async crashBrowser(): Promise<void> {
+    await this.#session.close('SIGKILL');
+    this.#session = await BrowserSession.open(join(this.#folder, 'profile'));
   }
 
   /** A page of the page server. */
@@ -120,9 +120,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    this.devtools.close();
-    await this.#browser.close();
-    await this.#chromium.close();
+    await this.#session.close();
     this.proxy.close();
     this.#pages.close();
     await this.server.kill();
