@@ -10,7 +10,7 @@ import type { Write, Writes } from '../calls/writes.ts';
 import { type Applied, applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { type Instance, instanceOf, keyOf, remote, type Shown } from './instances.ts';
+import { type Instance, instanceFor, instanceOf, keyOf, remote, type Shown } from './instances.ts';
 
 export interface FollowingParts extends Applied {
   readonly post: (message: TabUp) => void;
@@ -82,7 +82,13 @@ export function createFollowing(parts: FollowingParts) {
 
   return {
     topics,
-    follow(target: Model | Collection, { topic }: Address, options: FollowOptions, weak: boolean): Follower {
+    follow(
+      target: Model | Collection,
+      { topic, record }: Address,
+      options: FollowOptions,
+      weak: boolean,
+    ): Follower {
+      if (!isCollection(target)) instanceFor(target, topic, record);
       const followed = topics.get(topic) ?? { topic, loaded: false, synced: false, followers: new Set() };
       for (const other of followed.followers) if (other.target() === target && weak) return other;
       const held = weak ? new WeakRef(target) : { deref: () => target };

@@ -7,6 +7,8 @@ import { seededRandom } from '../../support/seeded-random.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
 import { HostDouble, HubDouble } from './hub-double.ts';
 
+export type Sighted = Attributes;
+
 export interface TestPage {
   readonly backbone: typeof Backbone;
   readonly medulla: Medulla<typeof Backbone>;
