@@ -75,12 +75,19 @@ export class Desk implements InboxListener, BatchSource {
     if (!this.#ended) this.#parts.intake.take(writes, () => this.#parts.drain.pump());
   }
 
+  badWrite(tab: Tab, n: number | null, problem: string): void {
+    this.#parts.hub.log('error', 'bad-message', { from: tab.id, problem });
+    if (n !== null) tab.settle({ type: 'failed', n, code: 'bad-message', message: problem });
+  }
+
   read(tab: Tab, message: Message<'read'>): void {
     if (!this.#ended) this.#parts.reads.read(tab.id, message);
   }
 
   async follow(tab: Tab, { topic: name }: Message<'follow'>): Promise<void> {
     const { tabs, follower, hub } = this.#parts;
+    // It has said hello again on another port, and this came late on the old one.
+    if (tabs.get(tab.id) !== tab) return;
     tabs.follow(tab, name);
     const topic = await hub.replica.load(name);
     const first = topic.followers === 0;

@@ -2,7 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { Log } from '../../base/log.ts';
 import { Mismatch, parse } from '../../base/shape.ts';
 import type { MutationId } from '../../protocol/ids.ts';
-import { mutationNumber } from '../../protocol/ids.ts';
+import { mutationId, mutationNumber } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
 import { type TabUp, tabUp, type Write, write } from '../../protocol/tab-up.ts';
 import type { Tab } from './tab.ts';
@@ -14,6 +14,8 @@ export interface InboxListener {
   hello(port: Port, hello: Hello): Tab;
   goodbye(tab: Tab): void;
   writes(tab: Tab, message: Extract<TabUp, { type: 'writes' }>): void;
+  /** A write that cannot be taken; `n` null = the tab cannot even be told which. */
+  badWrite(tab: Tab, n: number | null, problem: string): void;
   read(tab: Tab, message: Extract<TabUp, { type: 'read' }>): void;
   follow(tab: Tab, message: Extract<TabUp, { type: 'follow' }>): void;
   release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
@@ -49,8 +51,9 @@ export function openInbox(port: Port, listener: InboxListener, log: Log): void {
       else log('warn', 'no-hello', { type: message.type });
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
-      log('error', 'bad-message', { from: tab?.id ?? null, problem: error.message });
-      if (tab) salvage(tab, unknown, listener);
+      const writes = (unknown as { writes?: unknown } | null)?.writes;
+      if (tab && Array.isArray(writes)) takeWrites(tab, writes, listener, false);
+      else log('error', 'bad-message', { from: tab?.id ?? null, problem: error.message });
     }
   });
 }
@@ -58,8 +61,7 @@ export function openInbox(port: Port, listener: InboxListener, log: Log): void {
 function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListener): Tab | null {
   switch (message.type) {
     case 'writes':
-      for (const { mutation } of message.writes) tab.n = Math.max(tab.n, mutationNumber(mutation.id));
-      listener.writes(tab, message);
+      takeWrites(tab, message.writes, listener, true);
       return tab;
     case 'read':
       listener.read(tab, message);
@@ -98,22 +100,18 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
   }
 }
 
-/** One write that does not parse keeps none of the others: it alone is answered with what is wrong. */
-function salvage(tab: Tab, unknown: unknown, listener: InboxListener): void {
-  const writes = (unknown as { writes?: unknown } | null)?.writes;
-  if (!Array.isArray(writes)) return;
+/** One write that does not parse, or is not the tab's own, keeps none of the others: it alone is answered with what is wrong. */
+function takeWrites(tab: Tab, writes: readonly unknown[], listener: InboxListener, isParsed: boolean): void {
   const good: Write[] = [];
   for (const one of writes) {
-    const problem = write.problem(one, 'write');
     const id = (one as { mutation?: { id?: unknown } } | null)?.mutation?.id;
-    if (!problem) good.push(one);
-    else if (typeof id === 'string')
-      tab.settle({
-        type: 'failed',
-        n: mutationNumber(id as MutationId),
-        code: 'bad-message',
-        message: problem,
-      });
+    const n = typeof id === 'string' ? mutationNumber(id as MutationId) : 0;
+    const isOwn = Number.isSafeInteger(n) && n > 0 && id === mutationId(tab.id, n);
+    const problem = isOwn ? undefined : `write.mutation.id is not one of ${tab.id}'s: current value is ${id}`;
+    const wrong = problem ?? (isParsed ? undefined : write.problem(one, 'write'));
+    if (!wrong) good.push(one as Write);
+    else listener.badWrite(tab, isOwn ? n : null, wrong);
+    if (isOwn) tab.n = Math.max(tab.n, n);
   }
-  if (good.length > 0) dispatch(tab, { type: 'writes', writes: good }, listener);
+  if (good.length > 0) listener.writes(tab, { type: 'writes', writes: good });
 }

@@ -47,6 +47,8 @@ export class Tab {
   #answers: (() => Answer)[] = [];
   #topics = new Set<Topic>();
   #items = new Set<MutationId>();
+  /** The items that the tab knows of. */
+  readonly #listed = new Set<MutationId>();
   #status = false;
   #batch = 0;
   #inFlight = false;
@@ -93,7 +95,9 @@ export class Tab {
 
   item(id: MutationId): void {
     if (!this.watching) return;
-    this.#items.add(id);
+    // What came and went since the last batch is not worth a word.
+    if (this.#listed.has(id) || this.#source.item(id)) this.#items.add(id);
+    else this.#items.delete(id);
     this.#scheduleLazily();
   }
 
@@ -168,8 +172,10 @@ export class Tab {
     const gone: MutationId[] = [];
     for (const id of this.#items) {
       const item = this.#source.item(id);
-      if (item) items.push(item);
-      else gone.push(id);
+      if (item) {
+        items.push(item);
+        this.#listed.add(id);
+      } else if (this.#listed.delete(id)) gone.push(id);
     }
     return { items, gone };
   }

@@ -1,0 +1,319 @@
+import { describe, expect, it } from 'vitest';
+import { hubLock } from '../../src/hub/parts.ts';
+import { mutationId, type TabId } from '../../src/protocol/ids.ts';
+import { tabLock } from '../../src/protocol/tab-lock.ts';
+import { HubWorld } from '../support/hub-world.ts';
+import { mutationOf, TOPIC } from '../support/mutations.ts';
+import { portPair } from '../support/port-pair.ts';
+import { RawTab } from '../support/raw-tab.ts';
+
+async function twoTabs() {
+  const world = new HubWorld();
+  world.server.note(TOPIC, 'a', { title: 'A' });
+  const [tab, other] = [await world.tab('tab1'), await world.tab('tab2')];
+  for (const one of [tab, other]) one.follow();
+  await world.settle();
+  for (const one of [tab, other]) {
+    one.values.length = 0;
+    one.batches.length = 0;
+  }
+  return { world, server: world.server, tab, other };
+}
+
+describe('hello', () => {
+  it('[HB1] is answered by a hub that holds its lock by then, and every message is counted', async () => {
+    const world = new HubWorld();
+    const tab = await world.tab('tab1');
+    const { boot } = world.hub;
+    expect(tab.messages[0]).toEqual({
+      type: 'welcome',
+      boot,
+      protocol: 1,
+      stale: false,
+      lock: hubLock(boot),
+    });
+    expect(world.locks.isHeld(hubLock(boot))).toBe(true);
+    tab.post({ type: 'ping' });
+    tab.post({ type: 'ping' });
+    await world.settle();
+    const counts = tab.messages.flatMap((one) => (one.type === 'received' ? [one.count] : []));
+    expect(counts.at(-1)).toBe(2 + 1 + 1 + tab.batches.length);
+  });
+
+  it('[HB1] tells a tab of an older protocol that it is stale', async () => {
+    const world = new HubWorld();
+    const [near, far] = portPair();
+    const tab = new RawTab('old', near);
+    world.hub.attach(far);
+    tab.hello(null, 0);
+    await world.settle();
+    expect(tab.messages[0]).toMatchObject({ type: 'welcome', stale: true });
+  });
+
+  it('[HB1] may come again on another port, which takes the place of the first; what comes late on that one leaves nothing behind', async () => {
+    const { world, server, tab } = await twoTabs();
+    const again = await world.tab('tab1');
+    again.follow();
+    await world.settle();
+    tab.follow('/late' as never);
+    server.change(TOPIC, 'a', { title: 'B' });
+    await world.settle();
+    expect(again.seen('a')).toEqual({ title: 'B' });
+    expect(tab.values).toEqual([]);
+    again.post({ type: 'goodbye' });
+    await world.settle();
+    expect(server.isLive('/late' as never)).toBe(false);
+  });
+
+  it('[HB1] may come again on the same port after a goodbye', async () => {
+    const { world, server, tab } = await twoTabs();
+    tab.post({ type: 'goodbye' });
+    await world.settle();
+    tab.hello().follow();
+    await world.settle();
+    server.change(TOPIC, 'a', { title: 'B' });
+    await world.settle();
+    expect(tab.seen('a')).toEqual({ title: 'B' });
+  });
+});
+
+describe('what a tab is told', () => {
+  it('[HB2] comes in one batch at a time', async () => {
+    const { world, server, tab } = await twoTabs();
+    tab.frozen = true;
+    for (let i = 0; i < 5; i++) {
+      server.change(TOPIC, 'a', { title: `T${i}` });
+      await world.settle();
+    }
+    expect(tab.batches).toHaveLength(1);
+    tab.thaw();
+    await world.settle();
+    expect(tab.values.map(({ attrs }) => attrs?.title)).toEqual(['T0', 'T4']);
+  });
+
+  it('[HB3] is the latest state, once, for a tab that was frozen over thousands of changes', async () => {
+    const { world, server, tab } = await twoTabs();
+    tab.frozen = true;
+    for (let i = 0; i < 5_000; i++) {
+      server.change(TOPIC, `r${i % 50}`, { i });
+      if (i % 500 === 0) await world.settle(0);
+    }
+    await world.settle();
+    tab.values.length = 0;
+    tab.thaw();
+    await world.settle();
+    expect(tab.values).toHaveLength(50);
+    expect(tab.seen('r49')).toEqual({ i: 4_999 });
+  });
+
+  it('[HB3] does not name mutations that came and went while it was frozen', async () => {
+    const { world, tab, other } = await twoTabs();
+    other.post({ type: 'watch' });
+    await world.settle();
+    other.frozen = true;
+    for (let i = 0; i < 200; i++) {
+      tab.write({ record: 'a', base: 1, set: { i } });
+      await world.settle();
+    }
+    other.thaw();
+    await world.settle();
+    expect(other.outbox.size).toBe(0);
+    expect(other.batches.reduce((sum, { outbox }) => sum + (outbox?.gone.length ?? 0), 0)).toBeLessThan(10);
+  });
+
+  it('[HB4] is not its own write, nor an echo that changes nothing', async () => {
+    const { world, server, tab, other } = await twoTabs();
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.settle();
+    expect(tab.values).toEqual([]);
+    expect(other.values.map(({ attrs }) => attrs?.title)).toContain('B');
+    expect(new Set(other.values.map(({ attrs, state }) => `${attrs?.title} ${state}`))).toEqual(
+      new Set(['B clean']),
+    );
+    expect(server.log(TOPIC)).toHaveLength(2);
+  });
+
+  it('[HB4] is a write of a sibling once the disk has it, with the server down too', async () => {
+    const { world, tab, other } = await twoTabs();
+    await world.offline();
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.settle();
+    expect([other.seen('a'), other.state('a')]).toEqual([{ title: 'B' }, 'pending']);
+    await world.online();
+    expect([other.seen('a'), other.state('a')]).toEqual([{ title: 'B' }, 'clean']);
+  });
+
+  it('[HB5] names the last of its mutations that the values include', async () => {
+    const { world, server, tab } = await twoTabs();
+    await world.offline();
+    tab.write(
+      { record: 'a', base: 1, set: { done: true } },
+      { record: 'a', base: 'previous', set: { rank: 1 } },
+    );
+    await world.settle();
+    expect(tab.batches.at(-1)?.n).toBe(2);
+    server.note(TOPIC, 'a', { title: 'B' });
+    const go = server.hold('push');
+    await world.online();
+    expect(tab.batches.at(-1)?.n).toBe(2);
+    expect(tab.seen('a')).toEqual({ title: 'B', done: true, rank: 1 });
+    go();
+  });
+
+  it('[HB6] is the status, and the outbox where it is watched', async () => {
+    const { world, tab, other } = await twoTabs();
+    expect(tab.status).toMatchObject({
+      connection: 'open',
+      reason: null,
+      pending: 0,
+      rejected: 0,
+      durable: true,
+      durableReason: null,
+      user: 'ann',
+    });
+    await world.offline();
+    expect(tab.status).toMatchObject({ connection: 'waiting', reason: 'unreachable' });
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    other.post({ type: 'watch' });
+    await world.settle();
+    expect(tab.status).toMatchObject({ pending: 1 });
+    expect(tab.outbox.size).toBe(0);
+    expect(other.outbox.get('tab1:1')).toMatchObject({ state: 'queued', attempts: 0, receipt: null });
+    await world.online();
+    expect(other.outbox.size).toBe(0);
+    expect(other.status).toMatchObject({ connection: 'open', pending: 0 });
+  });
+});
+
+describe('a tab that goes', () => {
+  it('[HB7] is noticed by its lock; its follows end, and what it handed over goes on', async () => {
+    const { world, server, tab, other } = await twoTabs();
+    other.post({ type: 'release', topic: TOPIC });
+    await world.offline();
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.settle();
+    world.locks.free(tabLock(tab.id));
+    await world.settle();
+    await world.online();
+    expect(server.isLive(TOPIC)).toBe(false);
+    expect(server.rows(TOPIC)[0]?.[2]).toEqual({ title: 'B' });
+  });
+
+  it('[HB7] is not asked for a token', async () => {
+    const { world, tab, other } = await twoTabs();
+    tab.post({ type: 'goodbye' });
+    tab.silent = true;
+    other.token = 'other';
+    await world.offline();
+    await world.online();
+    expect(world.server.hellos.at(-1)?.token).toBe('other');
+  });
+});
+
+describe('the token', () => {
+  it('[HB8] is asked for at each connect, and the first answer counts', async () => {
+    const { world, tab, other } = await twoTabs();
+    tab.silent = true;
+    other.token = 'second';
+    await world.offline();
+    await world.online();
+    expect(world.server.hellos.map(({ token }) => token).slice(-1)).toEqual(['second']);
+    expect(world.server.hellos[0]).toEqual({ user: 'ann', token: 'token', device: 'device1' });
+  });
+
+  it('[HB8] is gone without after a while where no tab answers', async () => {
+    const world = new HubWorld();
+    const [near, far] = portPair();
+    const tab = new RawTab('tab1', near);
+    tab.silent = true;
+    world.hub.attach(far);
+    tab.hello();
+    await world.clock.advance(2_900);
+    expect(world.server.hellos).toEqual([]);
+    await world.clock.advance(200);
+    expect(world.server.hellos).toMatchObject([{ token: null }]);
+  });
+
+  it('[HB8] is asked for again where the server refuses the connection', async () => {
+    const { world, server, tab } = await twoTabs();
+    server.refuse('unauthorized');
+    tab.token = 'fresh';
+    await world.clock.advance(31_000);
+    expect(server.hellos.at(-1)?.token).toBe('fresh');
+    expect(tab.status).toMatchObject({ connection: 'open' });
+  });
+});
+
+describe("the user's switch", () => {
+  it('[HB9] closes the line and opens it again; meanwhile writes are kept', async () => {
+    const { world, tab } = await twoTabs();
+    tab.post({ type: 'line', open: false });
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.clock.advance(120_000);
+    expect(tab.status).toMatchObject({ connection: 'closed', pending: 1 });
+    expect(tab.story(1)).toEqual(['queued']);
+    tab.post({ type: 'line', open: true });
+    await world.settle();
+    expect(tab.story(1)).toEqual(['queued', 'settled applied']);
+  });
+});
+
+describe('what does not parse', () => {
+  it('[HB10] is dropped and logged, and nothing after it', async () => {
+    const { world, tab } = await twoTabs();
+    for (const message of [
+      null,
+      7,
+      'hello',
+      {},
+      { type: 'nonsense' },
+      { type: 'read', request: 'x' },
+      { type: 'writes', writes: 3 },
+    ])
+      tab.port.post(message);
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.settle();
+    expect(tab.story(1)).toContain('settled applied');
+    expect(world.logged.filter((event) => event === 'bad-message')).toHaveLength(7);
+  });
+
+  it('[HB10] is dropped before hello', async () => {
+    const world = new HubWorld();
+    const [near, far] = portPair();
+    const tab = new RawTab('tab1', near);
+    world.hub.attach(far);
+    tab.follow();
+    tab.hello();
+    await world.settle();
+    expect(tab.messages.some(({ type }) => type === 'welcome')).toBe(true);
+    expect(world.logged).toContain('no-hello');
+  });
+
+  it('[HB11] fails alone among good writes', async () => {
+    const { world, tab } = await twoTabs();
+    const good = (n: number) => ({ mutation: mutationOf({ n, record: `r${n}`, set: { n } }) });
+    const bad = { mutation: { ...mutationOf({ n: 2 }), set: JSON.parse('{"__proto__": {"x": 1}}') } };
+    tab.port.post({ type: 'writes', writes: [good(1), bad, good(3)] });
+    await world.settle();
+    expect([1, 2, 3].map((n) => tab.story(n).at(-1))).toEqual([
+      'settled applied',
+      'failed bad-message',
+      'settled applied',
+    ]);
+    expect(tab.batches.at(-1)?.n).toBe(3);
+  });
+
+  it('[HB11] fails alone where its id is not one of its tab, and harms no batch', async () => {
+    const { world, tab, other } = await twoTabs();
+    const id = (text: string) => ({ mutation: { ...mutationOf({ set: { x: 1 } }), id: text } });
+    tab.port.post({
+      type: 'writes',
+      writes: [id('nonsense'), id('tab1:x'), id(mutationId('tab2' as TabId, 9)), id('tab1:1')],
+    });
+    tab.port.post({ type: 'writes', writes: [id('nonsense'), { mutation: { id: 'tab1:-1' } }] });
+    await world.settle();
+    expect(tab.story(1).at(-1)).toBe('settled applied');
+    expect([other.settlements, world.server.pushes]).toEqual([[], [['tab1:1']]]);
+    expect(tab.batches.every(({ n }) => Number.isSafeInteger(n))).toBe(true);
+  });
+});
