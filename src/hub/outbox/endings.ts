@@ -134,7 +134,8 @@ export class Endings {
     const key = keyOf(entry);
     const row = topic.records.get(key);
     const { offset } = phase.receipt;
-    const isThere = this.#hasArrived(entry, topic) || (row && row.version >= offset);
+    // At the same offset is what it was folded with.
+    const isThere = this.#hasArrived(entry, topic) || (row && row.version > offset);
     const isWhole =
       row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
     const before = this.#seen(entry);
