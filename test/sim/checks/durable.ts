@@ -11,13 +11,14 @@ export function durable(ledger: Ledger): Observer {
     },
     told(hub, tab, { settlements }) {
       for (const settlement of settlements) {
-        if (settlement.type !== 'queued') continue;
         const id = mutationId(tab, settlement.n);
         const fact = ledger.writes.get(id);
+        if (fact && !fact.onDisk && settlement.type === 'failed') fact.decided ??= 'failed';
+        if (settlement.type !== 'queued') continue;
         if (fact) fact.queued = true;
         ledger.check(
           'P1',
-          fact !== undefined && (fact.onDisk || fact.receipt !== undefined),
+          fact !== undefined && (fact.onDisk || fact.before || fact.receipt !== undefined),
           () => `${hub.name} called ${id} queued, but it is neither on the disk nor answered by the server`,
         );
       }
@@ -31,7 +32,7 @@ export function stillThere(ledger: Ledger, onDisk: (device: string, id: string) 
     if (!fact.queued) continue;
     ledger.check(
       'P1',
-      fact.receipt !== undefined || fact.decided !== undefined || onDisk(fact.device, id),
+      fact.receipt !== undefined || fact.before || fact.decided !== undefined || onDisk(fact.device, id),
       () => `was called queued and is nowhere at the end: ${describe(fact.mutation)}`,
     );
   }

@@ -1,6 +1,12 @@
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry, type Row } from '../../../src/protocol/change.ts';
-import { type MutationId, type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import {
+  type Epoch,
+  type MutationId,
+  type RecordKey,
+  recordKey,
+  type Topic,
+} from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { StoreChange } from '../../../src/server/store.ts';
@@ -24,6 +30,8 @@ export interface WriteFact {
   /** The hubs that sent it. */
   readonly pushedBy: Set<HubRun>;
   decided: string | undefined;
+  /** It had the word of a server's database that is gone. */
+  before: boolean;
 }
 
 export interface HistoryStep {
@@ -46,6 +54,7 @@ export class Ledger {
   /** How often each promise was really put to the test. */
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
+  epoch: Epoch | undefined;
   readonly #said: (text: string) => void;
 
   constructor(said: (text: string) => void) {
@@ -72,6 +81,7 @@ export class Ledger {
       effects: 0,
       pushedBy: new Set(),
       decided: undefined,
+      before: false,
     };
     this.writes.set(mutation.id, fact);
     return fact;
@@ -93,6 +103,18 @@ export class Ledger {
     const steps = this.history.get(topic) ?? [];
     this.history.set(topic, steps);
     steps.push({ offset: cursor.offset, mark: cursor.mark, key, attrs, by: entry[4] ?? [] });
+  }
+
+  /** The server has another database: what the old one held is no more, and what it said was said elsewhere. */
+  anew(epoch: Epoch): void {
+    this.epoch = epoch;
+    this.history.clear();
+    this.records.clear();
+    for (const fact of this.writes.values()) {
+      fact.before ||= fact.receipt !== undefined;
+      fact.receipt = undefined;
+      fact.effects = 0;
+    }
   }
 
   /** The topic's records as they were at this offset. */

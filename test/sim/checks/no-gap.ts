@@ -14,7 +14,8 @@ export function noGap(ledger: Ledger): Observer {
   const check = (hub: HubRun, topic: Topic) => {
     const { rows } = hub.device.disk;
     const cursor = rows.topics.get(topic)?.cursor;
-    if (!cursor) return;
+    // Of a database that is gone there is nothing to compare with.
+    if (!cursor || cursor.epoch !== ledger.epoch) return;
     const later = new Map<RecordKey, boolean>();
     for (const step of ledger.history.get(topic) ?? [])
       if (step.offset > cursor.offset)

@@ -45,10 +45,10 @@ export function nothingVanishes(ledger: Ledger): Observer {
     },
     left(hub, row) {
       const fact = ledger.fact(row.mutation, hub);
-      const may = isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided);
+      const may = fact.before || (isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided));
       ledger.check(
         'P7',
-        may !== undefined,
+        Boolean(may),
         () =>
           `${hub.name} drops ${describe(row.mutation)} with ${JSON.stringify(fact.receipt ?? 'no word of the server')} and no decision`,
       );

@@ -10,7 +10,10 @@ export function once(ledger: Ledger): Observer {
   const same = (who: string, receipt: Receipt) => {
     if (!isFinal(receipt)) return;
     for (const id of receipt.ids) {
-      const stands = ledger.writes.get(id)?.receipt;
+      const fact = ledger.writes.get(id);
+      // What another database had said may still be on its way.
+      if (fact?.before) continue;
+      const stands = fact?.receipt;
       ledger.check(
         'P2',
         stands !== undefined && equalJson(saying(stands), saying(receipt)),

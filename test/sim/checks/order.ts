@@ -1,6 +1,7 @@
 import { type MutationId, mutationNumber, mutationTab, recordKey } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
+import type { StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,6 +32,23 @@ export function order(ledger: Ledger): Observer {
     const [a, b] = [of(hub).get(earlier), of(hub).get(later)];
     return a !== undefined && b !== undefined && a > b ? hub.name : undefined;
   };
+  /** A write that names a record whose create its hub had accepted before takes effect after the word on that create. */
+  const named = (write: StoreWrite, id: MutationId) => {
+    const { list } = write.set;
+    const hubs = ledger.writes.get(id)?.pushedBy;
+    const [hub] = hubs ?? [];
+    if (typeof list !== 'string' || !hub || hubs?.size !== 1) return;
+    for (const [create, fact] of ledger.writes) {
+      const { method, record } = fact.mutation;
+      const [a, b] = [of(hub).get(create), of(hub).get(id)];
+      if (method !== 'create' || record !== list || a === undefined || b === undefined || a > b) continue;
+      ledger.check(
+        'P3',
+        fact.receipt !== undefined || fact.before || fact.decided !== undefined,
+        () => `${id} names ${list}, and took effect before the word on its create ${create}`,
+      );
+    }
+  };
   return {
     opened(hub, { outbox }) {
       // What is on the disk was accepted before all that tabs handed over while it was being read.
@@ -51,6 +69,7 @@ export function order(ledger: Ledger): Observer {
         const write = writes[i];
         const id = write?.ids[0];
         if (!write || !id || outcome.type !== 'receipts' || !outcome.changed) continue;
+        named(write, id);
         const before = effects.get(lane(write)) ?? [];
         effects.set(lane(write), before);
         for (const earlier of before) {

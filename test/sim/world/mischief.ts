@@ -56,6 +56,13 @@ const KINDS = {
     world.network.server?.kill();
     world.clock.after(ms, () => world.startServer());
   },
+  anotherDatabase({ world, dice }: Place): void {
+    if (dice.chance(0.7)) return;
+    world.fault('server', 'dies, to be back with an empty database');
+    world.network.server?.kill();
+    world.loseDatabase();
+    world.clock.after(dice.int(5, 3_000), () => world.startServer());
+  },
   hubCrash({ world, dice }: Place): void {
     const device = dice.pick(world.devices);
     const run = device.current;

@@ -44,7 +44,8 @@ function create(tab: SimTab, collection: Backbone.Collection): void {
   const how = options(tab);
   const id = dice.chance(0.2) ? { id: dice.pick(SHARED) } : {};
   if ('id' in id && collection.get(id.id)) return;
-  const list = tab.collections[0]?.models[0]?.id as string | undefined;
+  const lists = tab.collections[0]?.models ?? [];
+  const list = lists.length > 0 ? (dice.pick(lists).id as string | undefined) : undefined;
   const attrs = { ...id, title: title(tab), n: dice.int(0, 9), ...(list && { list }) };
   tab.ask(`creates in ${urlOf(collection)} ${JSON.stringify(attrs)} ${JSON.stringify(how)}`, (callbacks) =>
     collection.create(attrs, { ...how, ...callbacks }),

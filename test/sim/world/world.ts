@@ -51,7 +51,7 @@ export class World {
   readonly options: WorldOptions;
   readonly observer: Required<Observer>;
   /** The server's database, which outlives its lives. */
-  readonly store: Store;
+  store: Store;
   #servers = 0;
   /** What the run did, for the line of totals. */
   readonly counts = { writes: 0, reads: 0, faults: 0 };
@@ -63,8 +63,7 @@ export class World {
     this.ledger = new Ledger((text) => this.story.tell('FAILED', text));
     this.observer = observers([narrator(this.story), ...watch(this.ledger)]);
     const { clock, story, ledger, observer } = this;
-    const store = memoryStore({ random: this.dice.fork('store').random });
-    this.store = options.store ? options.store(store) : store;
+    this.store = this.#database(0);
     this.network = new Network({
       clock,
       story,
@@ -79,6 +78,17 @@ export class World {
           ledger.check('sound', false, () => `${what}: ${problem}: ${JSON.stringify(value)}`),
       },
     });
+  }
+
+  #database(n: number): Store {
+    const store = memoryStore({ random: this.dice.fork(`database ${n}`).random });
+    void store.open().then(({ epoch }) => this.ledger.anew(epoch));
+    return this.options.store ? this.options.store(store) : store;
+  }
+
+  /** Only while the server is down: it comes back with an empty database. */
+  loseDatabase(): void {
+    if (!this.network.server?.process.running) this.store = this.#database(this.#servers);
   }
 
   startServer(): void {
