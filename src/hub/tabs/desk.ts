@@ -58,6 +58,7 @@ export class Desk implements InboxListener, BatchSource {
     tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
     if (this.#ended) {
       tab.send({ type: 'deposed' });
+      tab.close();
       return tab;
     }
     tabs.add(tab);

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { silentLog } from '../../src/base/log.ts';
+import { type DiskStep, memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
+import { Journal } from '../../src/hub/journal.ts';
+import type { Op } from '../../src/hub/storage.ts';
+import { StorageError } from '../../src/hub/storage.ts';
+import type { Boot, Topic } from '../../src/protocol/ids.ts';
+import { mutationOf } from '../support/mutations.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const topic = '/t' as Topic;
+const put = (key: string, x: number): Op => ({
+  type: 'putRecord',
+  row: { topic, key: key as never, record: key, version: x, attrs: { x } },
+});
+const mutation = (order: number, number: number | null = null): Op => ({
+  type: 'putMutation',
+  row: { order, mutation: mutationOf({ n: order }), number, receipt: null, attempts: 0 },
+});
+
+async function journal(before: (step: DiskStep, commits: number) => Promise<void> | void = () => undefined) {
+  const commits: (readonly Op[])[] = [];
+  const disk = memoryDisk({
+    before: async (step) => {
+      if (step.type !== 'commit') return;
+      await before(step, commits.length);
+      commits.push(step.ops);
+    },
+  });
+  const storage = disk.storage();
+  await storage.open('boot1' as Boot, 1);
+  const clock = new VirtualClock();
+  const heard: string[] = [];
+  const listener = {
+    deposed: () => heard.push('deposed'),
+    durable: (durable: boolean, reason: string | null) => heard.push(`${durable} ${reason}`),
+  };
+  return {
+    journal: new Journal(storage, { ...listener } as never, silentLog, clock),
+    disk,
+    storage,
+    clock,
+    commits,
+    heard,
+  };
+}
+
+it('[OB23] writes what comes in one turn as one transaction, and what comes during one as the next', async () => {
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const { journal: j, clock, commits } = await journal((_step, n) => (n === 0 ? gate : undefined));
+  const all = [j.write([put('a', 1)]), j.write([put('b', 1)])];
+  await clock.advance(0);
+  all.push(j.write([put('c', 1)]), j.write([put('d', 1)]));
+  go();
+  expect(await Promise.all(all)).toEqual([true, true, true, true]);
+  expect(commits.map(({ length }) => length)).toEqual([2, 2]);
+});
+
+it('[OB23] keeps the last step on a row; a topic that is forgotten takes along what came before, and nothing that comes after', async () => {
+  const { journal: j, disk, commits } = await journal();
+  j.write([put('a', 1), put('b', 1), mutation(1)]);
+  j.write([{ type: 'clearTopic', topic }, put('a', 2)]);
+  await j.write([put('a', 3), { type: 'deleteMutation', order: 1 }]);
+  expect(commits).toHaveLength(1);
+  expect(commits[0]).toHaveLength(3);
+  expect(
+    [...(disk.rows.records.get(topic)?.values() ?? [])].map(({ key, version }) => `${key}${version}`),
+  ).toEqual(['a3']);
+  expect(disk.rows.outbox.size).toBe(0);
+});
+
+it('[OB23] puts what failed before what came since, and resolves both together', async () => {
+  let times = 0;
+  const {
+    journal: j,
+    disk,
+    clock,
+    heard,
+  } = await journal(() => {
+    if (times++ < 2) throw new StorageError('full', 'no room');
+  });
+  let first: boolean | undefined;
+  j.write([put('a', 1), put('b', 1)]).then((durable) => {
+    first = durable;
+  });
+  await clock.advance(0);
+  const second = j.write([put('a', 2)]);
+  await clock.advance(0);
+  expect([first, heard]).toEqual([undefined, ['false full', 'false full']]);
+  await clock.advance(1_000);
+  expect([await second, first]).toEqual([true, true]);
+  expect(
+    [...(disk.rows.records.get(topic)?.values() ?? [])].map(({ key, version }) => `${key}${version}`).sort(),
+  ).toEqual(['a2', 'b1']);
+});
+
+it('[OB23] answers what waits, and what comes later, with false once it is deposed or has ended', async () => {
+  const { journal: j, disk, heard } = await journal();
+  await disk.storage().open('boot2' as Boot, 1);
+  expect(await j.write([put('a', 1)])).toBe(false);
+  expect(heard).toEqual(['deposed']);
+  j.end();
+  expect(await j.write([put('a', 2)])).toBe(false);
+  expect(disk.rows.records.size).toBe(0);
+});
