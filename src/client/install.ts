@@ -15,7 +15,7 @@ interface Installed {
 /** Puts `sync` in the place of Backbone's for the routes, and back. */
 export function createInstall({ backbone, routes, page, sync }: Installed) {
   const covers = (path: string) =>
-    !routes || routes.some((route) => path === route || path.startsWith(`${route.replace(/\/$/, '')}/`));
+    !routes || routes.some((route) => `${path}/`.startsWith(`${route.replace(/\/$/, '')}/`));
   let before: Sync | undefined;
   let stock: Sync | undefined;
 

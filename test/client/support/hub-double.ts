@@ -34,8 +34,10 @@ const STATUS: Status = {
 export class HubDouble {
   readonly boot: Boot;
   readonly heard: TabUp[] = [];
-  /** A hub that hangs: it acknowledges nothing. */
-  silent = false;
+  /** What it says of itself at first. */
+  status: Partial<Status> = {};
+  /** While it hangs: it acknowledges nothing, and hears it all afterwards. */
+  #missed: unknown[] | undefined;
   #port: Port | undefined;
   #count = 0;
   #batch = 0;
@@ -49,19 +51,32 @@ export class HubDouble {
     this.#port = port;
     this.#count = 0;
     port.listen((message) => {
-      if (this.silent) return;
-      const up = parse(tabUp, message);
-      this.heard.push(up);
-      this.say({ type: 'received', count: ++this.#count });
-      if (up.type === 'hello') {
-        this.say({ type: 'welcome', boot: this.boot, protocol: 1, stale: false, lock: `lock ${this.boot}` });
-        this.tell({ status: {} });
-      }
+      if (this.#missed) this.#missed.push(message);
+      else this.#hear(message);
     });
+  }
+
+  set silent(silent: boolean) {
+    const missed = this.#missed ?? [];
+    this.#missed = silent ? missed : undefined;
+    if (!silent) for (const message of missed) this.#hear(message);
+  }
+
+  #hear(message: unknown): void {
+    const up = parse(tabUp, message);
+    this.heard.push(up);
+    this.say({ type: 'received', count: ++this.#count });
+    if (up.type !== 'hello') return;
+    this.say({ type: 'welcome', boot: this.boot, protocol: 1, stale: false, lock: `lock ${this.boot}` });
+    this.tell({ status: this.status });
   }
 
   say(message: TabDown): void {
     this.#port?.post(parse(tabDown, message));
+  }
+
+  sayAnything(message: unknown): void {
+    this.#port?.post(message);
   }
 
   /** One batch of news. It includes all of the tab's mutations that have arrived, unless `n` says otherwise. */
@@ -155,9 +170,13 @@ export class HostDouble implements Host {
     this.#hubs = hubs;
   }
 
+  add(hub: HubDouble): void {
+    this.#hubs.push(hub);
+  }
+
   async join(dead: Boot | null): Promise<Port> {
     this.dead.push(dead);
-    if (dead !== null) this.#hubs.shift();
+    if (dead === this.#hubs[0]?.boot || dead === '') this.#hubs.shift();
     const [hub] = this.#hubs;
     if (!hub) throw new Error('No hub is left');
     const [here, there] = portPair();

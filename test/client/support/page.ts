@@ -2,6 +2,7 @@ import type Backbone from 'backbone';
 import { createMedulla, type Medulla } from '../../../src/client/create-medulla.ts';
 import type { MedullaParts } from '../../../src/client/options.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
+import type { Status } from '../../../src/protocol/tab-down.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
@@ -24,8 +25,10 @@ export async function openPage(
   parts: Partial<MedullaParts> = {},
   hub = new HubDouble(),
   clock = new VirtualClock(),
+  status: Partial<Status> = {},
 ): Promise<TestPage> {
   const backbone = freshBackbone();
+  hub.status = status;
   const reported: unknown[] = [];
   const locks: string[] = [];
   const medulla = createMedulla(backbone, {

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../../src/client/host.ts';
+import { diagnose } from '../../src/client/hosts/diagnose.ts';
+import { fallbackHost } from '../../src/client/hosts/fallback-host.ts';
+import { pageHost } from '../../src/client/hosts/page-host.ts';
+import { sharedWorkerHost } from '../../src/client/hosts/shared-worker-host.ts';
+import { slots } from '../../src/client/hosts/slots.ts';
+import { MedullaError } from '../../src/protocol/errors.ts';
+import type { Boot, UserId } from '../../src/protocol/ids.ts';
+import type { Port } from '../../src/protocol/port.ts';
+import { portPair } from '../support/port-pair.ts';
+
+const dead = 'dead' as Boot;
+const configuration = { user: 'ada' as UserId, server: 'https://app.test', path: '/socket.io' };
+
+function storage() {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, text: string) => kept.set(key, text),
+  };
+}
+const alone = async <T>(_name: string, fn: () => T) => fn();
+const slotsOf = (store: ReturnType<typeof storage> | undefined, protocol = 1, url = '/w.js') =>
+  slots({ name: 'app:ada', own: { url, protocol }, storage: store, alone });
+
+describe('the slot', () => {
+  it('[HS14] is the same for all pages, and is replaced only by a page that found dead the very one that is current', async () => {
+    const store = storage();
+    const [one, two] = [slotsOf(store), slotsOf(store)];
+    expect((await one.claim(false)).slot).toBe(0);
+    expect((await two.claim(false)).slot).toBe(0);
+    expect((await one.claim(true)).slot).toBe(1);
+    expect((await two.claim(true)).slot).toBe(1);
+    expect((await two.claim(true)).slot).toBe(2);
+  });
+
+  it('[HS14] keeps the url that is recorded, unless the page speaks a higher protocol', async () => {
+    const store = storage();
+    await slotsOf(store, 1, '/one.js').claim(false);
+    expect(await slotsOf(store, 1, '/two.js').claim(false)).toEqual({ slot: 0, url: '/one.js', protocol: 1 });
+    expect(await slotsOf(store, 2, '/two.js').claim(false)).toEqual({ slot: 1, url: '/two.js', protocol: 2 });
+    expect(await slotsOf(store, 1, '/one.js').claim(false)).toEqual({ slot: 1, url: '/two.js', protocol: 2 });
+  });
+
+  it('[HS14] is counted in the page where nothing can be kept, and begins anew where what is kept is none', async () => {
+    const none = slotsOf(undefined);
+    expect([(await none.claim(false)).slot, (await none.claim(true)).slot]).toEqual([0, 1]);
+    const store = storage();
+    for (const wrong of ['{', 'null', '{"slot":"x"}']) {
+      store.kept.set('medulla:app:ada', wrong);
+      expect((await slotsOf(store).claim(false)).slot).toBe(0);
+    }
+  });
+});
+
+/** A browser's SharedWorker: it reads its options as Chromium does, or knows nothing of them. */
+function workers(reads: boolean) {
+  const made: { url: string; options: { name?: string; type?: string; extendedLifetime?: boolean } }[] = [];
+  const started: { onerror: ((event: Event) => unknown) | null }[] = [];
+  const Worker = class {
+    port = new MessageChannel().port1;
+    onerror: ((event: Event) => unknown) | null = null;
+    constructor(url: string, options: { extendedLifetime?: boolean }) {
+      if (reads) void options.extendedLifetime;
+      new URL(url, 'https://app.test');
+      made.push({ url, options });
+      started.push(this);
+    }
+  };
+  return { Worker, made, started };
+}
+
+describe('the SharedWorker as host', () => {
+  it.each([true, false])(
+    '[HS15] is started with its configuration as its name; it is asked to stay where that is offered: %s',
+    async (offered) => {
+      const { Worker, made } = workers(offered);
+      const host = sharedWorkerHost({
+        Worker,
+        configuration,
+        slots: slotsOf(storage()),
+        watch: () => () => undefined,
+      });
+      const port = await host.join(null);
+      port.close();
+      const more = offered ? { extendedLifetime: true } : {};
+      expect(made).toHaveLength(1);
+      expect(made[0]).toEqual({
+        url: '/w.js',
+        options: { type: 'module', name: made[0]?.options.name, ...more },
+      });
+      expect(JSON.parse(made[0]?.options.name ?? '')).toEqual({ ...configuration, slot: 0, ...more });
+    },
+  );
+
+  it('[HS15] says that it failed where its script does not start', async () => {
+    const { Worker, started } = workers(false);
+    const host = sharedWorkerHost({
+      Worker,
+      configuration,
+      slots: slotsOf(storage()),
+      watch: () => () => undefined,
+    });
+    const port = await host.join(null);
+    const heard: unknown[] = [];
+    port.listen((message) => heard.push(message));
+    started[0]?.onerror?.(Object.assign(new Event('error'), { message: 'SyntaxError' }));
+    started[0]?.onerror?.(new Event('error'));
+    port.close();
+    expect(heard).toEqual([
+      { type: 'failed', code: 'no-hub', message: 'SyntaxError' },
+      { type: 'failed', code: 'no-hub', message: expect.stringContaining('could not be loaded') },
+    ]);
+  });
+});
+
+describe('why a worker does not start', () => {
+  const answer = (status: number, type: string | null) => ({
+    page: 'https://app.test/board',
+    forbidden: false,
+    fetch: async () => ({
+      ok: status === 200,
+      status,
+      headers: new Headers(type ? { 'content-type': type } : {}),
+    }),
+  });
+  it.each([
+    ['/w.js', answer(404, null), 'answered 404'],
+    [
+      '/w.js',
+      answer(200, 'text/html; charset=utf-8'),
+      'got text/html; charset=utf-8: your development server answered its index page',
+    ],
+    ['/w.js', answer(200, 'text/plain'), 'got text/plain'],
+    ['https://cdn.test/w.js', answer(200, 'text/javascript'), 'cross-origin'],
+    ['/w.js', { ...answer(200, 'text/javascript'), forbidden: true }, "add worker-src 'self'"],
+    ['/w.js', answer(200, 'text/javascript'), 'did not start: SyntaxError'],
+    [
+      '/w.js',
+      { ...answer(200, null), fetch: () => Promise.reject(new TypeError('offline')) },
+      'cannot be fetched',
+    ],
+  ])('[HS16] is found out and said: %s %# → %s', async (url, diagnosis, said) => {
+    expect(await diagnose(url, 'SyntaxError', diagnosis)).toContain(said);
+  });
+});
+
+describe('the host that there is', () => {
+  const joined: string[] = [];
+  const host = (name: string, kind: Host['kind'], reason: string | null, works = true): Host => ({
+    kind,
+    reason,
+    watch: () => () => undefined,
+    async join(boot) {
+      if (!works) throw new Error(`${name} does not work`);
+      joined.push(`${name} ${boot}`);
+      return portPair()[0];
+    },
+  });
+  const fallback = (first: Host | null, again = false) =>
+    fallbackHost({
+      first,
+      reason: 'This browser has none',
+      second: (reason) => ({
+        ...host('page', 'page', null),
+        get reason() {
+          return reason();
+        },
+      }),
+      diagnose: async (what) => `Diagnosed: ${what}`,
+      again: () => again,
+    });
+
+  it('[HS17] is the worker, until it fails; from then on the page, which says why', async () => {
+    joined.length = 0;
+    const both = fallback(host('worker', 'shared', null));
+    expect([both.kind, both.reason]).toEqual(['shared', null]);
+    await both.join(null);
+    await both.join(dead);
+    await both.join(dead, new MedullaError('no-hub', 'SyntaxError'));
+    await both.join(dead);
+    expect([both.kind, both.reason]).toEqual(['page', 'Diagnosed: SyntaxError']);
+    expect(joined).toEqual(['worker null', 'worker dead', 'page null', 'page dead']);
+  });
+
+  it('[HS17] is the worker once more where another page’s url failed', async () => {
+    joined.length = 0;
+    await fallback(host('worker', 'shared', null), true).join(dead, new MedullaError('no-hub', 'gone'));
+    expect(joined).toEqual(['worker dead']);
+  });
+
+  it('[HS17] is the page where there is no worker, or where making one throws', async () => {
+    const none = fallback(null);
+    expect([none.kind, none.reason]).toEqual(['page', 'This browser has none']);
+    const broken = fallback(host('worker', 'shared', null, false));
+    await broken.join(null);
+    expect([broken.kind, broken.reason]).toEqual(['page', 'Diagnosed: Error: worker does not work']);
+  });
+
+  it('[HS18] in the page starts one hub, and another where that was found dead', async () => {
+    const hubs: { ports: Port[]; closed: boolean }[] = [];
+    const page = pageHost({
+      reason: () => 'asked for',
+      async start() {
+        const hub = { ports: [] as Port[], closed: false };
+        hubs.push(hub);
+        return {
+          attach: (port) => hub.ports.push(port),
+          async close() {
+            hub.closed = true;
+          },
+        };
+      },
+    });
+    const ports = [await page.join(null), await page.join(null), await page.join(dead)];
+    expect(hubs.map(({ ports, closed }) => [ports.length, closed])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    expect([page.kind, page.reason]).toEqual(['page', 'asked for']);
+    await expect(page.join(dead, new MedullaError('no-hub', 'never'))).rejects.toThrow('never');
+    for (const port of [...ports, ...hubs.flatMap((hub) => hub.ports)]) port.close();
+  });
+});
