@@ -6,12 +6,21 @@ type Kept = () => readonly string[];
 
 /**
  * Stands before the model's next `set`, which is that of Backbone's closure in a success callback: it sets the whole
- * answer, and would undo what was changed here meanwhile. Returns what goes away again.
+ * answer, and would undo what was changed here meanwhile. `gone` names are no part of the answer, whatever the closure
+ * says. Returns what goes away again.
  */
-export function guard(model: Model, instance: Instance, shown: Shown, kept: Kept): () => void {
+export function guard(
+  model: Model,
+  instance: Instance,
+  shown: Shown,
+  kept: Kept,
+  gone: readonly string[] = [],
+): () => void {
   return shadow(model, 'set', (original, [attrs, options]) => {
     if (typeof attrs !== 'object' || attrs === null) return original(attrs, options);
-    const { attrs: taken, finish } = incoming(model, instance, shown, attrs as Hash, kept());
+    const parsed: Hash = { ...attrs };
+    for (const name of gone) delete parsed[name];
+    const { attrs: taken, finish } = incoming(model, instance, shown, parsed, kept());
     const result = original(taken, options);
     if (result) finish();
     return result;
@@ -19,9 +28,15 @@ export function guard(model: Model, instance: Instance, shown: Shown, kept: Kept
 }
 
 /** Runs a success callback under guard. */
-export function answering(model: Model, instance: Instance, shown: Shown, kept: Kept) {
+export function answering(
+  model: Model,
+  instance: Instance,
+  shown: Shown,
+  kept: Kept,
+  gone: readonly string[] = [],
+) {
   return (call: () => void) => {
-    const restore = guard(model, instance, shown, kept);
+    const restore = guard(model, instance, shown, kept, gone);
     try {
       call();
     } finally {

@@ -135,9 +135,11 @@ export function createWrites(parts: WritesParts) {
     if (attrs === null)
       return settler.settle({ status, response: {}, source: status === 202 ? 'outbox' : 'network' });
     const response = withId(attrs, wire.mutation.record, model.idAttribute);
+    // Backbone lays what was sent under the answer to a `wait`: what has been unset since must not come back by that.
+    const gone = Object.keys(wire.mutation.set).filter((name) => !(name in attrs));
     settler.settle(
       { status, response, source: status === 202 ? 'outbox' : 'network' },
-      answering(model, instance, { attrs }, () => unsaved(model, instance)),
+      answering(model, instance, { attrs }, () => unsaved(model, instance), gone),
     );
   }
 

@@ -1,18 +1,16 @@
 import { type MutationId, mutationNumber, mutationTab, recordKey } from '../../../src/protocol/ids.ts';
-import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import type { StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import type { Ledger } from './ledger.ts';
 
-const lane = ({ topic, record }: Pick<Mutation, 'topic' | 'record'>) => `${topic} ${recordKey(record)}`;
-
 /** P3: on each record, the writes of one tab take effect in the tab's order, and those of one hub as it accepted them. */
 export function order(ledger: Ledger): Observer {
   const accepted = new Map<HubRun, Map<MutationId, number>>();
-  /** The effects on each record, oldest first. */
+  /** The effects on each record of each database, oldest first. */
   const effects = new Map<string, MutationId[]>();
+  const laneOf = ({ topic, record }: StoreWrite) => `${ledger.epoch} ${topic} ${recordKey(record)}`;
   const of = (hub: HubRun) => {
     const ids = accepted.get(hub) ?? new Map<MutationId, number>();
     accepted.set(hub, ids);
@@ -70,8 +68,8 @@ export function order(ledger: Ledger): Observer {
         const id = write?.ids[0];
         if (!write || !id || outcome.type !== 'receipts' || !outcome.changed) continue;
         named(write, id);
-        const before = effects.get(lane(write)) ?? [];
-        effects.set(lane(write), before);
+        const before = effects.get(laneOf(write)) ?? [];
+        effects.set(laneOf(write), before);
         for (const earlier of before) {
           const against = inOrder(earlier, id);
           ledger.check(
