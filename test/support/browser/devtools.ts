@@ -41,14 +41,16 @@ export class Devtools {
     return workers.length;
   }
 
+  /** Stops the SharedWorker before the next statement that it would run: what is posted to it from now on it never sees. */
+  async stopSharedWorker(): Promise<void> {
+    const sessionId = await this.#attach();
+    await this.#send('Debugger.enable', {}, sessionId);
+    await this.#send('Debugger.pause', {}, sessionId);
+  }
+
   /** Bytes in use on the SharedWorker's heap, after a collection. */
   async workerHeap(): Promise<number> {
-    const [worker] = await this.sharedWorkers();
-    if (!worker) throw new Error('There is no SharedWorker');
-    const { sessionId } = (await this.#send('Target.attachToTarget', {
-      targetId: worker.targetId,
-      flatten: true,
-    })) as { sessionId: string };
+    const sessionId = await this.#attach();
     await this.#send('HeapProfiler.collectGarbage', {}, sessionId);
     const { usedSize } = (await this.#send('Runtime.getHeapUsage', {}, sessionId)) as { usedSize: number };
     await this.#send('Target.detachFromTarget', { sessionId });
@@ -58,6 +60,14 @@ export class Devtools {
   close(): void {
     this.#socket.close();
     for (const { reject } of this.#pending.values()) reject(new Error('The protocol was closed'));
+  }
+
+  async #attach(): Promise<string> {
+    const [worker] = await this.sharedWorkers();
+    if (!worker) throw new Error('There is no SharedWorker');
+    const { targetId } = worker;
+    const answer = await this.#send('Target.attachToTarget', { targetId, flatten: true });
+    return (answer as { sessionId: string }).sessionId;
   }
 
   #send(method: string, params: object = {}, sessionId?: string): Promise<unknown> {
