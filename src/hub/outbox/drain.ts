@@ -74,6 +74,7 @@ export class Drain {
           if (entry && left.delete(id)) this.#receipt(entry, receipt);
         }
       }
+      this.#endings.answered();
       this.#unanswered(left.values(), mutations.length, 1);
     } catch (error) {
       this.#failed(left.values(), mutations.length, error);

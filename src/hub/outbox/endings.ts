@@ -9,6 +9,7 @@ import {
   type Receipt,
   type RefusingReceipt,
 } from '../../protocol/receipt.ts';
+import type { RecordState } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
@@ -16,28 +17,54 @@ import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
 
+interface Told {
+  readonly id: MutationId;
+  readonly entry: Entry;
+  readonly receipt: Receipt;
+}
+
 /** How mutations end: by a receipt, by the arrival of their effect, or by a decision. Nothing else takes one out of the outbox. */
 export class Endings {
   readonly #hub: HubContext;
+  /** What an answer said, and the topics that it was about, until it is all in. */
+  readonly #told: Told[] = [];
+  readonly #touched = new Set<Topic>();
 
   constructor(hub: HubContext) {
     this.#hub = hub;
   }
 
-  /** The server's final word on one mutation. */
+  /** The server's final word on one mutation; {@link answered} follows after the last of an answer. */
   receipt(entry: Entry, receipt: FinalReceipt): void {
     const id = idOf(entry);
+    // Of a fold's receipt each gets its own: the ids of all in each of them would be quadratic.
+    const own = { ...receipt, ids: [id] };
     entry.shown = true;
-    if (isEffect(receipt)) this.#applied(entry, receipt);
-    else this.#refused(entry, receipt);
-    this.#settle(id, entry, receipt);
+    if (isEffect(own)) this.#applied(entry, own);
+    else this.#refused(entry, own);
+    this.#told.push({ id, entry, receipt: own });
+  }
+
+  /** An answer's receipts are all in: one look at each topic and record, however many of them were about it. */
+  answered(): void {
+    const { outbox, outlet } = this.#hub;
+    for (const topic of this.#touched) this.moved(topic, new Map(), []);
+    this.#touched.clear();
+    const states = new Map<string, RecordState>();
+    for (const { id, entry, receipt } of this.#told.splice(0)) {
+      const lane = `${entry.mutation.topic}\n${entry.mutation.record}`;
+      const state = states.get(lane) ?? stateOf(outbox.laneOf(entry));
+      states.set(lane, state);
+      outlet.settle(id, { type: 'settled', receipt, state });
+    }
   }
 
   /** The server can do nothing with it for now, and has been asked often enough: its user decides. */
   offer(entry: Entry, receipt: Receipt): void {
     entry.shown = true;
     this.#reject(entry, receipt);
-    this.#settle(idOf(entry), entry, receipt);
+    this.#told.push({ id: idOf(entry), entry, receipt });
+    this.answered();
   }
 
   /** Ends a mutation that no server has: its tab is told why. */
@@ -47,15 +74,15 @@ export class Endings {
   }
 
   remove(entry: Entry): void {
-    const before = this.#seen(entry);
     this.#hub.outbox.remove(entry);
-    this.#touch(entry, equalJson(before, this.#seen(entry)));
+    this.shows(entry);
     if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
   }
 
   /** Its record may look different now, to its author too. */
   shows(entry: Entry): void {
-    this.#touch(entry, false);
+    this.#hub.outlet.touch(entry.mutation.topic, keyOf(entry));
+    this.#hub.outlet.item(entry);
   }
 
   /**
@@ -71,7 +98,7 @@ export class Endings {
       else before.set(key, lane.reduce(laid, attrs));
     }
     const all = [...ops];
-    for (const entry of [...outbox.awaiting(topic.name)]) {
+    for (const entry of outbox.awaiting(topic.name)) {
       if (!this.#hasArrived(entry, topic)) continue;
       const key = keyOf(entry);
       if (!before.has(key)) before.set(key, outbox.lane(topic.name, key).reduce(laid, topic.attrs(key)));
@@ -101,25 +128,23 @@ export class Endings {
 
   #reject(entry: Entry, receipt: Receipt): void {
     this.#hub.outbox.change(entry, { phase: { type: 'rejected', receipt } });
-    this.#touch(entry);
+    this.shows(entry);
     this.#write(entry);
   }
 
-  #settle(id: MutationId, entry: Entry, receipt: Receipt): void {
-    const state = stateOf(this.#hub.outbox.laneOf(entry));
-    this.#hub.outlet.settle(id, { type: 'settled', receipt, state });
-  }
-
   #applied(entry: Entry, receipt: Effect): void {
-    const { outbox, replica, line } = this.#hub;
+    const { outbox, outlet, replica, line } = this.#hub;
     const { topic: name } = entry.mutation;
     const { welcome } = line;
     outbox.change(entry, { phase: { type: 'awaiting', receipt, epoch: replica.epoch(name), welcome } });
-    this.#touch(entry);
+    // The author knows how its write stands, unless the server made something else of it.
+    const isPlain = !receipt.set && !receipt.unset;
+    outlet.touch(name, keyOf(entry), isPlain ? authorOf(entry) : undefined);
+    outlet.item(entry);
     const topic = replica.get(name);
     if (topic && !isHeard(topic)) this.#absorb(entry, topic);
-    else if (topic && this.#hasArrived(entry, topic)) this.remove(entry);
     else this.#write(entry);
+    if (topic) this.#touched.add(topic);
     if (!topic) replica.load(name).then((loaded) => this.released(loaded));
   }
 
@@ -138,36 +163,18 @@ export class Endings {
     const isThere = this.#hasArrived(entry, topic) || (row && row.version > offset);
     const isWhole =
       row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
-    const before = this.#seen(entry);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
     const ops =
       isThere || !isWhole || isForbidden
         ? []
         : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
     outbox.remove(entry);
-    this.#touch(entry, equalJson(before, this.#seen(entry)));
+    this.shows(entry);
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }]);
   }
 
   #write(entry: Entry): void {
     if (entry.kept) this.#hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
-  }
-
-  /** The entry's record as the hub shows it. */
-  #seen(entry: Entry): Attributes | null | undefined {
-    const { outbox, replica } = this.#hub;
-    const topic = replica.get(entry.mutation.topic);
-    return topic && outbox.laneOf(entry).reduce(laid, topic.attrs(keyOf(entry)));
-  }
-
-  #touch(entry: Entry, isSame = true): void {
-    const { topic } = entry.mutation;
-    // The author knows how its write stands, unless the server took it back or made something else of it, or the
-    // record has gone on since then.
-    const { phase } = entry;
-    const plain = isSame && phase.type === 'awaiting' && !phase.receipt.set && !phase.receipt.unset;
-    this.#hub.outlet.touch(topic, keyOf(entry), plain ? authorOf(entry) : undefined);
-    this.#hub.outlet.item(entry);
   }
 
   /**

@@ -90,6 +90,7 @@ export class Intake {
    */
   #supersede(entry: Entry, ops: Op[]): void {
     const { outbox, outlet } = this.#hub;
+    if (outbox.rejected === 0) return;
     for (const refused of [...outbox.laneOf(entry)]) {
       if (refused.phase.type !== 'rejected') continue;
       const next = outbox.laneOf(entry).find((other) => other !== refused && other.phase.type === 'queued');

@@ -44,6 +44,7 @@ export class Withdrawals {
           else if (receipt.type === 'unauthorized') line.unauthorized();
         }
       }
+      this.#endings.answered();
     } catch (error) {
       if (error instanceof MedullaError && error.code === 'unreachable') return;
       log('warn', 'withdraw-refused', { error });
