@@ -17,6 +17,8 @@ function script(name: string, entry: string, codeSplitting: boolean): Environmen
       rolldownOptions: {
         external: server ? [/^node:/, 'socket.io'] : [],
         platform: server ? 'node' : 'browser',
+        // What the page shares with what it loads later stays in its own script, which compresses it better.
+        preserveEntrySignatures: 'allow-extension',
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',

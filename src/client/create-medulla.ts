@@ -132,16 +132,22 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     replay(boot) {
       waiting.length = 0;
       const repeated = boot !== null;
-      const all = [...writes.open.values()];
       const messages: TabUp[] = open ? [] : [{ type: 'line', open }];
       for (const topic of following.topics.keys()) messages.push({ type: 'follow', topic });
       if (watching) messages.push({ type: 'watch' });
+      // What was taken back is not handed over again, where it would come after what was written since: if a hub has
+      // it still, that hub decides, and else it is gone.
+      for (const { aborted, n } of [...writes.open.values()]) {
+        if (!aborted) continue;
+        messages.push({ type: 'abort', id: mutationId(tab, n) });
+        writes.settle({ type: 'failed', n, code: 'abort', message: 'Aborted by the caller' });
+      }
+      const all = [...writes.open.values()];
       if (all.length)
         messages.push({
           type: 'writes',
           writes: all.map(({ wire }) => (repeated ? { ...wire, repeated } : wire)),
         });
-      for (const { aborted, n } of all) if (aborted) messages.push({ type: 'abort', id: mutationId(tab, n) });
       for (const { message } of reads.open.values()) messages.push(message);
       return messages;
     },
@@ -165,28 +171,31 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     applyBatch({ status, writes, reads, following, outbox, report }, news);
     for (const done of flushes) done();
   }
+  const installation = createInstall({ backbone, routes: parts.routes, page, sync });
   const isEmpty = () => writes.open.size === 0 && status.attributes.pending === 0;
 
-  const installation = createInstall({ backbone, routes: parts.routes, page, sync });
-  const ready = firstConnection(status);
-
-  function line(now: boolean): Medulla<B> {
-    open = now;
-    post({ type: 'line', open });
-    return medulla;
-  }
-  function follow(target: object, options: FollowOptions = {}): Medulla<B> {
+  /** Makes a method that can be chained. */
+  const chained =
+    <A extends unknown[]>(act: (...args: A) => void) =>
+    (...args: A): Medulla<B> => {
+      act(...args);
+      return medulla;
+    };
+  const line = (now: boolean) =>
+    chained(() => {
+      open = now;
+      post({ type: 'line', open });
+    });
+  const follow = chained((target: object, options: FollowOptions = {}) => {
     const followed = target as Model | Collection;
     if (!(followed instanceof backbone.Model || followed instanceof backbone.Collection))
-      throw new Error(
-        'Cannot follow this: it is no model or collection of the Backbone that Medulla was connected to',
-      );
+      throw new Error('Cannot follow this: it is no model or collection of the Backbone that Medulla has');
     following.follow(followed, addressOf(followed, {}, page()), options, false);
-    return medulla;
-  }
-  function release(target: object): Medulla<B> {
-    following.release(target as Model);
-    return medulla;
+  });
+  const release = chained((target: object) => following.release(target as Model));
+  function hide() {
+    flushWrites();
+    session.hide();
   }
 
   const own = {
@@ -200,15 +209,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     get isOpen() {
       return status.attributes.connection === 'open';
     },
-    ready,
-    install() {
-      installation.install();
-      return medulla;
-    },
-    uninstall() {
-      installation.uninstall();
-      return medulla;
-    },
+    ready: firstConnection(status),
+    install: chained(installation.install),
+    uninstall: chained(installation.uninstall),
     follow,
     release,
     bind: (target: object, events?: FollowOptions['events']) => follow(target, events ? { events } : {}),
@@ -226,29 +229,18 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         done();
       }),
     export: outbox.export,
-    disconnect: () => line(false),
-    reconnect: () => line(true),
-    close() {
-      flushWrites();
-      session.hide();
+    disconnect: line(false),
+    reconnect: line(true),
+    close: chained(() => {
+      hide();
       for (const write of [...writes.open.values()]) writes.let(write, 'abort', 'Medulla was closed');
       reads.fail(failure('abort', 'Medulla was closed'));
       status.set({ connection: 'closed', reason: null });
-      return medulla;
-    },
-    open() {
-      session.open();
-      return medulla;
-    },
+    }),
+    open: chained(session.open),
   };
   const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
-  lifecycle?.listen({
-    hide() {
-      flushWrites();
-      session.hide();
-    },
-    show: () => session.open(),
-  });
+  lifecycle?.listen({ hide, show: session.open });
   session.open();
   return medulla;
 }

@@ -1,5 +1,4 @@
 import type { Cancel } from '../base/clock.ts';
-import type { MedullaError } from '../protocol/errors.ts';
 import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 
@@ -14,9 +13,9 @@ export interface Host {
   /**
    * A port to the hub that is current; starts one if there is none. `dead` is the boot that the caller found dead: it
    * is not joined again ('' = the hub behind the last port never told its boot). `failed`: why it can never be one, so
-   * that another kind of host is to be tried. Rejects with a MedullaError `no-hub`.
+   * that another kind of host is to be tried. Rejects where no hub can be had.
    */
-  join(dead: Boot | null, failed?: MedullaError): Promise<Port>;
+  join(dead: Boot | null, failed?: string): Promise<Port>;
   /** Calls `fn` once when the holder of the hub's lock is gone; `lock` is the name that the hub's welcome gave. */
   watch(lock: string, fn: () => void): Cancel;
 }

@@ -2,7 +2,6 @@ import { backoff } from '../base/backoff.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
-import { MedullaError } from '../protocol/errors.ts';
 import type { Boot, TabId } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Batch, TabDown } from '../protocol/tab-down.ts';
@@ -96,7 +95,7 @@ export function createSession(parts: SessionParts) {
     to.alarm = count < to.posted ? clock.after(deadline, suspect) : undefined;
   }
 
-  function lost(reason: string, failed?: MedullaError): void {
+  function lost(reason: string, failed?: string): void {
     log('warn', reason, { boot: line?.boot, failed });
     const dead = line?.boot ?? ('' as Boot);
     drop();
@@ -110,7 +109,7 @@ export function createSession(parts: SessionParts) {
     line = undefined;
   }
 
-  async function join(dead: Boot | null, failed?: MedullaError): Promise<void> {
+  async function join(dead: Boot | null, failed?: string): Promise<void> {
     const mine = ++joining;
     try {
       release ??= await locks.hold(tabLock(tab));
@@ -168,7 +167,7 @@ export function createSession(parts: SessionParts) {
         lost('hub-deposed');
         break;
       case 'failed':
-        lost('hub-failed', new MedullaError('no-hub', message.message));
+        lost('hub-failed', message.message);
         break;
       default:
         log('warn', 'bad-message', { message });

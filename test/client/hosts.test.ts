@@ -5,7 +5,6 @@ import { fallbackHost } from '../../src/client/hosts/fallback-host.ts';
 import { pageHost } from '../../src/client/hosts/page-host.ts';
 import { sharedWorkerHost } from '../../src/client/hosts/shared-worker-host.ts';
 import { slots } from '../../src/client/hosts/slots.ts';
-import { MedullaError } from '../../src/protocol/errors.ts';
 import type { Boot, UserId } from '../../src/protocol/ids.ts';
 import type { Port } from '../../src/protocol/port.ts';
 import { portPair } from '../support/port-pair.ts';
@@ -162,14 +161,7 @@ describe('the host that there is', () => {
   const fallback = (first: Host | null, again = false) =>
     fallbackHost({
       first,
-      reason: 'This browser has none',
-      second: (reason) => ({
-        ...host('page', 'page', null),
-        get reason() {
-          return reason();
-        },
-      }),
-      diagnose: async (what) => `Diagnosed: ${what}`,
+      second: async (what) => host('page', 'page', what ? `Diagnosed: ${what}` : 'This browser has none'),
       again: () => again,
     });
 
@@ -179,7 +171,7 @@ describe('the host that there is', () => {
     expect([both.kind, both.reason]).toEqual(['shared', null]);
     await both.join(null);
     await both.join(dead);
-    await both.join(dead, new MedullaError('no-hub', 'SyntaxError'));
+    await both.join(dead, 'SyntaxError');
     await both.join(dead);
     expect([both.kind, both.reason]).toEqual(['page', 'Diagnosed: SyntaxError']);
     expect(joined).toEqual(['worker null', 'worker dead', 'page null', 'page dead']);
@@ -187,12 +179,13 @@ describe('the host that there is', () => {
 
   it('[HS17] is the worker once more where another page’s url failed', async () => {
     joined.length = 0;
-    await fallback(host('worker', 'shared', null), true).join(dead, new MedullaError('no-hub', 'gone'));
+    await fallback(host('worker', 'shared', null), true).join(dead, 'gone');
     expect(joined).toEqual(['worker dead']);
   });
 
   it('[HS17] is the page where there is no worker, or where making one throws', async () => {
     const none = fallback(null);
+    await none.join(null);
     expect([none.kind, none.reason]).toEqual(['page', 'This browser has none']);
     const broken = fallback(host('worker', 'shared', null, false));
     await broken.join(null);
@@ -201,18 +194,15 @@ describe('the host that there is', () => {
 
   it('[HS18] in the page starts one hub, and another where that was found dead', async () => {
     const hubs: { ports: Port[]; closed: boolean }[] = [];
-    const page = pageHost({
-      reason: () => 'asked for',
-      async start() {
-        const hub = { ports: [] as Port[], closed: false };
-        hubs.push(hub);
-        return {
-          attach: (port) => hub.ports.push(port),
-          async close() {
-            hub.closed = true;
-          },
-        };
-      },
+    const page = pageHost('asked for', async () => {
+      const hub = { ports: [] as Port[], closed: false };
+      hubs.push(hub);
+      return {
+        attach: (port) => hub.ports.push(port),
+        async close() {
+          hub.closed = true;
+        },
+      };
     });
     const ports = [await page.join(null), await page.join(null), await page.join(dead)];
     expect(hubs.map(({ ports, closed }) => [ports.length, closed])).toEqual([
@@ -220,7 +210,7 @@ describe('the host that there is', () => {
       [1, false],
     ]);
     expect([page.kind, page.reason]).toEqual(['page', 'asked for']);
-    await expect(page.join(dead, new MedullaError('no-hub', 'never'))).rejects.toThrow('never');
+    await expect(page.join(dead, 'never')).rejects.toThrow('never');
     for (const port of [...ports, ...hubs.flatMap((hub) => hub.ports)]) port.close();
   });
 });

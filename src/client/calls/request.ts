@@ -1,4 +1,4 @@
-import { MedullaError, STATUS } from '../../protocol/errors.ts';
+import { STATUS } from '../../protocol/errors.ts';
 import type { SyncOptions } from '../backbone.ts';
 
 export type Source = 'network' | 'replica' | 'outbox';
@@ -137,7 +137,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       const { code, message, status } = outcome;
       state = 'rejected';
       text = code === 'timeout' || code === 'abort' ? code : 'error';
-      const error = Object.assign(new MedullaError('internal', message, outcome), {
+      const error = Object.assign(new Error(message), {
         code,
         status,
         responseJSON: request.responseJSON,

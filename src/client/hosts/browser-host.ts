@@ -1,10 +1,9 @@
 import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { Host } from '../host.ts';
-import { diagnose } from './diagnose.ts';
 import { fallbackHost } from './fallback-host.ts';
-import { type OwnHub, pageHost } from './page-host.ts';
-import { alone, hold, whenFree } from './page-locks.ts';
+import type { OwnHub } from './page-host.ts';
+import { alone, whenFree } from './page-locks.ts';
 import { type SharedWorkerClass, sharedWorkerHost } from './shared-worker-host.ts';
 import { slots } from './slots.ts';
 
@@ -20,28 +19,32 @@ export interface BrowserHostParts {
 
 /** The host that this browser allows: a SharedWorker, or else the page itself. */
 export function browserHost({ worker, configuration, host, start }: BrowserHostParts): Host {
-  const page = location.href;
   const name = `${configuration.server}:${configuration.user}`;
-  const { SharedWorker } = globalThis as { SharedWorker?: SharedWorkerClass };
-  const url = new URL(worker, page).href;
+  const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
+  const url = new URL(worker, location.href).href;
   const own = slots({ name, own: { url, protocol: PROTOCOL }, storage: storageOrNone(), alone });
   let forbidden = false;
-  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-    if (effectiveDirective === 'worker-src' || blockedURI === url) forbidden = true;
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+    forbidden ||= effectiveDirective === 'worker-src';
   });
   return fallbackHost({
     first:
-      SharedWorker && host === 'shared'
-        ? sharedWorkerHost({ Worker: SharedWorker, configuration, slots: own, watch: whenFree })
+      Worker && host === 'shared'
+        ? sharedWorkerHost({ Worker, configuration, slots: own, watch: whenFree })
         : null,
-    reason: host === 'page' ? 'It was asked for by { host }' : 'This browser has no SharedWorker',
-    second: (reason) =>
-      pageHost({
-        reason,
-        start: async () => start({ ...configuration, slot: 0 }, !(await hold(`medulla-page:${name}`, true))),
-      }),
-    diagnose: (what) => diagnose(url, what, { page, fetch: (href) => fetch(href), forbidden }),
     again: () => !own.isOwn,
+    async second(what) {
+      const { lastResort } = await import('./last-resort.ts');
+      const why = Worker ? 'It was asked for' : 'This browser has no SharedWorker';
+      return lastResort({
+        name,
+        url,
+        what,
+        why,
+        forbidden,
+        start: (taken) => start({ ...configuration, slot: 0 }, taken),
+      });
+    },
   });
 }
 

@@ -2,40 +2,36 @@ import type { Host } from '../host.ts';
 
 export interface FallbackHostParts {
   readonly first: Host | null;
-  /** Why there is no `first`. */
-  readonly reason: string | null;
-  readonly second: (reason: () => string | null) => Host;
-  /** What kept the first from starting. */
-  readonly diagnose: (what: string) => Promise<string>;
+  /** Makes the other host; `what` kept the first from starting, null where there is none. */
+  readonly second: (what: string | null) => Promise<Host>;
   /** Whether the first may be tried again after it failed. */
   readonly again: () => boolean;
 }
 
 /** The best host there is: the first, until it fails; from then on the second, which says why. */
-export function fallbackHost({ first, reason: missing, second, diagnose, again }: FallbackHostParts): Host {
-  let reason = missing;
-  const other = second(() => reason);
-  let current = first ?? other;
+export function fallbackHost({ first, second, again }: FallbackHostParts): Host {
+  let other: Host | undefined;
+  const current = () => other ?? first;
 
-  async function fall(what: string) {
-    reason = await diagnose(what);
-    current = other;
+  async function fall(what: string | null) {
+    other = await second(what);
     return other.join(null);
   }
 
   return {
     get kind() {
-      return current.kind;
+      return current()?.kind ?? 'page';
     },
     get reason() {
-      return current.reason;
+      return current()?.reason ?? null;
     },
-    watch: (lock, fn) => current.watch(lock, fn),
+    watch: (lock, fn) => current()?.watch(lock, fn) ?? (() => undefined),
     async join(dead, failed) {
-      if (current === other) return other.join(dead, failed);
-      if (failed && !again()) return fall(failed.message);
+      if (other) return other.join(dead, failed);
+      if (!first) return fall(null);
+      if (failed && !again()) return fall(failed);
       try {
-        return await current.join(dead);
+        return await first.join(dead);
       } catch (error) {
         return fall(String(error));
       }

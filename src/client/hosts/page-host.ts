@@ -9,25 +9,17 @@ export interface OwnHub {
   close(): Promise<void>;
 }
 
-export interface PageHostParts {
-  /** Why there is nothing better. */
-  readonly reason: () => string | null;
-  readonly start: () => Promise<OwnHub>;
-}
-
 const ignore: Cancel = () => undefined;
 
-/** The hub in the page itself: it ends with it, and nobody has to watch over it. */
-export function pageHost({ reason, start }: PageHostParts): Host {
+/** The hub in the page itself: it ends with it, and nobody has to watch over it. `reason`: why there is nothing better. */
+export function pageHost(reason: string | null, start: () => Promise<OwnHub>): Host {
   let hub: OwnHub | undefined;
   return {
     kind: 'page',
-    get reason() {
-      return reason();
-    },
+    reason,
     watch: () => ignore,
     async join(dead, failed): Promise<Port> {
-      if (failed) throw failed;
+      if (failed) throw new Error(failed);
       if (dead !== null) {
         await hub?.close();
         hub = undefined;
