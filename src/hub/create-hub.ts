@@ -54,8 +54,7 @@ export function createHub(parts: HubParts): Hub {
         // What memory took is not durable, however well it was taken.
         durable: (durable, why) => desk.durable(durable && !reason, why ?? reason),
       },
-      parts.log,
-      parts.clock,
+      { log: parts.log, clock: parts.clock, kept: opened.outbox.map(({ order }) => order) },
     );
     const line = new Line(parts, options, {
       opened: () => desk.opened(),

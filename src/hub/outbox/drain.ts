@@ -3,6 +3,7 @@ import type { Cancel } from '../../base/clock.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type FinalReceipt, isFinal, type Receipt } from '../../protocol/receipt.ts';
 import type { HubContext } from '../context.ts';
+import { LINGER } from '../journal.ts';
 import type { Op } from '../storage.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
@@ -122,7 +123,7 @@ export class Drain {
       entry.number = this.#number;
       if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
     }
-    if (ops.length > 0) journal.write(ops);
+    if (ops.length > 0) journal.write(ops, LINGER.receipt);
   }
 
   #receipt(entry: Entry, receipt: Receipt): void {

@@ -11,6 +11,7 @@ import {
 } from '../../protocol/receipt.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
+import { LINGER } from '../journal.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
@@ -76,7 +77,7 @@ export class Endings {
   remove(entry: Entry): void {
     this.#hub.outbox.remove(entry);
     this.shows(entry);
-    if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
+    if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }], LINGER.replica);
   }
 
   /** Its record may look different now, to its author too. */
@@ -90,7 +91,7 @@ export class Endings {
    * `changed`: what the records were before. A record that looks the same as before, its layers counted, is no news.
    */
   moved(topic: Topic, changed: ReadonlyMap<RecordKey, Attributes | null>, ops: readonly Op[]): void {
-    const { outbox, outlet, journal } = this.#hub;
+    const { outbox, outlet, journal, line } = this.#hub;
     const before = new Map<RecordKey, Attributes | null>();
     for (const [key, attrs] of changed) {
       const lane = outbox.lane(topic.name, key);
@@ -98,8 +99,8 @@ export class Endings {
       else before.set(key, lane.reduce(laid, attrs));
     }
     const all = [...ops];
-    for (const entry of outbox.awaiting(topic.name)) {
-      if (!this.#hasArrived(entry, topic)) continue;
+    const { cursor } = topic;
+    for (const entry of cursor ? outbox.awaiting.arrived(topic.name, cursor, line.welcome) : []) {
       const key = keyOf(entry);
       if (!before.has(key)) before.set(key, outbox.lane(topic.name, key).reduce(laid, topic.attrs(key)));
       outbox.remove(entry);
@@ -110,13 +111,13 @@ export class Endings {
       const after = outbox.lane(topic.name, key).reduce(laid, topic.attrs(key));
       if (!equalJson(attrs, after)) outlet.touch(topic.name, key);
     }
-    if (all.length > 0) journal.write(all);
+    if (all.length > 0) journal.write(all, LINGER.replica);
   }
 
   /** Nobody hears of the topic's changes any more: none will come to take the layers away. */
   released(topic: Topic): void {
     if (isHeard(topic)) return;
-    for (const entry of [...this.#hub.outbox.awaiting(topic.name)]) this.#absorb(entry, topic);
+    for (const entry of this.#hub.outbox.awaiting.of(topic.name)) this.#absorb(entry, topic);
   }
 
   #refused(entry: Entry, receipt: RefusingReceipt): void {
@@ -153,14 +154,15 @@ export class Endings {
    * over what came after it; and of a record that is not here, a part is not laid on nothing.
    */
   #absorb(entry: Entry, topic: Topic): void {
-    const { outbox, journal } = this.#hub;
+    const { outbox, journal, line } = this.#hub;
     const { phase, mutation } = entry;
     if (phase.type !== 'awaiting' || outbox.get(mutation.id) !== entry) return;
     const key = keyOf(entry);
     const row = topic.records.get(key);
     const { offset } = phase.receipt;
     // At the same offset is what it was folded with.
-    const isThere = this.#hasArrived(entry, topic) || (row && row.version > offset);
+    const hasArrived = topic.cursor && outbox.awaiting.hasArrived(entry, topic.cursor, line.welcome);
+    const isThere = hasArrived || (row && row.version > offset);
     const isWhole =
       row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
@@ -170,22 +172,13 @@ export class Endings {
         : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
     outbox.remove(entry);
     this.shows(entry);
-    journal.write([...ops, { type: 'deleteMutation', order: entry.order }]);
+    journal.write([...ops, { type: 'deleteMutation', order: entry.order }], LINGER.replica);
   }
 
   #write(entry: Entry): void {
-    if (entry.kept) this.#hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
-  }
-
-  /**
-   * Whether the topic's cursor includes the entry's effect; an effect in another life of the database arrives no more.
-   * Where the topic had no cursor when the receipt came, the first over the same link is of the same life.
-   */
-  #hasArrived({ phase }: Entry, { cursor }: Topic): boolean {
-    if (phase.type !== 'awaiting' || !cursor) return false;
-    const isSameLink = phase.welcome !== null && phase.welcome === this.#hub.line.welcome;
-    const epoch = phase.epoch ?? (isSameLink ? cursor.epoch : null);
-    return cursor.epoch !== epoch || cursor.offset >= phase.receipt.offset;
+    if (!entry.kept) return;
+    const linger = entry.phase.type === 'awaiting' ? LINGER.replica : LINGER.none;
+    this.#hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }], linger);
   }
 }
 

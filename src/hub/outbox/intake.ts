@@ -3,6 +3,7 @@ import { recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
+import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { keyOf, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, phaseOf, rowOf, sizeOf } from './entry.ts';
@@ -54,7 +55,9 @@ export class Intake {
     send();
     const kept = taken.filter(({ kept }) => kept);
     for (const entry of kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
-    if (ops.length > 0) journal.write(ops).then((durable) => durable && this.#queued(kept));
+    if (ops.length === 0) return;
+    const linger = this.#hub.line.welcome ? LINGER.receipt : LINGER.none;
+    journal.write(ops, linger).then((durable) => durable && this.#queued(kept));
   }
 
   #take(write: Write, ops: Op[]): Entry | null {

@@ -1,5 +1,6 @@
 import type { MutationId, RecordKey, Topic } from '../../protocol/ids.ts';
 import { recordKey } from '../../protocol/ids.ts';
+import { Awaiting } from './awaiting.ts';
 import { type Entry, idOf, type Phase } from './entry.ts';
 
 /** The mutations without a final end, in the order of acceptance, in memory. It decides nothing: it finds and counts. */
@@ -7,7 +8,8 @@ export class Outbox {
   readonly #byOrder = new Map<number, Entry>();
   readonly #byId = new Map<MutationId, Entry>();
   readonly #lanes = new Map<Topic, Map<RecordKey, Entry[]>>();
-  readonly #awaiting = new Map<Topic, Set<Entry>>();
+  /** Those whose effect is there, above their topic's cursor. */
+  readonly awaiting = new Awaiting();
   #order = 0;
   #rejected = 0;
   #waiting = 0;
@@ -48,11 +50,6 @@ export class Outbox {
     return (this.#lanes.get(topic) ?? new Map<RecordKey, Entry[]>()).keys();
   }
 
-  /** Those whose effect is there, above this topic's cursor. */
-  awaiting(topic: Topic): Iterable<Entry> {
-    return this.#awaiting.get(topic) ?? [];
-  }
-
   add(entry: Entry): void {
     const { topic, record } = entry.mutation;
     this.#order = Math.max(this.#order, entry.order);
@@ -88,13 +85,12 @@ export class Outbox {
   }
 
   #count(entry: Entry, by: 1 | -1): void {
-    const { phase, mutation } = entry;
+    const { phase } = entry;
     if (phase.type === 'rejected') this.#rejected += by;
     if (phase.type === 'awaiting') {
       this.#waiting += by;
-      const set = this.#awaiting.get(mutation.topic) ?? new Set();
-      if (by > 0) this.#awaiting.set(mutation.topic, set.add(entry));
-      else if (set.delete(entry) && set.size === 0) this.#awaiting.delete(mutation.topic);
+      if (by > 0) this.awaiting.add(entry);
+      else this.awaiting.delete(entry);
     }
   }
 }

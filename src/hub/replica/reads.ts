@@ -3,7 +3,7 @@ import type { Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
-import type { Journal } from '../journal.ts';
+import { type Journal, LINGER } from '../journal.ts';
 import type { Line } from '../line.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Outlet } from '../outlet.ts';
@@ -188,7 +188,9 @@ export class Reads {
     const ops = rows.flatMap((row) => topic.learn(row));
     if (record !== undefined && rows.length === 0)
       ops.push(...topic.absorb(recordKey(record), record, null, 0));
-    if (ops.length > 0) this.#parts.journal.write(ops);
+    if (ops.length > 0) this.#parts.journal.write(ops, LINGER.replica);
+    const keys = record === undefined ? rows.map(([id]) => recordKey(id)) : [recordKey(record)];
+    for (const key of keys) this.#parts.outlet.touch(topic.name, key);
   }
 
   #answerRows(tab: TabId, topic: Topic, { request, record }: ReadRequest, answer: readonly Row[]): void {
