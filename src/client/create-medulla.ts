@@ -12,7 +12,7 @@ import { createInstall } from './install.ts';
 import type { Medulla } from './medulla.ts';
 import type { FollowOptions } from './models/follower.ts';
 import { applyToModel, createFollowing } from './models/following.ts';
-import { type Instance, instanceOf } from './models/instances.ts';
+import { type Instance, instanceOf, stock } from './models/instances.ts';
 import { snapshot } from './models/snapshot.ts';
 import type { MedullaParts } from './options.ts';
 import { createOutbox } from './outbox.ts';
@@ -27,6 +27,7 @@ export type { Medulla };
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
   const { host, locks, clock, random, log, lifecycle, page = () => 'http://localhost/' } = parts;
   const backbone = backboneOf(given);
+  stock.add(backbone.Model.prototype.toJSON);
   const report = parts.report ?? ((error) => log('error', 'callback-threw', { error }));
   const tab = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
