@@ -58,7 +58,8 @@ export class Journal {
    * Takes steps that may wait `linger` milliseconds for company; those before them go no later. Resolves when these steps, and all before them, are on the disk: true; or when they never will be: false. What the
    * disk refuses stays here and is tried again, with the next write or after a while.
    */
-  write(ops: readonly Op[], linger: number): Promise<boolean> {
+  write(ops: readonly Op[], linger: number = LINGER.none): Promise<boolean> {
+    if (this.#ended) return Promise.resolve(false);
     for (const op of ops) this.#group.add(op);
     const { done } = this.#group;
     if (linger < this.#linger) {
@@ -97,6 +98,7 @@ export class Journal {
       group.resolve(true);
     } else if (fault.fault === 'deposed') {
       group.resolve(false);
+      this.end();
       this.#listener.deposed();
     } else {
       this.#log('error', 'storage-fault', { fault: fault.fault, message: fault.message });

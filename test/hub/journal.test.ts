@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { type DiskStep, memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
-import { Journal } from '../../src/hub/journal.ts';
+import { Journal, LINGER } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
 import type { Boot, Topic } from '../../src/protocol/ids.ts';
@@ -36,7 +36,7 @@ async function journal(before: (step: DiskStep, commits: number) => Promise<void
     durable: (durable: boolean, reason: string | null) => heard.push(`${durable} ${reason}`),
   };
   return {
-    journal: new Journal(storage, { ...listener } as never, silentLog, clock),
+    journal: new Journal(storage, { ...listener } as never, { log: silentLog, clock, kept: [] }),
     disk,
     storage,
     clock,
@@ -65,11 +65,29 @@ it('[OB23] keeps the last step on a row; a topic that is forgotten takes along w
   j.write([{ type: 'clearTopic', topic }, put('a', 2)]);
   await j.write([put('a', 3), { type: 'deleteMutation', order: 1 }]);
   expect(commits).toHaveLength(1);
-  expect(commits[0]).toHaveLength(3);
+  expect(commits[0]).toHaveLength(2); // the mutation came and went
   expect(
     [...(disk.rows.records.get(topic)?.values() ?? [])].map(({ key, version }) => `${key}${version}`),
   ).toEqual(['a3']);
   expect(disk.rows.outbox.size).toBe(0);
+});
+
+it('[OB23] lets steps wait for company as long as the most urgent of them may, and a mutation that came and went leaves no step', async () => {
+  const { journal: j, clock, commits } = await journal();
+  const slow = j.write([put('a', 1)], LINGER.replica);
+  await clock.advance(LINGER.replica - 10);
+  expect(commits).toHaveLength(0);
+  const quick = j.write([mutation(1)], LINGER.receipt);
+  j.write([{ type: 'deleteMutation', order: 1 }], LINGER.replica);
+  await clock.advance(LINGER.receipt);
+  expect(await Promise.all([slow, quick])).toEqual([true, true]);
+  expect(commits.map((ops) => ops.map(({ type }) => type))).toEqual([['putRecord']]);
+  await j.write([mutation(2)]);
+  await j.write([{ type: 'deleteMutation', order: 2 }]);
+  expect(commits.slice(1).map((ops) => ops.map(({ type }) => type))).toEqual([
+    ['putMutation'],
+    ['deleteMutation'],
+  ]);
 });
 
 it('[OB23] puts what failed before what came since, and resolves both together', async () => {

@@ -2,7 +2,6 @@ import type { MutationId } from '../../protocol/ids.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
-import { LINGER } from '../journal.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
 import { type Entry, isOpenCreate, mayBeKnown, rowOf } from './entry.ts';
@@ -72,7 +71,7 @@ export class Decisions {
     const { hub, endings, withdrawals } = this.#parts;
     hub.outbox.change(entry, { phase: { type: 'withdrawing', edit: edit ?? null } });
     endings.shows(entry);
-    if (entry.kept) hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }], LINGER.none);
+    if (entry.kept) hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
     withdrawals.ask();
   }
 }

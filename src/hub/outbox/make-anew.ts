@@ -2,7 +2,6 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { edited } from '../../protocol/mutation.ts';
 import type { HubContext } from '../context.ts';
-import { LINGER } from '../journal.ts';
 import { keyOf } from '../view.ts';
 import { type Entry, rowOf } from './entry.ts';
 
@@ -17,7 +16,7 @@ export function makeAnew(hub: HubContext, entry: Entry, edit: Attributes): void 
   outlet.gone(mutation.id);
   outbox.change(entry, { mutation: next, phase: { type: 'queued' } });
   Object.assign(entry, { number: null, attempts: 0, unanswered: 0, old: false });
-  journal.write([{ type: 'putMutation', row: rowOf(entry) }], LINGER.none);
+  journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
   outlet.item(entry);
   outlet.touch(mutation.topic, keyOf(entry));
 }
