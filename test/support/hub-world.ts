@@ -71,7 +71,7 @@ export class HubWorld {
   }
 
   /** Lets everything happen that needs no time but that of the hub's own small delays. */
-  async settle(ms = 50): Promise<void> {
+  async settle(ms = 150): Promise<void> {
     await this.clock.advance(0);
     await this.clock.advance(ms);
   }
