@@ -17,7 +17,8 @@ export interface Request extends Promise<unknown> {
   /** HTTP's number; 0 = nobody answered. */
   status: number;
   statusText: string;
-  responseText: string;
+  /** `responseJSON` as text, made when it is asked for. */
+  readonly responseText: string;
   responseJSON: unknown;
   getResponseHeader(name: string): string | null;
   getAllResponseHeaders(): string;
@@ -77,7 +78,6 @@ export function describe(request: Request, outcome: Outcome): void {
   request.status = status;
   request.statusText = failed ? outcome.code : status === 202 ? 'Accepted' : 'OK';
   request.responseJSON = failed ? rest : outcome.response;
-  request.responseText = JSON.stringify(request.responseJSON) ?? '';
 }
 
 export function createRequest({ options, report, onAbort, onFailure }: SettlerParts): Settler {
@@ -108,7 +108,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     return request;
   };
 
-  const request: Request = Object.assign(promise, {
+  const parts: Omit<Request, keyof Promise<unknown> | 'responseText'> = {
     done: listen('done'),
     fail: listen('fail'),
     always: listen('always'),
@@ -121,14 +121,16 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     state: () => state,
     status: 0,
     statusText: '',
-    responseText: '',
-    responseJSON: undefined as unknown,
+    responseJSON: undefined,
     getResponseHeader: (name: string) => (/^content-type$/i.test(name) ? 'application/json' : null),
     getAllResponseHeaders: () => 'content-type: application/json\r\n',
     setRequestHeader: () => request,
-    source: null as Source | null,
+    source: null,
     stale: false,
-  });
+  };
+  const request = Object.defineProperty(Object.assign(promise, parts), 'responseText', {
+    get: () => JSON.stringify(request.responseJSON) ?? '',
+  }) as Request;
 
   function finish(outcome: Outcome, around: (call: () => void) => void): void {
     describe(request, outcome);
@@ -157,9 +159,9 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       call(() => around(() => options.success?.call(options.context, outcome.response, text, request)));
       resolve(outcome.response);
     }
-    for (const [kind] of [['done'], ['always']])
-      for (const [wanted, fn] of callbacks)
-        if (fits(wanted) && (wanted === 'always') === (kind === 'always')) call(() => fn(...args));
+    for (const always of [false, true])
+      for (const [kind, fn] of callbacks)
+        if (fits(kind) && (kind === 'always') === always) call(() => fn(...args));
     call(() => options.complete?.call(options.context, request, text));
   }
 

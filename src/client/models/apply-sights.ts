@@ -4,10 +4,10 @@ import type { RecordId } from '../../protocol/ids.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
+import { areInOrder } from './are-in-order.ts';
 import { finder } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
 import { adopted, forget, type Instance, instanceFor, remote, unsaved } from './instances.ts';
-import { isSorted } from './is-sorted.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
 export interface Sight {
@@ -38,6 +38,7 @@ export function applySights(
   const collection = isCollection(target) ? target : undefined;
   const find = finder(target);
   const set: unknown[] = [];
+  const touched: Model[] = [];
   const removed: Model[] = [];
   const after: (() => void)[] = [];
   const lets = (change: Change, model?: Model) => {
@@ -54,7 +55,10 @@ export function applySights(
         collection &&
         lets('create') &&
         adopted(collection, topic, record, { attrs, version, state: now }, options);
-      if (fresh && lets('create', fresh)) set.push(fresh);
+      if (fresh && lets('create', fresh)) {
+        set.push(fresh);
+        touched.push(fresh);
+      }
       continue;
     }
     const instance = instanceFor(model, topic, record);
@@ -73,6 +77,7 @@ export function applySights(
     } else if (!equalJson(instance.seen, attrs) && lets('update', model)) {
       const { attrs: changes, finish } = remote(model, instance, { attrs, version, state: now });
       after.unshift(finish);
+      touched.push(model);
       set.push(collection ? { ...model.attributes, ...changes } : changes);
     } else {
       instance.version = version ?? instance.version;
@@ -92,5 +97,5 @@ export function applySights(
   } finally {
     for (const act of after) act();
   }
-  if (collection?.comparator && set.length && !isSorted(collection)) collection.sort(options);
+  if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }

@@ -4,7 +4,7 @@ import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from 
 import type { RecordState } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import type { Failure } from '../calls/request.ts';
-import { differing, snapshot, withNames, without } from './snapshot.ts';
+import { differing, snapshot, withNames } from './snapshot.ts';
 
 /** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */
 export interface Instance {
@@ -39,6 +39,9 @@ export interface Incoming {
 }
 
 const instances = new WeakMap<Model, Instance>();
+
+/** Those of the Backbones that are connected: what they give is the attributes, and need not be asked for it. */
+export const stock = new WeakSet<Model['toJSON']>();
 
 export const instanceOf = (model: Model): Instance | undefined => instances.get(model);
 export const keyOf = ({ record }: Instance): RecordKey | undefined =>
@@ -77,7 +80,7 @@ export function withId(attrs: Attributes, record: RecordId | undefined, idAttrib
 }
 
 export const bodyOf = (model: Model, json: unknown, strict = false): Attributes =>
-  without(snapshot(json, strict), model.idAttribute);
+  snapshot(json, strict, model.idAttribute);
 
 /** The attributes that were changed here since model and hub agreed. */
 export function unsaved(model: Model, { agreed }: Instance): string[] {
@@ -97,7 +100,7 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.state = state ?? instance.state;
   instance.stage = 'there';
   instance.parsed = bodyOf(model, model.attributes);
-  instance.agreed = bodyOf(model, model.toJSON());
+  instance.agreed = stock.has(model.toJSON) ? instance.parsed : bodyOf(model, model.toJSON());
 }
 
 /** A new model of the collection that holds what the hub shows; false where it is invalid. */

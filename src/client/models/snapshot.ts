@@ -18,12 +18,12 @@ function frozen(value: unknown, strict: boolean): Json | undefined {
 
 /**
  * What `source` looks like as JSON now, whatever happens to it afterwards. Attributes are mostly flat, so that a text
- * is made only of those that are objects. `strict`: throws where JSON would silently lose a file.
+ * is made only of those that are objects. `strict`: throws where JSON would silently lose a file. `leftOut`: a name.
  */
-export function snapshot(source: unknown, strict = false): Attributes {
+export function snapshot(source: unknown, strict = false, leftOut?: string): Attributes {
   const copy: Record<string, Json> = {};
   for (const [name, value] of Object.entries(Object(source))) {
-    const json = frozen(value, strict);
+    const json = name === leftOut ? undefined : frozen(value, strict);
     if (json === undefined) continue;
     // A name like __proto__ becomes an attribute as any other here, and is refused by name later.
     if (name in copy) Object.defineProperty(copy, name, { value: json, enumerable: true });
@@ -37,12 +37,6 @@ export function differing(a: Attributes, b: Attributes): string[] {
   const names = Object.keys(a).filter((name) => !equalJson(a[name], b[name]));
   for (const name of Object.keys(b)) if (!(name in a)) names.push(name);
   return names;
-}
-
-/** `a` without `name`. */
-export function without(a: Attributes, name: string): Attributes {
-  const { [name]: _, ...rest } = a;
-  return rest;
 }
 
 /** `target` with the names set to what they are in `source`, or gone where they are not in it. */
