@@ -158,6 +158,8 @@ class Group {
     const later = this.#ops;
     this.#ops = failed.#ops;
     this.strict ||= failed.strict;
+    // The disk may have had them all the same: what went meanwhile has to be taken off it.
+    for (const op of failed.#ops.values()) if (op.type === 'putMutation') this.#kept.add(op.row.order);
     for (const op of later.values()) this.add(op);
   }
 

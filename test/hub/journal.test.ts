@@ -4,7 +4,8 @@ import { type DiskStep, memoryDisk } from '../../src/hub/adapters/memory-storage
 import { Journal, LINGER } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
-import type { Boot, Topic } from '../../src/protocol/ids.ts';
+import type { Boot, MutationId, Topic } from '../../src/protocol/ids.ts';
+import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf } from '../support/mutations.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -123,4 +124,29 @@ it('[OB23] answers what waits, and what comes later, with false once it is depos
   j.end();
   expect(await j.write([put('a', 2)])).toBe(false);
   expect(disk.rows.records.size).toBe(0);
+});
+
+it('[OB23] takes a mutation off the disk that went while the transaction ran whose answer was lost', async () => {
+  let lose: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
+  const disk = memoryDisk({
+    after: async (step) => {
+      if (step.type !== 'commit' || !step.ops.some(({ type }) => type === 'putMutation')) return;
+      await gate;
+      throw new StorageError('closed', 'the connection broke');
+    },
+  });
+  const world = new HubWorld({ disk });
+  const tab = await world.tab('tab1');
+  await world.offline();
+  tab.write({ record: 'a', set: { x: 1 } });
+  await world.settle();
+  tab.post({ type: 'decide', id: 'tab1:1' as MutationId, decision: 'discard' });
+  await world.settle();
+  lose();
+  await world.clock.advance(5_000);
+  expect(tab.story(1)).toEqual(['failed withdrawn']);
+  expect(world.onDisk).toEqual([]);
 });
