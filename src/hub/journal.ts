@@ -160,7 +160,11 @@ class Group {
     this.strict ||= failed.strict;
     // The disk may have had them all the same: what went meanwhile has to be taken off it.
     for (const op of failed.#ops.values()) if (op.type === 'putMutation') this.#kept.add(op.row.order);
-    for (const op of later.values()) this.add(op);
+    for (const op of later.values()) {
+      // It has been found to be worth a step already.
+      if (op.type === 'deleteMutation') this.#kept.add(op.order);
+      this.add(op);
+    }
   }
 
   /** The steps, on their way now. */
