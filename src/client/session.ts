@@ -72,6 +72,7 @@ export function createSession(parts: SessionParts) {
   function post(message: TabUp): void {
     if (!line && message.type === 'decide') decided.push(message);
     if (!line) return;
+    log('debug', 'sent', { message });
     line.port.post(message);
     line.posted += 1;
     line.alarm ??= clock.after(line.received ? deadline : deadline * 2, suspect);
@@ -139,6 +140,7 @@ export function createSession(parts: SessionParts) {
   }
 
   function hear(from: Line, message: TabDown): void {
+    log('debug', 'heard', { message });
     switch (message?.type) {
       case 'welcome':
         from.boot = message.boot;
