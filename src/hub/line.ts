@@ -60,6 +60,14 @@ export class Line {
 
   open(): void {
     if (this.#state.type === 'closed') this.#connect();
+    else this.hurry();
+  }
+
+  /** There is reason to think that it would work now: a wait for the next attempt ends. */
+  hurry(): void {
+    if (this.#state.type !== 'waiting' && this.#state.type !== 'paused') return;
+    this.#state.cancel();
+    this.#connect();
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
-import type { TabId, UserId } from '../protocol/ids.ts';
+import type { UserId } from '../protocol/ids.ts';
 import type { Connection } from './connection.ts';
 import type { Storage } from './storage.ts';
 
@@ -14,7 +14,6 @@ export interface Locks {
 }
 
 export const hubLock = (boot: string) => `medulla-hub:${boot}`;
-export const tabLock = (tab: TabId) => `medulla-tab:${tab}`;
 
 /** All that a hub is made of. It touches no globals: what it needs comes in here. */
 export interface HubParts {
@@ -44,8 +43,6 @@ export interface HubOptions {
   readonly attempts: number;
   /** Batches on their way at once. */
   readonly inFlight: number;
-  /** How long a tab may leave a batch unacknowledged before it is taken for frozen and forgotten when a lock says so. */
-  readonly linger: number;
 }
 
 export const HUB_DEFAULTS: HubOptions = {
@@ -54,5 +51,4 @@ export const HUB_DEFAULTS: HubOptions = {
   backoff: { base: 500, cap: 30_000 },
   attempts: 12,
   inFlight: 3,
-  linger: 60_000,
 };

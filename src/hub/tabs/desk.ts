@@ -2,6 +2,7 @@ import type { Boot, MutationId, RecordKey, TabId, Topic as TopicName } from '../
 import type { Port } from '../../protocol/port.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
+import { tabLock } from '../../protocol/tab-lock.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { HubContext } from '../context.ts';
@@ -10,7 +11,7 @@ import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
 import type { Intake } from '../outbox/intake.ts';
 import type { Withdrawals } from '../outbox/withdrawals.ts';
-import { hubLock, type Locks, tabLock } from '../parts.ts';
+import { hubLock, type Locks } from '../parts.ts';
 import type { Follower } from '../replica/follower.ts';
 import type { Reads } from '../replica/reads.ts';
 import type { Topic } from '../replica/topic.ts';
@@ -64,6 +65,7 @@ export class Desk implements InboxListener, BatchSource {
     tabs.add(tab);
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
     this.#tokens.offer(tab);
+    hub.line.hurry();
     return tab;
   }
 

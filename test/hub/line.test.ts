@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { HubWorld } from '../support/hub-world.ts';
+
+it('[HB16] tries again with waits that grow up to a bound, for as long as it takes', async () => {
+  const world = new HubWorld();
+  world.server.up = false;
+  const tab = await world.tab('tab1');
+  await world.clock.advance(20_000);
+  const first = world.server.hellos.length;
+  expect(first).toBeGreaterThan(3);
+  await world.clock.advance(600_000);
+  const later = world.server.hellos.length - first;
+  expect(later).toBeGreaterThan(20);
+  expect(later).toBeLessThan(100);
+  expect(tab.status).toMatchObject({ connection: 'waiting', reason: 'unreachable' });
+});
+
+it('[HB16] gives up an attempt to which nobody answers, and ignores what is still to come of it', async () => {
+  const world = new HubWorld();
+  const listeners: { opened: (welcome: never) => void }[] = [];
+  const connect = world.server.connect.bind(world.server);
+  world.server.connect = (_hello, listener) => {
+    listeners.push(listener);
+    return { request: () => new Promise(() => undefined), close: () => undefined };
+  };
+  const tab = await world.tab('tab1');
+  await world.clock.advance(21_000);
+  world.server.connect = connect;
+  await world.clock.advance(31_000);
+  expect(listeners.length).toBeGreaterThan(0);
+  listeners[0]?.opened({
+    protocol: 1,
+    user: 'bob',
+    node: '',
+    number: 1,
+    limits: world.server.limits,
+  } as never);
+  await world.settle();
+  expect(tab.status).toMatchObject({ connection: 'open', reason: null });
+});
+
+it('[HB16] tries at once when a tab comes, or when its user wants it', async () => {
+  const world = new HubWorld();
+  world.server.up = false;
+  const tab = await world.tab('tab1');
+  await world.clock.advance(600_000);
+  const { length } = world.server.hellos;
+  await world.tab('tab2');
+  expect(world.server.hellos).toHaveLength(length + 1);
+  world.server.up = true;
+  tab.post({ type: 'line', open: true });
+  await world.settle();
+  expect(tab.status).toMatchObject({ connection: 'open' });
+});
+
+it('[HB16] leaves the line closed when a tab comes, where the user closed it', async () => {
+  const world = new HubWorld();
+  const tab = await world.tab('tab1');
+  tab.post({ type: 'line', open: false });
+  await world.settle();
+  const other = await world.tab('tab2');
+  expect(other.status).toMatchObject({ connection: 'closed' });
+});
