@@ -115,7 +115,7 @@ export function createHub(parts: HubParts): Hub {
   return {
     boot,
     attach(port) {
-      ready.then(({ desk, log }) => openInbox(port, desk, log));
+      ready.then(({ desk, log }) => openInbox(port, desk, { clock: parts.clock, log }));
     },
     async close() {
       if (closed) return;

@@ -27,7 +27,7 @@ export const write = object({
 });
 export type Write = Of<typeof write>;
 
-/** Tab → hub. The hub counts what arrives on a port and says so at once (`received`). */
+/** Tab → hub. The hub counts what arrives on a port and says so soon (`received`). */
 export const tabUp = messages({
   /** First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number. */
   hello: { tab: text<TabId>(), protocol: number, boot: either(text<Boot>(), nothing), n: number },

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { Mismatch, parse } from '../../base/shape.ts';
 import type { MutationId } from '../../protocol/ids.ts';
@@ -26,11 +27,19 @@ export interface InboxListener {
   token(request: number, token: string | null): void;
 }
 
+export interface InboxParts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Milliseconds. A tab's deadline is seconds, and a message back for each message would cost as much as what it does. */
+const SOON = 50;
+
 /**
- * Hears one port. Every message is counted and the count is sent back at once: it says that the hub lives, and it is
- * the only thing that a tab sets a deadline on. What does not parse is dropped and logged.
+ * Hears one port. Every message is counted and the count is sent back soon: it says that the hub lives, and it is the
+ * only thing that a tab sets a deadline on. What does not parse is dropped and logged.
  */
-export function openInbox(port: Port, listener: InboxListener, log: Log): void {
+export function openInbox(port: Port, listener: InboxListener, { clock, log }: InboxParts): void {
   let tab: Tab | null = null;
   let count = 0;
   let scheduled = false;
@@ -42,7 +51,7 @@ export function openInbox(port: Port, listener: InboxListener, log: Log): void {
     count++;
     if (!scheduled) {
       scheduled = true;
-      queueMicrotask(acknowledge);
+      clock.after(SOON, acknowledge);
     }
     try {
       const message = parse(tabUp, unknown);
