@@ -137,7 +137,8 @@ it('[ST14] undoes the whole commit where the disk is full, and says so', async (
     throw new DOMException('Quota exceeded', 'QuotaExceededError');
   });
   const rows = [1, 2, 3].map((order) => putMutation(outboxRow(order)));
-  expect(await faultOf(storage.commit(rows, 'strict'))).toBe('full');
+  const records = ['a', 'b'].map((record) => putRecord(replicaRow('/cards', record)));
+  expect(await faultOf(storage.commit([...rows, ...records], 'strict'))).toBe('full');
   vi.restoreAllMocks();
   await storage.commit([putMutation(outboxRow(4))], 'strict');
   expect((await storageOf(name).open(boot('b'), 1)).outbox).toEqual([outboxRow(4)]);
@@ -174,6 +175,31 @@ it('[ST14] tells from what IndexedDB threw which fault it is', () => {
   }
   expect(fault('ConstraintError', 'use')).toBe('failed');
   expect(storageFault(undefined, 'use').fault).toBe('failed');
+});
+
+it('[ST16] keeps the rows of one commit in packs, and writes a pack again when one of its rows changes or goes', async () => {
+  const name = freshName();
+  const storage = storageOf(name);
+  await storage.open(boot('a'), 1);
+  await storage.commit(
+    [1, 2, 3].map((order) => putMutation(outboxRow(order))),
+    'strict',
+  );
+  await storage.commit([putMutation(outboxRow(4))], 'strict');
+  const changed = { ...outboxRow(2), attempts: 5 };
+  await storage.commit([putMutation(changed), { type: 'deleteMutation', order: 1 }], 'strict');
+  await storage.commit([{ type: 'deleteMutation', order: 4 }], 'strict');
+  const next = storageOf(name);
+  expect((await next.open(boot('b'), 1)).outbox).toEqual([changed, outboxRow(3)]);
+  // The pack stands under the order of a row that is gone: the next hub finds it all the same.
+  await next.commit(
+    [
+      { type: 'deleteMutation', order: 2 },
+      { type: 'deleteMutation', order: 3 },
+    ],
+    'strict',
+  );
+  expect((await storageOf(name).open(boot('c'), 1)).outbox).toEqual([]);
 });
 
 it('[ST15] says failed, and writes nothing, where somebody emptied the database', async () => {

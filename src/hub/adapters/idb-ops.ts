@@ -20,17 +20,14 @@ export function storesOf(ops: readonly Op[]): StoreName[] {
 /** All keys `[topic, key]`: an array sorts after every string. */
 export const recordsOf = (topic: Topic): IDBKeyRange => IDBKeyRange.bound([topic], [topic, []]);
 
-/** Asks for the steps one after the other, without waiting: a transaction carries its requests out in order. */
+/** Asks for the steps but those on mutations, one after the other, without waiting: a transaction carries its requests out in order. */
 export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): void {
   const store = (name: StoreName) => transaction.objectStore(name);
   for (const op of ops) {
     switch (op.type) {
       case 'putMutation':
-        store('outbox').put(op.row);
-        break;
       case 'deleteMutation':
-        store('outbox').delete(op.order);
-        break;
+        break; // in packs
       case 'putRecord': {
         const { topic, key, record, version, attrs } = op.row;
         store('records').put([record, version, attrs] satisfies Row, [topic, key]);

@@ -5,13 +5,13 @@ import { type Boot, recordKey, type Topic } from '../../protocol/ids.ts';
 import {
   type Op,
   type Opened,
-  type OutboxRow,
   type ReplicaRow,
   type Storage,
   StorageError,
   type TopicRow,
 } from '../storage.ts';
 import { recordsOf, requestOps, type StoreName, storesOf } from './idb-ops.ts';
+import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
 import { storageFault } from './storage-fault.ts';
 
 /** The number of the layout below. `upgrade` takes each older layout up to it, one step after the other. */
@@ -26,7 +26,7 @@ interface Meta {
 /** A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
 interface Layout extends DBSchema {
   meta: { key: number; value: Meta };
-  outbox: { key: number; value: OutboxRow };
+  outbox: { key: number; value: StoredPack };
   records: { key: [string, string]; value: Row };
   topics: { key: string; value: TopicRow };
 }
@@ -54,6 +54,8 @@ export const idbStorage = (options: IdbStorageOptions): Storage => new IdbStorag
 class IdbStorage implements Storage {
   readonly #name: string;
   readonly #log: Log;
+  readonly #packs = new OutboxPacks();
+  #before: Promise<void> = Promise.resolve();
   #database: Promise<IDBDatabase> | undefined;
   /** What `#database` resolved to. */
   #connection: IDBDatabase | undefined;
@@ -66,13 +68,14 @@ class IdbStorage implements Storage {
   }
 
   async open(boot: Boot, protocol: number): Promise<Opened> {
+    if (this.#closed) throw CLOSED();
     const opened = await this.#transact(['meta', 'outbox', 'topics'], 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
       const rows = Promise.all([
-        wrap<OutboxRow[]>(transaction.objectStore('outbox').getAll()),
+        wrap<StoredPack[]>(transaction.objectStore('outbox').getAll()),
         wrap<TopicRow[]>(transaction.objectStore('topics').getAll()),
       ]);
-      const [row, [outbox, topics]] = await Promise.all([wrap<Meta | undefined>(meta.get(0)), rows]);
+      const [row, [packs, topics]] = await Promise.all([wrap<Meta | undefined>(meta.get(0)), rows]);
       if (row && row.protocol > protocol)
         throw new StorageError(
           'newer',
@@ -82,13 +85,14 @@ class IdbStorage implements Storage {
       if (this.#boot) this.#check(row);
       const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
       meta.put({ generation, boot, protocol } satisfies Meta, 0);
-      return { generation, outbox, topics };
+      return { generation, outbox: this.#packs.load(packs), topics };
     });
     this.#boot = boot;
     return opened;
   }
 
   records(topic: Topic): Promise<readonly ReplicaRow[]> {
+    if (this.#closed) return Promise.reject(CLOSED());
     return this.#transact(['records'], null, async (transaction) => {
       const rows = await wrap<Row[]>(transaction.objectStore('records').getAll(recordsOf(topic)));
       return rows.map(([record, version, attrs]) => ({
@@ -101,17 +105,33 @@ class IdbStorage implements Storage {
     });
   }
 
+  /** One after the other: what the packs are is known only once the commit before has ended. */
   commit(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<void> {
-    return this.#transact(storesOf(ops), durability, async (transaction) => {
-      // The writes do not wait for the check: the transaction cannot end before the last answer was looked at.
-      requestOps(transaction, ops);
-      this.#check(await wrap<Meta | undefined>(transaction.objectStore('meta').get(0)));
-    });
+    if (this.#closed) return Promise.reject(CLOSED());
+    const commit = this.#before.then(() => this.#commit(ops, durability));
+    this.#before = commit.catch(ignore);
+    return commit;
+  }
+
+  async #commit(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<void> {
+    const stores = storesOf(ops);
+    const packs = this.#packs.apply(ops);
+    try {
+      await this.#transact(stores, durability, async (transaction) => {
+        // The writes do not wait for the check: the transaction cannot end before the last answer was looked at.
+        requestOps(transaction, ops);
+        if (stores.includes('outbox')) packs.request(transaction.objectStore('outbox'));
+        this.#check(await wrap<Meta | undefined>(transaction.objectStore('meta').get(0)));
+      });
+    } catch (error) {
+      packs.undo();
+      throw error;
+    }
   }
 
   close(): void {
     this.#closed = true;
-    void this.#database?.then((database) => database.close(), ignore);
+    void this.#before.then(() => this.#database?.then((database) => database.close(), ignore));
   }
 
   #check(row: Meta | undefined): void {
@@ -163,7 +183,6 @@ class IdbStorage implements Storage {
 
   /** The connection; a new one where the last broke or could not be opened. */
   #opened(): Promise<IDBDatabase> {
-    if (this.#closed) return Promise.reject(new StorageError('closed', 'The storage was closed'));
     this.#database ??= this.#connect().catch((error) => {
       this.#database = undefined;
       throw storageFault(error, 'open');
@@ -176,7 +195,7 @@ class IdbStorage implements Storage {
       upgrade(db, from) {
         if (from < 1) {
           db.createObjectStore('meta');
-          db.createObjectStore('outbox', { keyPath: 'order' });
+          db.createObjectStore('outbox', { keyPath: 'key' });
           db.createObjectStore('records');
           db.createObjectStore('topics', { keyPath: 'topic' });
         }
@@ -203,6 +222,7 @@ class IdbStorage implements Storage {
 }
 
 const ignore = () => undefined;
+const CLOSED = () => new StorageError('closed', 'The storage was closed');
 
 function abort(transaction: IDBTransaction): void {
   try {
