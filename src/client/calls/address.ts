@@ -26,15 +26,23 @@ function noUrl(): never {
 
 const segments = (path: string) => path.replace(/\/+$/, '');
 
+/** A path that stands for itself: nothing in it would have to be resolved, decoded or cut off. */
+const PLAIN = /^(\/\w[\w.~-]*)+$/;
+
 /**
  * Reads the url now, as stock sync does. The last segment is the record where it is the model's id, however it is
  * encoded; a model without an id belongs to the topic of its collection or `urlRoot`; any other is a topic of its own.
  */
 export function addressOf(target: Model | Collection, options: SyncOptions, page: string): Address {
-  const url = new URL(String(result(target, options.url ?? target.url) || noUrl()), page);
-  const ours = url.origin === new URL(page).origin;
-  const path = segments(url.pathname);
-  const query = queryOf(url.searchParams);
+  let path = String(result(target, options.url ?? target.url) || noUrl());
+  let ours = true;
+  let query: Attributes | undefined;
+  if (!PLAIN.test(path)) {
+    const url = new URL(path, page);
+    ours = url.origin === new URL(page).origin;
+    path = segments(url.pathname);
+    query = queryOf(url.searchParams);
+  }
   const own = result(target, target.topic);
   const address = (topic: unknown, record: RecordId | undefined): Address => {
     return { topic: (String(topic) || '/') as Topic, record, query, path, ours };

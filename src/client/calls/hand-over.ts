@@ -69,7 +69,6 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
       aborted: false,
       queued: false,
       late: false,
-      cancel: () => undefined,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
@@ -33,7 +33,6 @@ export interface Write {
   queued: boolean;
   /** `patience` is over. */
   late: boolean;
-  cancel: Cancel;
 }
 
 export interface WritesParts {
@@ -74,6 +73,7 @@ function refusalOf(receipt: Exclude<Receipt, Effect>): Failure {
 export function createWrites(parts: WritesParts) {
   const open = new Map<number, Write>();
   const lanes = new Map<string, Write[]>();
+  let turn: Write[] = [];
   const lane = (topic: Topic, record: RecordId) => lanes.get(laneOf(topic, record)) ?? [];
 
   /** `attrs` with this tab's own writes after number `n` on top; those that wait for the server are shown when it has answered. */
@@ -107,9 +107,18 @@ export function createWrites(parts: WritesParts) {
     const key = laneOf(mutation.topic, mutation.record);
     open.set(write.n, write);
     lanes.set(key, [...(lanes.get(key) ?? []), write]);
-    write.cancel = parts.clock.after(parts.patience, () => {
-      write.late = true;
-      answerQueued(write);
+    if (turn.push(write) > 1) return;
+    // One timer serves all the writes of a turn; it outlives those that are answered before.
+    const mine = turn;
+    queueMicrotask(() => {
+      turn = [];
+    });
+    parts.clock.after(parts.patience, () => {
+      for (const late of mine)
+        if (open.get(late.n) === late) {
+          late.late = true;
+          answerQueued(late);
+        }
     });
   }
 
@@ -119,7 +128,6 @@ export function createWrites(parts: WritesParts) {
     const left = lane(topic, record).filter((other) => other !== write);
     if (left.length) lanes.set(laneOf(topic, record), left);
     else lanes.delete(laneOf(topic, record));
-    write.cancel();
   }
 
   /** 202: it is durable here, and the server is not to be had, or takes its time. */
