@@ -58,7 +58,12 @@ export function startServer(world: World, n: number): ServerNode {
     let session: Session | undefined;
     let ended = false;
     const { handshake } = caller;
-    const send = (event: string, message: unknown) => process.dead || caller.send(event, message);
+    // A broadcast between nodes may be late, and overtaken by the next: who follows sees a gap.
+    const send = (event: string, message: unknown) => {
+      if (process.dead) return;
+      if (event !== 'changes' || !dice.chance(0.08)) caller.send(event, message);
+      else process.clock.after(dice.int(5, 400), () => caller.send(event, message));
+    };
     core.connect({ handshake, send }).then(
       (connected) => {
         session = connected;

@@ -15,8 +15,13 @@ interface SimStoreParts {
 
 /** The server's store as one run of the server sees it: it takes its time, and hears nothing from a server that died. */
 export function simStore({ store, process, clock, dice, observer }: SimStoreParts): Store {
+  // Now and then an answer is so late that a later transaction is told of first: those who follow see a gap.
   const pause = (chance: number) =>
-    dice.chance(chance) ? new Promise<void>((done) => void clock.after(dice.int(0, 8), done)) : undefined;
+    dice.chance(chance)
+      ? new Promise<void>(
+          (done) => void clock.after(dice.chance(0.15) ? dice.int(10, 80) : dice.int(0, 8), done),
+        )
+      : undefined;
   const call = <T>(act: () => Promise<T>): Promise<T> =>
     process.promise((resolve, reject) => {
       void (async () => {
