@@ -2,8 +2,11 @@ import { copyFileSync, rmSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** One script of the package. Only the page's has chunks: a worker's script has to be one self-contained file. */
-function script(name: string, entry: string, codeSplitting: boolean): EnvironmentOptions {
+/**
+ * One script of the package, self-contained. What the page loads later is a script of its own too: with chunks, it
+ * would have to carry at once whatever both need, and the names under which it shares that.
+ */
+function script(name: string, entry: string): EnvironmentOptions {
   const server = name === 'server' || name === 'init';
   return {
     consumer: server ? 'server' : 'client',
@@ -17,13 +20,12 @@ function script(name: string, entry: string, codeSplitting: boolean): Environmen
       rolldownOptions: {
         external: server ? [/^node:/, 'socket.io'] : [],
         platform: server ? 'node' : 'browser',
-        // What the page shares with what it loads later stays in its own script, which compresses it better.
-        preserveEntrySignatures: 'allow-extension',
         output: {
           entryFileNames: '[name].js',
-          chunkFileNames: 'chunks/[name]-[hash].js',
-          codeSplitting,
+          codeSplitting: false,
           minify: !server,
+          // Notes to a bundler on what is pure: it takes these scripts whole.
+          comments: { annotation: server },
           ...(name === 'init' && { banner: '#!/usr/bin/env node' }),
         },
       },
@@ -32,11 +34,12 @@ function script(name: string, entry: string, codeSplitting: boolean): Environmen
 }
 
 const scripts = {
-  page: script('index', 'src/index.ts', true),
-  worker: script('shared-worker', 'sw/shared-worker.ts', false),
-  service: script('service-worker', 'sw/service-worker.ts', false),
-  server: script('server', 'src/server.ts', false),
-  init: script('init', 'src/init.ts', false),
+  page: script('index', 'src/index.ts'),
+  hub: script('page-hub', 'src/page-hub.ts'),
+  worker: script('shared-worker', 'sw/shared-worker.ts'),
+  service: script('service-worker', 'sw/service-worker.ts'),
+  server: script('server', 'src/server.ts'),
+  init: script('init', 'src/init.ts'),
 };
 
 const modules = `${import.meta.dirname}/node_modules`;
@@ -53,6 +56,14 @@ const lean: Plugin = {
     id.endsWith('/engine.io-client/build/esm/transports/webtransport.js') ? NO_WEBTRANSPORT : null,
 };
 
+/** Leaves the page's other script where it is: it is loaded by its name. */
+const apart: Plugin = {
+  name: 'apart',
+  apply: 'build',
+  enforce: 'pre',
+  resolveId: (id) => (id === './page-hub.ts' ? { id: './page-hub.js', external: true } : null),
+};
+
 /** Tests import the package as its users do, from the sources: nothing has to be built before them. */
 const alias = {
   'backbone-medulla/server': `${import.meta.dirname}/src/server.ts`,
@@ -63,7 +74,7 @@ export default defineConfig({
   appType: 'custom',
   logLevel: 'warn',
   environments: scripts,
-  plugins: [lean],
+  plugins: [lean, apart],
   builder: {
     async buildApp(builder) {
       rmSync(`${import.meta.dirname}/dist`, { recursive: true, force: true });

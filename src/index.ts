@@ -53,9 +53,9 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
       worker,
       host,
       configuration: { user: (options.user ?? '') as UserId, server, path },
-      start: async (configuration, taken) => {
-        const { browserHub } = await import('./hub/adapters/browser-hub.ts');
-        return browserHub(configuration, { locks: navigator.locks, log, taken });
+      lastResort: async (resort) => {
+        const { pageHub } = await import('./page-hub.ts');
+        return pageHub(resort, log);
       },
     }),
   });

@@ -9,6 +9,7 @@ const everything = sourceFiles(root, ['src', 'sw', 'test', 'demo']);
 const DOORS = [
   'src/index.ts',
   'src/init.ts',
+  'src/page-hub.ts',
   'src/server.ts',
   'src/worker-url.ts',
   'sw/shared-worker.ts',

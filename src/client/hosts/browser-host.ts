@@ -2,7 +2,7 @@ import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { Host } from '../host.ts';
 import { fallbackHost } from './fallback-host.ts';
-import type { OwnHub } from './page-host.ts';
+import type { LastResort } from './last-resort.ts';
 import { alone, whenFree } from './page-locks.ts';
 import { type SharedWorkerClass, sharedWorkerHost } from './shared-worker-host.ts';
 import { slots } from './slots.ts';
@@ -13,12 +13,12 @@ export interface BrowserHostParts {
   readonly configuration: Omit<HubConfiguration, 'slot'>;
   /** 'page': do without a worker. */
   readonly host: 'shared' | 'page';
-  /** Starts a hub in this page; `taken`: another page has the database. */
-  readonly start: (configuration: HubConfiguration, taken: boolean) => Promise<OwnHub>;
+  /** Makes the page itself the host. */
+  readonly lastResort: (resort: LastResort) => Promise<Host>;
 }
 
 /** The host that this browser allows: a SharedWorker, or else the page itself. */
-export function browserHost({ worker, configuration, host, start }: BrowserHostParts): Host {
+export function browserHost({ worker, configuration, host, lastResort }: BrowserHostParts): Host {
   const name = `${configuration.server}:${configuration.user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
   const url = new URL(worker, location.href).href;
@@ -33,18 +33,7 @@ export function browserHost({ worker, configuration, host, start }: BrowserHostP
         ? sharedWorkerHost({ Worker, configuration, slots: own, watch: whenFree })
         : null,
     again: () => !own.isOwn,
-    async second(what) {
-      const { lastResort } = await import('./last-resort.ts');
-      const why = Worker ? 'It was asked for' : 'This browser has no SharedWorker';
-      return lastResort({
-        name,
-        url,
-        what,
-        why,
-        forbidden,
-        start: (taken) => start({ ...configuration, slot: 0 }, taken),
-      });
-    },
+    second: (what) => lastResort({ configuration, url, what, forbidden }),
   });
 }
 
