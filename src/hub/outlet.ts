@@ -12,7 +12,8 @@ export interface Outlet {
   /** How a write stands, to its tab if that lives. */
   settle(id: MutationId, settlement: Without<Settlement, 'n'>): void;
   /** `make` is called when the answer goes out. */
-  answer(tab: TabId, make: () => Answer): void;
+  /** `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
+  answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;
   /** An entry of the outbox came, changed or went. */
   item(entry: Entry): void;
   /** The id is not in the outbox any more: another took its place. */

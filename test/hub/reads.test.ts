@@ -15,6 +15,22 @@ async function withRecords(follow: boolean) {
 const BOTH = { a: { title: 'A' }, b: { title: 'B' } };
 
 describe('a read of a topic', () => {
+  it('[HB18] says what is new to a tab once: the rows of its first whole answer are no values too, but for how records stand', async () => {
+    const world = new HubWorld();
+    world.server.note(TOPIC, 'a', { title: 'A' });
+    world.server.note(TOPIC, 'b', { title: 'B' });
+    const tab = await world.tab('tab1');
+    tab.follow();
+    const read = tab.read();
+    await world.settle();
+    expect(tab.rows(read)).toEqual(BOTH);
+    expect(tab.values).toEqual([]);
+    world.server.change(TOPIC, 'b', { title: 'C' });
+    tab.read();
+    await world.settle();
+    expect(tab.seen('b')).toEqual({ title: 'C' });
+  });
+
   it('[RP11] is answered without a round trip where the topic is followed and caught up', async () => {
     const { world, server, tab } = await withRecords(true);
     const before = server.asked.length;

@@ -60,7 +60,7 @@ export class Reads {
   asked(topic: Topic, caughtUp: boolean): void {
     for (const { tab, request, cancel } of this.#take(topic)) {
       cancel();
-      if (caughtUp) this.#rows(tab, request, () => rowsOf(topic, this.#parts.outbox, tab), 'network', false);
+      if (caughtUp) this.#whole(tab, topic, request, 'network', false);
       else this.#without(tab, topic, request);
     }
   }
@@ -120,8 +120,7 @@ export class Reads {
   }
 
   #fromReplica(tab: TabId, topic: Topic, request: number): void {
-    if (this.#holds(topic))
-      this.#rows(tab, request, () => rowsOf(topic, this.#parts.outbox, tab), 'replica', !topic.synced);
+    if (this.#holds(topic)) this.#whole(tab, topic, request, 'replica', !topic.synced);
     else
       this.#fail(tab, request, {
         code: 'unreachable',
@@ -203,7 +202,8 @@ export class Reads {
         const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(id), tab);
         return attrs ? [[id, version, attrs]] : [];
       });
-    this.#rows(tab, request, rows, 'network', false);
+    const make = () => ({ type: 'rows', request, rows: rows(), source: 'network', stale: false }) as const;
+    this.#parts.outlet.answer(tab, make, topic.name);
   }
 
   #record(
@@ -214,21 +214,26 @@ export class Reads {
     source: 'network' | 'replica',
     stale: boolean,
   ): void {
-    this.#parts.outlet.answer(tab, () => {
-      const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
-      if (attrs) return { type: 'rows', request, rows: [[record, version, attrs]], source, stale };
-      return { type: 'failed', request, code: 'not-found', message: `${topic.name} has no record ${record}` };
-    });
+    this.#parts.outlet.answer(
+      tab,
+      () => {
+        const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
+        if (attrs) return { type: 'rows', request, rows: [[record, version, attrs]], source, stale };
+        return {
+          type: 'failed',
+          request,
+          code: 'not-found',
+          message: `${topic.name} has no record ${record}`,
+        };
+      },
+      topic.name,
+    );
   }
 
-  #rows(
-    tab: TabId,
-    request: number,
-    rows: () => readonly Row[],
-    source: 'network' | 'replica',
-    stale: boolean,
-  ): void {
-    this.#parts.outlet.answer(tab, () => ({ type: 'rows', request, rows: rows(), source, stale }));
+  #whole(tab: TabId, topic: Topic, request: number, source: 'network' | 'replica', stale: boolean): void {
+    const rows = () => rowsOf(topic, this.#parts.outbox, tab);
+    const make = () => ({ type: 'rows', request, rows: rows(), source, stale }) as const;
+    this.#parts.outlet.answer(tab, make, topic.name, true);
   }
 
   #fail(tab: TabId, request: number, { code, message }: { code: string; message: string }): void {

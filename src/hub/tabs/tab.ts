@@ -45,6 +45,9 @@ export class Tab {
   #touched = new Map<Topic, Set<RecordKey>>();
   #settlements: Settlement[] = [];
   #answers: (() => Answer)[] = [];
+  /** The topics of which it has been shown anything, and those that its first whole answer is about to be of. */
+  readonly #shown = new Set<Topic>();
+  readonly #first = new Set<Topic>();
   #topics = new Set<Topic>();
   #items = new Set<MutationId>();
   /** The items that the tab knows of. */
@@ -83,8 +86,10 @@ export class Tab {
   }
 
   /** The rows are looked up when the batch is made, so that they are as new as its values, and its `n` is true of them. */
-  answer(make: () => Answer): void {
+  answer(make: () => Answer, topic?: Topic, whole = false): void {
     this.#answers.push(make);
+    if (topic && whole && !this.#shown.has(topic)) this.#first.add(topic);
+    else if (topic) this.#shown.add(topic);
     this.#schedule();
   }
 
@@ -149,14 +154,14 @@ export class Tab {
       batch: ++this.#batch,
       n: this.n,
       settlements: this.#settlements,
-      values: [...this.#touched].flatMap(([topic, keys]) =>
-        [...keys].flatMap((key) => source.value(this.id, topic, key) ?? []),
-      ),
+      values: [...this.#touched].flatMap(([topic, keys]) => this.#values(topic, keys)),
       answers: this.#answers.map((make) => make()),
       topics: [...this.#topics].map((topic) => source.topic(topic)),
       ...(this.#items.size > 0 ? { outbox: this.#outbox() } : {}),
       ...(this.#status ? { status: source.status() } : {}),
     };
+    for (const topic of this.#first) this.#shown.add(topic);
+    this.#first.clear();
     this.#settlements = [];
     this.#answers = [];
     this.#touched = new Map();
@@ -165,6 +170,17 @@ export class Tab {
     this.#status = false;
     this.#inFlight = true;
     this.send(batch);
+  }
+
+  /**
+   * What has changed of a topic. Where the same batch holds all of it for the first time, its rows say the same, but
+   * for how records stand.
+   */
+  #values(topic: Topic, keys: Iterable<RecordKey>): Value[] {
+    const first = this.#first.has(topic) && !this.#shown.has(topic);
+    this.#shown.add(topic);
+    const values = [...keys].flatMap((key) => this.#source.value(this.id, topic, key) ?? []);
+    return first ? values.filter(({ state }) => state !== 'clean') : values;
   }
 
   #outbox(): NonNullable<Batch['outbox']> {

@@ -56,8 +56,8 @@ export class Tabs implements Outlet {
     this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement);
   }
 
-  answer(tab: TabId, make: () => Answer): void {
-    this.#tabs.get(tab)?.answer(make);
+  answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void {
+    this.#tabs.get(tab)?.answer(make, topic, whole);
   }
 
   item(entry: Entry): void {
