@@ -6,13 +6,13 @@ import { type BackboneLike, backboneOf, type Collection, type Hash, type Model }
 import { addressOf } from './calls/address.ts';
 import { createHandOver } from './calls/hand-over.ts';
 import { createReads } from './calls/reads.ts';
-import { describe, failure } from './calls/request.ts';
+import { failure, type Request } from './calls/request.ts';
 import { createWrites, type Write } from './calls/writes.ts';
 import { createInstall } from './install.ts';
 import type { Medulla } from './medulla.ts';
 import type { FollowOptions } from './models/follower.ts';
-import { applyToModel, createFollowing } from './models/following.ts';
-import { type Instance, instanceOf, stock } from './models/instances.ts';
+import { createFollowing } from './models/following.ts';
+import { instanceOf, stock } from './models/instances.ts';
 import { snapshot } from './models/snapshot.ts';
 import type { MedullaParts } from './options.ts';
 import { createOutbox } from './outbox.ts';
@@ -57,22 +57,15 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     instance.stage = 'there';
     following.show(instance.topic, [{ record: instance.record, attrs: null }]);
   }
-  const state = (model: Model, { state }: Instance) => model.trigger('medulla:state', model, state);
+  const onFailure = (request: Request, target: Model | Collection) =>
+    medulla.trigger('error', request, target);
   const writes = createWrites({
     clock,
     patience: parts.patience ?? 3000,
     offline: () => isOffline(status),
-    apply: applyToModel,
     spread: (write) => following.spread(write),
     restore: (write) => following.restore(write),
-    state,
-    confirmed: ({ model, settler }) => model.trigger('medulla:confirmed', model, settler.request),
-    rejected({ model, settler: { request } }, refusal) {
-      describe(request, refusal);
-      model.trigger('medulla:rejected', model, refusal);
-      model.trigger('error', model, request, { late: true });
-      medulla.trigger('error', request, model);
-    },
+    onFailure,
   });
   const reads = createReads({ clock, post, lay: writes.layRows, gone });
   const following = createFollowing({
@@ -80,7 +73,6 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     reads,
     report,
     lay: writes.lay,
-    state,
     conflict(model, instance) {
       instance.state = 'conflict';
       model.trigger('medulla:conflict', model, {
@@ -100,7 +92,6 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     writes,
     post: postWrite,
     spread: following.spread,
-    state: (model) => model.trigger('medulla:state', model, 'pending'),
   });
   const outbox = createOutbox(backbone, (decision) => post({ type: 'decide', ...decision }));
   const sync = createSync({
@@ -117,7 +108,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       writes.let(write, 'abort', 'Aborted by the caller');
       post({ type: 'abort', id: mutationId(tab, write.n) });
     },
-    onFailure: (request, target) => medulla.trigger('error', request, target),
+    onFailure,
   });
 
   const session = createSession({

@@ -91,12 +91,7 @@ export function createSync(parts: SyncParts): Sync {
       const { record, topic } = write.wire.mutation;
       write.settler.request.abort();
       const options = {};
-      const settler = createRequest({
-        options,
-        report,
-        onAbort: () => undefined,
-        onFailure: () => undefined,
-      });
+      const settler = createRequest({ options, report });
       handOver('delete', model, { ...address, topic, record }, options, {}, settler);
       settler.returned();
     };

@@ -2,10 +2,10 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
-import { agree, bodyOf, instanceFor, instanceOf, unsaved } from '../models/instances.ts';
+import { agree, instanceFor, instanceOf, jsonOf, unsaved } from '../models/instances.ts';
 import { differing } from '../models/snapshot.ts';
 import { guard } from './answering.ts';
-import { shadow } from './shadow.ts';
+import { shadow, under } from './shadow.ts';
 
 /**
  * Runs a collection's success callback so that all models that come of the answer know their record before anybody
@@ -29,8 +29,7 @@ export function adoptAll(
       if (!instance || !row) continue;
       const [, version, attrs] = row;
       const before = then.get(model);
-      const kept = () =>
-        before ? differing(bodyOf(model, model.toJSON()), before) : unsaved(model, instance);
+      const kept = () => (before ? differing(jsonOf(model), before) : unsaved(model, instance));
       if (
         unsaved(model, instance).length ||
         Object.keys(instance.seen ?? {}).some((name) => !(name in attrs))
@@ -55,12 +54,8 @@ export function adoptAll(
       }
     });
 
-  return (call: () => void) => {
-    const restores = [adopting('set'), adopting('reset')];
-    try {
-      call();
-    } finally {
-      for (const restore of restores) restore();
-    }
-  };
+  return under(
+    () => adopting('set'),
+    () => adopting('reset'),
+  );
 }

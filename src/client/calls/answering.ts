@@ -1,6 +1,6 @@
 import type { Hash, Model } from '../backbone.ts';
 import { type Instance, incoming, type Shown } from '../models/instances.ts';
-import { shadow } from './shadow.ts';
+import { shadow, under } from './shadow.ts';
 
 type Kept = () => readonly string[];
 
@@ -28,19 +28,4 @@ export function guard(
 }
 
 /** Runs a success callback under guard. */
-export function answering(
-  model: Model,
-  instance: Instance,
-  shown: Shown,
-  kept: Kept,
-  gone: readonly string[] = [],
-) {
-  return (call: () => void) => {
-    const restore = guard(model, instance, shown, kept, gone);
-    try {
-      call();
-    } finally {
-      restore();
-    }
-  };
-}
+export const answering = (...guarded: Parameters<typeof guard>) => under(() => guard(...guarded));

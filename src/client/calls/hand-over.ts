@@ -6,7 +6,15 @@ import { mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Method, Mutation } from '../../protocol/mutation.ts';
 import type { Model, SyncOptions } from '../backbone.ts';
-import { bodyOf, forget, type Instance, instanceFor, withId } from '../models/instances.ts';
+import {
+  bodyOf,
+  forget,
+  type Instance,
+  instanceFor,
+  jsonOf,
+  tellState,
+  withId,
+} from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
 import { recordId } from './record-id.ts';
@@ -21,14 +29,12 @@ export interface HandOverParts {
   readonly writes: Writes;
   readonly post: (write: Write) => void;
   readonly spread: (write: Write) => void;
-  /** The model has a write on its way now. */
-  readonly state: (model: Model, instance: Instance) => void;
 }
 
 export type HandOver = ReturnType<typeof createHandOver>['handOver'];
 
 /** Turns a call into a write: everything is read during the call, and nothing afterwards. */
-export function createHandOver({ tab, user, clock, random, writes, post, spread, state }: HandOverParts) {
+export function createHandOver({ tab, user, clock, random, writes, post, spread }: HandOverParts) {
   let n = 0;
 
   function write(
@@ -109,7 +115,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
     const method = anew ? 'create' : named === 'create' ? 'update' : named;
     const explicit = Boolean(options.attrs ?? options.data);
     // A patch is no record.
-    const whole = anew && named === 'patch' ? bodyOf(model, model.toJSON(options), true) : body;
+    const whole = anew && named === 'patch' ? jsonOf(model, options, true) : body;
     const wire = difference(method, whole, explicit, options.force === true, instance);
     if (wire) return handed(write(method, model, instance, options, settler, wire));
     settler.settle({
@@ -130,7 +136,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
       // Backbone has put the attributes in place for the time of the call only.
       if (!instance.agreed)
         queueMicrotask(() => {
-          instance.agreed ??= bodyOf(model, model.toJSON());
+          instance.agreed ??= jsonOf(model);
         });
     } else if (mutation.method === 'delete') {
       forget(instance);
@@ -146,7 +152,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread,
       if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
     }
     if (!wire.wait) spread(write);
-    state(model, instance);
+    tellState(model, { state: 'pending' });
     return write;
   }
 

@@ -1,10 +1,9 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import type { Row } from '../../protocol/change.ts';
-import { isErrorCode, STATUS } from '../../protocol/errors.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
-import { bodyOf, instanceFor, instanceOf, unsaved, withId } from '../models/instances.ts';
+import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
 import { differing } from '../models/snapshot.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
 import { adoptAll } from './adopt-all.ts';
@@ -96,7 +95,7 @@ export function createReads({ clock, post, lay, gone }: ReadsParts) {
         answer,
         fail(code, text) {
           if (code === 'not-found') gone(target as Model);
-          settler.settle({ code, status: isErrorCode(code) ? STATUS[code] : 0, message: text });
+          settler.settle(failure(code, text));
         },
       });
       const { timeout } = options;
@@ -118,11 +117,11 @@ export function createReads({ clock, post, lay, gone }: ReadsParts) {
 /** A fetch overwrites what was edited before it, but nothing that was edited after it. */
 function modelAnswer(model: Model, { topic, record }: Address, settler: Settler) {
   const instance = instanceFor(model, topic, record);
-  const then = bodyOf(model, model.toJSON());
+  const then = jsonOf(model);
   return ({ rows: [row], ...rest }: Rows) => {
     if (!row) return settler.settle(failure('not-found', `${topic} has no record ${record}`));
     const [id, version, attrs] = row;
-    const kept = () => differing(bodyOf(model, model.toJSON()), then);
+    const kept = () => differing(jsonOf(model), then);
     settler.settle(
       { ...rest, response: withId(attrs, id, model.idAttribute) },
       answering(model, instance, { attrs, version }, kept),
@@ -131,15 +130,14 @@ function modelAnswer(model: Model, { topic, record }: Address, settler: Settler)
 }
 
 function collectionAnswer(collection: Collection, topic: Address['topic'], settler: Settler) {
-  const idAttribute = collection.model.prototype?.idAttribute ?? 'id';
   const then = new Map(
     collection.models.flatMap((model) => {
       const instance = instanceOf(model);
-      return instance && unsaved(model, instance).length ? [[model, bodyOf(model, model.toJSON())]] : [];
+      return instance && unsaved(model, instance).length ? [[model, jsonOf(model)]] : [];
     }),
   );
   return ({ rows, ...rest }: Rows) => {
-    const response = rows.map(([id, , attrs]) => withId(attrs, id, idAttribute));
+    const response = rows.map(([id, , attrs]) => withId(attrs, id, idNameOf(collection)));
     settler.settle({ ...rest, response }, adoptAll(collection, topic, rows, then));
   };
 }

@@ -1,4 +1,4 @@
-import { STATUS } from '../../protocol/errors.ts';
+import { isErrorCode, STATUS } from '../../protocol/errors.ts';
 import type { SyncOptions } from '../backbone.ts';
 
 export type Source = 'network' | 'replica' | 'outbox';
@@ -60,13 +60,13 @@ export interface Settler {
 export interface SettlerParts {
   readonly options: SyncOptions;
   readonly report: (error: unknown) => void;
-  readonly onAbort: () => void;
-  readonly onFailure: (request: Request) => void;
+  readonly onAbort?: () => void;
+  readonly onFailure?: (request: Request) => void;
 }
 
-export const failure = (code: keyof typeof STATUS, message: string, more?: Partial<Failure>): Failure => ({
+export const failure = (code: string, message: string, more?: Partial<Failure>): Failure => ({
   code,
-  status: STATUS[code],
+  status: isErrorCode(code) ? STATUS[code] : 0,
   message,
   ...more,
 });
@@ -113,7 +113,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     fail: listen('fail'),
     always: listen('always'),
     abort() {
-      if (!settled) onAbort();
+      if (!settled) onAbort?.();
       settler.settle(failure('abort', 'Aborted by the caller'));
       return request;
     },
@@ -149,7 +149,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       options.textStatus = text;
       options.errorThrown = error;
       call(() => options.error?.call(options.context, request, text, error));
-      call(() => onFailure(request));
+      call(() => onFailure?.(request));
       reject(error);
     } else {
       state = 'resolved';

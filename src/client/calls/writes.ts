@@ -10,10 +10,10 @@ import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
-import { forget, type Instance, type Shown, unsaved, withId } from '../models/instances.ts';
+import { applyTo, forget, type Instance, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { answering } from './answering.ts';
-import { type Failure, failure, type Settler } from './request.ts';
+import { describe, type Failure, failure, type Request, type Settler } from './request.ts';
 
 /** A write that was handed over and has no final word yet. */
 export interface Write {
@@ -41,15 +41,11 @@ export interface WritesParts {
   readonly patience: number;
   /** Whether waiting for the server makes no sense now. */
   readonly offline: () => boolean;
-  /** Sets on the model what came from elsewhere. */
-  readonly apply: (model: Model, instance: Instance, shown: Shown) => void;
   /** Lays the write on the other instances of its record. */
   readonly spread: (write: Write) => void;
   readonly restore: (write: Write) => void;
-  /** The model's state is another now. */
-  readonly state: (model: Model, instance: Instance) => void;
-  readonly confirmed: (write: Write) => void;
-  readonly rejected: (write: Write, refusal: Failure) => void;
+  /** Every failure is told. */
+  readonly onFailure: (request: Request, model: Model) => void;
 }
 
 export type Writes = ReturnType<typeof createWrites>;
@@ -58,15 +54,8 @@ const laneOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record
 const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
 
 function refusalOf(receipt: Exclude<Receipt, Effect>): Failure {
-  const { type, code, message, details } = receipt;
-  const current = receipt.type === 'conflict' ? receipt.current : undefined;
-  return {
-    code,
-    status: STATUS[isErrorCode(code) ? code : type],
-    message,
-    ...(details === undefined ? {} : { details }),
-    ...(current === undefined ? {} : { current }),
-  };
+  const { type, code, message, ids, ...more } = receipt;
+  return failure(code, message, isErrorCode(code) ? more : { status: STATUS[type], ...more });
 }
 
 /** The tab's own writes, until the hub has said its last word on them. */
@@ -87,17 +76,15 @@ export function createWrites(parts: WritesParts) {
   /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
   function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
     if (![...open.values()].some((write) => write.n > n)) return rows;
-    const versions = new Map(
-      rows.map(([record, version, attrs]) => [recordKey(record), { record, version, attrs }]),
-    );
-    for (const {
-      wire: { mutation },
-    } of open.values())
-      if (mutation.topic === topic && !versions.has(recordKey(mutation.record)))
-        versions.set(recordKey(mutation.record), { record: mutation.record, version: 0, attrs: {} });
-    const known = new Set(rows.map(([record]) => recordKey(record)));
-    return [...versions.values()].flatMap(({ record, version, attrs }) => {
-      const after = lay(topic, record, known.has(recordKey(record)) ? attrs : null, n);
+    type Below = readonly [RecordId, version: number, Attributes | null];
+    const below = new Map(rows.map((row): [string, Below] => [recordKey(row[0]), row]));
+    for (const { wire } of open.values()) {
+      const { topic: its, record } = wire.mutation;
+      const key = recordKey(record);
+      if (its === topic && !below.has(key)) below.set(key, [record, 0, null]);
+    }
+    return [...below.values()].flatMap(([record, version, attrs]) => {
+      const after = lay(topic, record, attrs, n);
       return after ? [[record, version, after] as const] : [];
     });
   }
@@ -140,13 +127,13 @@ export function createWrites(parts: WritesParts) {
 
   function succeed(write: Write, status: number, attrs: Attributes | null) {
     const { model, instance, settler, wire } = write;
-    if (attrs === null)
-      return settler.settle({ status, response: {}, source: status === 202 ? 'outbox' : 'network' });
+    const source = status === 202 ? 'outbox' : 'network';
+    if (attrs === null) return settler.settle({ status, response: {}, source });
     const response = withId(attrs, wire.mutation.record, model.idAttribute);
     // Backbone lays what was sent under the answer to a `wait`: what has been unset since must not come back by that.
     const gone = Object.keys(wire.mutation.set).filter((name) => !(name in attrs));
     settler.settle(
-      { status, response, source: status === 202 ? 'outbox' : 'network' },
+      { status, response, source },
       answering(model, instance, { attrs }, () => unsaved(model, instance), gone),
     );
   }
@@ -164,18 +151,19 @@ export function createWrites(parts: WritesParts) {
       const attrs =
         lay(mutation.topic, mutation.record, edited(own ?? {}, set ?? {}, unset ?? []), write.n) ?? {};
       if (write.live) succeed(write, status, attrs);
-      else if (!equalJson(attrs, instance.seen)) parts.apply(model, instance, { attrs });
+      else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs });
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
     if (wire.wait || mutation.method === 'delete') parts.spread(write);
-    if (!write.live) parts.confirmed(write);
+    if (!write.live) model.trigger('medulla:confirmed', model, write.settler.request);
     else if (mutation.method === 'delete') succeed(write, status, null);
   }
 
   /** Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody is told. */
   function refused(write: Write, refusal: Failure) {
-    const { model, instance, wire, before, live } = write;
+    const { model, instance, settler, wire, before, live } = write;
+    const { request } = settler;
     const { mutation } = wire;
     const { method, was } = mutation;
     instance.error = refusal;
@@ -192,9 +180,14 @@ export function createWrites(parts: WritesParts) {
     } else if (live || write.aborted) {
       instance.seen = seen;
       instance.agreed = withNames(instance.agreed ?? {}, names, before.agreed ?? {});
-    } else if (seen) parts.apply(model, instance, { attrs: seen });
-    if (live) write.settler.settle(refusal);
-    else if (!write.aborted) parts.rejected(write, refusal);
+    } else if (seen) applyTo(model, instance, { attrs: seen });
+    if (live) settler.settle(refusal);
+    else if (!write.aborted) {
+      describe(request, refusal);
+      model.trigger('medulla:rejected', model, refusal);
+      model.trigger('error', model, request, { late: true });
+      parts.onFailure(request, model);
+    }
   }
 
   return {
@@ -212,8 +205,7 @@ export function createWrites(parts: WritesParts) {
       }
       drop(write);
       if (settlement.type === 'failed') {
-        const { code, message } = settlement;
-        return refused(write, { code, message, status: isErrorCode(code) ? STATUS[code] : 0 });
+        return refused(write, failure(settlement.code, settlement.message));
       }
       const { receipt, state } = settlement;
       const { instance, model } = write;
@@ -221,7 +213,7 @@ export function createWrites(parts: WritesParts) {
       instance.error = null;
       if ('offset' in receipt) applied(write, receipt);
       else refused(write, refusalOf(receipt));
-      parts.state(model, instance);
+      tellState(model, instance);
     },
     /** The hub's line changed: what is durable need not wait for the server any more. */
     lineChanged() {

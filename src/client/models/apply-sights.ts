@@ -7,7 +7,7 @@ import { isCollection } from '../calls/address.ts';
 import { areInOrder } from './are-in-order.ts';
 import { finder } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
-import { adopted, forget, type Instance, instanceFor, remote, unsaved } from './instances.ts';
+import { adopted, forget, type Instance, instanceFor, remote, tellState, unsaved } from './instances.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
 export interface Sight {
@@ -20,7 +20,6 @@ export interface Sight {
 export interface Applied {
   /** Told that the record of a model with edits is gone. */
   conflict(model: Model, instance: Instance): void;
-  state(model: Model, instance: Instance): void;
 }
 
 /**
@@ -28,10 +27,10 @@ export interface Applied {
  * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
  */
 export function applySights(
-  { topic, options: { only, events } }: Follower,
+  { topic, options: { only, events } }: Pick<Follower, 'topic' | 'options'>,
   target: Model | Collection,
   sights: Iterable<Sight>,
-  { conflict, state }: Applied,
+  { conflict }: Applied,
   extra: Hash = {},
 ) {
   const options = { remote: true, ...extra };
@@ -83,7 +82,7 @@ export function applySights(
       instance.version = version ?? instance.version;
       if (instance.agreed) instance.stage = 'there';
     }
-    if (before !== instance.state) after.push(() => state(model, instance));
+    if (before !== instance.state) after.push(() => tellState(model, instance));
   }
 
   try {

@@ -10,7 +10,7 @@ import type { Write, Writes } from '../calls/writes.ts';
 import { type Applied, applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { type Instance, instanceFor, instanceOf, keyOf, remote, type Shown } from './instances.ts';
+import { instanceFor, instanceOf, keyOf, tellState } from './instances.ts';
 
 export interface FollowingParts extends Applied {
   readonly post: (message: TabUp) => void;
@@ -25,13 +25,6 @@ interface Followed extends TopicState {
 }
 
 export type Following = ReturnType<typeof createFollowing>;
-
-/** Sets what comes from elsewhere on one model. */
-export function applyToModel(model: Model, instance: Instance, shown: Shown) {
-  const { attrs, finish } = remote(model, instance, shown);
-  model.set(attrs, { remote: true });
-  finish();
-}
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
@@ -55,7 +48,17 @@ export function createFollowing(parts: FollowingParts) {
     }
   }
 
-  function show(follower: Follower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
+  const followersOf = (target: Model | Collection) =>
+    [...topics.values()].flatMap(({ followers }) =>
+      [...followers].filter((follower) => follower.target() === target),
+    );
+
+  function show(
+    follower: Pick<Follower, 'topic' | 'options'>,
+    target: Model | Collection,
+    sights: readonly Sight[],
+    extra = {},
+  ) {
     try {
       applySights(follower, target, sights, parts, extra);
     } catch (error) {
@@ -112,12 +115,10 @@ export function createFollowing(parts: FollowingParts) {
     },
     /** Somebody fetches it: nobody else needs to. */
     asked(target: Model | Collection) {
-      for (const { followers } of topics.values())
-        for (const follower of followers) if (follower.target() === target) follower.asked = true;
+      for (const follower of followersOf(target)) follower.asked = true;
     },
     release(target: Model | Collection) {
-      for (const { followers } of [...topics.values()])
-        for (const follower of [...followers]) if (follower.target() === target) stop(follower);
+      followersOf(target).forEach(stop);
     },
     /** The hub shows these records, as they are to look in this tab. */
     show(topic: Topic, sights: readonly Sight[]) {
@@ -138,14 +139,8 @@ export function createFollowing(parts: FollowingParts) {
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
       if (!collection || !instance.seen || finder(collection)(record)) return;
-      const follower: Follower = {
-        topic,
-        options: {},
-        target: () => collection,
-        asked: true,
-        stop: () => undefined,
-      };
-      show(follower, collection, [{ record, attrs: instance.seen, state: 'rejected' }], { restored: true });
+      const sight: Sight = { record, attrs: instance.seen, state: 'rejected' };
+      show({ topic, options: {} }, collection, [sight], { restored: true });
       const back = finder(collection)(record);
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
@@ -166,7 +161,7 @@ export function createFollowing(parts: FollowingParts) {
             // It shows again those that are on their way or refused, and no others.
             if (instance?.state !== 'pending' && instance?.state !== 'rejected') continue;
             instance.state = 'clean';
-            parts.state(model, instance);
+            tellState(model, instance);
           }
           load(follower);
         }

@@ -82,10 +82,17 @@ export function withId(attrs: Attributes, record: RecordId | undefined, idAttrib
 export const bodyOf = (model: Model, json: unknown, strict = false): Attributes =>
   snapshot(json, strict, model.idAttribute);
 
+/** What the model looks like now. `strict`: it is to be saved. */
+export const jsonOf = (model: Model, options?: Hash, strict = false): Attributes =>
+  bodyOf(model, model.toJSON(options), strict);
+
 /** The attributes that were changed here since model and hub agreed. */
-export function unsaved(model: Model, { agreed }: Instance): string[] {
-  return differing(bodyOf(model, model.toJSON()), agreed ?? {});
-}
+export const unsaved = (model: Model, { agreed }: Instance): string[] =>
+  differing(jsonOf(model), agreed ?? {});
+
+/** Tells the application how the record stands. */
+export const tellState = (model: Model, { state }: Pick<Instance, 'state'>) =>
+  model.trigger('medulla:state', model, state);
 
 /** The record is no more: what its model still has would be created anew. */
 export function forget(instance: Instance): void {
@@ -100,8 +107,11 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.state = state ?? instance.state;
   instance.stage = 'there';
   instance.parsed = bodyOf(model, model.attributes);
-  instance.agreed = stock.has(model.toJSON) ? instance.parsed : bodyOf(model, model.toJSON());
+  instance.agreed = stock.has(model.toJSON) ? instance.parsed : jsonOf(model);
 }
+
+/** What the collection's models call their id. */
+export const idNameOf = ({ model }: Collection): string => model.prototype?.idAttribute ?? 'id';
 
 /** A new model of the collection that holds what the hub shows; false where it is invalid. */
 export function adopted(
@@ -111,8 +121,7 @@ export function adopted(
   shown: Shown,
   options: Hash,
 ): Model | false {
-  const idAttribute = collection.model.prototype?.idAttribute ?? 'id';
-  const model = collection._prepareModel(withId(shown.attrs, record, idAttribute), {
+  const model = collection._prepareModel(withId(shown.attrs, record, idNameOf(collection)), {
     ...options,
     parse: true,
   });
@@ -134,11 +143,8 @@ export function incoming(
 ): Incoming {
   const before = { ...instance };
   const now = bodyOf(model, parsed);
-  const added = before.agreed
-    ? differing(before.agreed, bodyOf(model, model.toJSON())).filter(
-        (name) => !(name in (before.agreed ?? {})),
-      )
-    : [];
+  const agreed = before.agreed ?? {};
+  const added = before.agreed ? Object.keys(jsonOf(model)).filter((name) => !(name in agreed)) : [];
   const gone = [...Object.keys(before.seen ?? {}), ...added].filter(
     (name) => !(name in shown.attrs || name in parsed || kept.includes(name)),
   );
@@ -153,7 +159,7 @@ export function incoming(
       agree(model, instance, shown);
       const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
       instance.parsed = now;
-      instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, before.agreed ?? {});
+      instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
     },
   };
 }
@@ -175,4 +181,11 @@ export function remote(model: Model, instance: Instance, shown: Shown): Incoming
       (value === undefined || !equalJson(json[name], before[name])),
   );
   return { ...all, attrs: Object.fromEntries(attrs) };
+}
+
+/** Sets what comes from elsewhere on one model. */
+export function applyTo(model: Model, instance: Instance, shown: Shown): void {
+  const { attrs, finish } = remote(model, instance, shown);
+  model.set(attrs, { remote: true });
+  finish();
 }
