@@ -5,7 +5,7 @@ import type { Random } from '../base/random.ts';
 import type { Boot, TabId } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Batch, TabDown } from '../protocol/tab-down.ts';
-import { tabLock } from '../protocol/tab-lock.ts';
+import { ACKNOWLEDGED, tabLock } from '../protocol/tab-terms.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import type { Host } from './host.ts';
@@ -157,7 +157,7 @@ export function createSession(parts: SessionParts) {
         } catch (error) {
           log('error', 'bad-message', { error });
         }
-        if (line === from) post({ type: 'ack', batch: message.batch });
+        if (line === from && message.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: message.batch });
         break;
       case 'authenticate':
         parts

@@ -83,7 +83,7 @@ export const tabDown = messages({
   /** How many messages have arrived on this port. */
   received: { count: number },
   /**
-   * Everything else, in one ordered queue with one batch in flight: applied whole, then acknowledged. `n` is the number
+   * Everything else, in one ordered queue with a bounded window of batches in flight: each applied whole, some acknowledged. `n` is the number
    * of the tab's last mutation that these values include. Settlements first, then values, then answers: what a refusal
    * takes back is an unsaved edit of its instance by the time that the value comes.
    */

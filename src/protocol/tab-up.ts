@@ -54,7 +54,7 @@ export const tabUp = messages({
   watch: {},
   /** The answer to `authenticate`. */
   token: { request: number, token: either(text(), nothing) },
-  /** The batch of this number is applied. */
+  /** The batches up to this number are applied. */
   ack: { batch: number },
   /** Does nothing but be received. */
   ping: {},

@@ -44,11 +44,11 @@ describe('the conversation with the hub', () => {
     expect(locks).toEqual([`medulla-tab:${tab}`]);
   });
 
-  it('[HS6] acknowledges each batch once it is applied', async () => {
+  it('[HS6] acknowledges every eighth batch once it is applied', async () => {
     const { hub } = await openPage();
-    hub.tell({});
+    for (let i = 0; i < 20; i++) hub.tell({});
     await settle();
-    expect(hub.of('ack').map(({ batch }) => batch)).toEqual([1, 2]);
+    expect(hub.of('ack').map(({ batch }) => batch)).toEqual([8, 16]);
   });
 
   it('[HS7] is taken up with the next hub when the lock of this one falls free: follows, writes in order, reads', async () => {
@@ -120,14 +120,14 @@ describe('the conversation with the hub', () => {
   });
 
   it('[HS9] joins the next one when it is told that this one is deposed', async () => {
-    const { one, two, host } = await underWay();
+    const { one, two, host, save } = await underWay();
     one.say({ type: 'deposed' });
     await settle();
     expect(host.dead).toEqual([null, 'one']);
     expect(two.mutations).toHaveLength(2);
     one.tell({ settlements: [{ type: 'failed', n: 1, code: 'internal', message: 'from the grave' }] });
     await settle();
-    expect(two.of('ack')).toHaveLength(1);
+    expect(save.state()).toBe('pending');
   });
 
   it('[HS10] ends with goodbye and without the lock when the page is put to sleep, and begins anew when it wakes', async () => {

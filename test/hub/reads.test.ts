@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WINDOW } from '../../src/protocol/tab-terms.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 
@@ -241,8 +242,10 @@ describe('pending writes', () => {
     other.follow();
     await world.settle();
     other.frozen = true;
-    tab.write({ record: 'a', base: 1, set: { title: 'One' } });
-    await world.settle();
+    for (let i = 0; i < WINDOW; i++) {
+      tab.write({ record: 'a', base: 1, set: { title: `One ${i}` } });
+      await world.settle();
+    }
     const read = other.read();
     await world.settle();
     tab.write({ record: 'a', base: 1, set: { title: 'Two' } });

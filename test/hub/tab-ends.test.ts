@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mutationId, type TabId } from '../../src/protocol/ids.ts';
-import { tabLock } from '../../src/protocol/tab-lock.ts';
+import { tabLock } from '../../src/protocol/tab-terms.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf, TOPIC } from '../support/mutations.ts';
 import { portPair } from '../support/port-pair.ts';

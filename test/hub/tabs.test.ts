@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hubLock } from '../../src/hub/parts.ts';
+import { WINDOW } from '../../src/protocol/tab-terms.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { portPair } from '../support/port-pair.ts';
@@ -76,17 +77,19 @@ describe('hello', () => {
 });
 
 describe('what a tab is told', () => {
-  it('[HB2] comes in one batch at a time', async () => {
+  it('[HB2] comes in a window of batches, and in one more when room is made', async () => {
     const { world, server, tab } = await twoTabs();
     tab.frozen = true;
-    for (let i = 0; i < 5; i++) {
+    const before = tab.batches.length;
+    for (let i = 0; i < 50; i++) {
       server.change(TOPIC, 'a', { title: `T${i}` });
       await world.settle();
     }
-    expect(tab.batches).toHaveLength(1);
+    expect(tab.batches.length - before).toBe(WINDOW);
     tab.thaw();
     await world.settle();
-    expect(tab.values.map(({ attrs }) => attrs?.title)).toEqual(['T0', 'T4']);
+    expect(tab.batches.length - before).toBe(WINDOW + 1);
+    expect(tab.values.slice(-2).map(({ attrs }) => attrs?.title)).toEqual([`T${WINDOW - 1}`, 'T49']);
   });
 
   it('[HB3] is the latest state, once, for a tab that was frozen over thousands of changes', async () => {
@@ -94,7 +97,7 @@ describe('what a tab is told', () => {
     tab.frozen = true;
     for (let i = 0; i < 5_000; i++) {
       server.change(TOPIC, `r${i % 50}`, { i });
-      if (i % 500 === 0) await world.settle(0);
+      if (i % 100 === 0) await world.settle(0);
     }
     await world.settle();
     tab.values.length = 0;

@@ -3,7 +3,7 @@ import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import type { HubOptions } from '../../src/hub/parts.ts';
 import type { Storage } from '../../src/hub/storage.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
-import { tabLock } from '../../src/protocol/tab-lock.ts';
+import { tabLock } from '../../src/protocol/tab-terms.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { USER } from './mutations.ts';
 import { portPair } from './port-pair.ts';

@@ -2,7 +2,7 @@ import type { Boot, MutationId, RecordKey, TabId, Topic as TopicName } from '../
 import type { Port } from '../../protocol/port.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
-import { tabLock } from '../../protocol/tab-lock.ts';
+import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { HubContext } from '../context.ts';

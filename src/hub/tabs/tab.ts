@@ -11,6 +11,7 @@ import type {
   TopicState,
   Value,
 } from '../../protocol/tab-down.ts';
+import { WINDOW } from '../../protocol/tab-terms.ts';
 
 /** What a batch is made from, at the moment it goes out. */
 export interface BatchSource {
@@ -25,7 +26,7 @@ export interface BatchSource {
 const LAZY = 40;
 
 /**
- * One tab, and what it has yet to be told. What changes while a batch is on its way is conflated: a record is named
+ * One tab, and what it has yet to be told. What changes while a window of batches is on its way is conflated: a record is named
  * once, however often it changed, and is looked up when the next batch is made. So a frozen tab costs no more than
  * the names of what changed, and gets the latest state when it wakes.
  */
@@ -54,7 +55,8 @@ export class Tab {
   readonly #listed = new Set<MutationId>();
   #status = false;
   #batch = 0;
-  #inFlight = false;
+  /** The number of the last batch that it has applied, as far as it has said. */
+  #applied = 0;
   #scheduled = false;
   #lazy: Cancel | null = null;
 
@@ -111,10 +113,9 @@ export class Tab {
     this.#scheduleLazily();
   }
 
-  /** The tab has applied the batch. */
+  /** The tab has applied the batch, and those before it. */
   acknowledge(batch: number): void {
-    if (batch !== this.#batch) return;
-    this.#inFlight = false;
+    this.#applied = Math.max(this.#applied, Math.min(batch, this.#batch));
     this.#schedule();
   }
 
@@ -123,11 +124,11 @@ export class Tab {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight || this.#closed) return;
+    if (this.#scheduled || this.#isFull || this.#closed) return;
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      if (!this.#inFlight && !this.#closed && this.#hasNews) this.#flush();
+      if (!this.#isFull && !this.#closed && this.#hasNews) this.#flush();
     });
   }
 
@@ -137,6 +138,10 @@ export class Tab {
       this.#lazy = null;
       this.#schedule();
     });
+  }
+
+  get #isFull(): boolean {
+    return this.#batch - this.#applied >= WINDOW;
   }
 
   get #hasNews(): boolean {
@@ -168,7 +173,6 @@ export class Tab {
     this.#topics = new Set();
     this.#items = new Set();
     this.#status = false;
-    this.#inFlight = true;
     this.send(batch);
   }
 
