@@ -22,7 +22,7 @@ export class Results {
   ratio(row: string, key: string, { against, row: other = row }: Pick<Figure, 'against' | 'row'>) {
     const ours = this.median(row, 'medulla', key);
     const theirs = against === 'itself' ? 1 : this.median(other, against, key);
-    return ours === undefined || theirs === undefined ? undefined : ours / theirs;
+    return ours === undefined || !theirs ? undefined : ours / theirs;
   }
 
   /** Whether the figure is reached; undefined where it cannot be told. */

@@ -35,7 +35,7 @@ function metricLine(row: Row, metric: Metric, results: Results): string {
 function figureText(row: Row, metric: Metric, figure: Figure, results: Results): string {
   const { against, sense, bound } = figure;
   const what = against === 'itself' ? '' : ` × ${against}${figure.row ? ` (${figure.row})` : ''}`;
-  const ratio = figure.row ? ` is ${results.ratio(row.name, metric.key, figure)?.toFixed(2)}` : '';
+  const ratio = figure.row ? ` is ${results.ratio(row.name, metric.key, figure)?.toFixed(2) ?? '?'}` : '';
   return `${sense} ${bound}${what}${ratio} ${mark(results.reached(row, metric, figure))}`;
 }
 
