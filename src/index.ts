@@ -48,7 +48,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     random: systemRandom,
     report: reportError,
     lifecycle: pageLifecycle,
-    locks: { hold: async (name) => (await hold(name)) ?? (() => undefined) },
+    locks: { hold },
     host: browserHost({
       worker,
       host,

@@ -67,7 +67,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     restore: (write) => following.restore(write),
     onFailure,
   });
-  const reads = createReads({ clock, post, lay: writes.layRows, gone });
+  const reads = createReads({ post, lay: writes.layRows, gone });
   const following = createFollowing({
     post,
     reads,
@@ -86,7 +86,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   });
   const { handOver, n: last } = createHandOver({
     tab,
-    user: () => user,
+    user,
     clock,
     random,
     writes,
@@ -99,13 +99,11 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     page,
     clock,
     reads,
-    writes,
     handOver,
     following,
     report,
     abort(write) {
       write.aborted = true;
-      writes.let(write, 'abort', 'Aborted by the caller');
       post({ type: 'abort', id: mutationId(tab, write.n) });
     },
     onFailure,
@@ -225,8 +223,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     reconnect: line(true),
     close: chained(() => {
       hide();
-      for (const write of [...writes.open.values()]) writes.let(write, 'abort', 'Medulla was closed');
-      reads.fail(failure('abort', 'Medulla was closed'));
+      const closed = failure('abort', 'Medulla was closed');
+      for (const { settler } of [...writes.open.values()]) settler.settle(closed);
+      reads.fail(closed);
       status.set({ connection: 'closed', reason: null });
     }),
     open: chained(session.open),

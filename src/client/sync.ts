@@ -4,8 +4,8 @@ import type { Backbone, Collection, Model, Sync, SyncOptions } from './backbone.
 import { type Address, addressOf, isCollection } from './calls/address.ts';
 import type { HandOver } from './calls/hand-over.ts';
 import type { Reads } from './calls/reads.ts';
-import { createRequest, failure, type Request } from './calls/request.ts';
-import type { Write, Writes } from './calls/writes.ts';
+import { createRequest, failure, type Request, type Settler } from './calls/request.ts';
+import type { Write } from './calls/writes.ts';
 import { optsOut } from './install.ts';
 import type { Following } from './models/following.ts';
 import { bodyOf } from './models/instances.ts';
@@ -15,7 +15,6 @@ export interface SyncParts {
   readonly page: () => string;
   readonly clock: Clock;
   readonly reads: Reads;
-  readonly writes: Writes;
   readonly handOver: HandOver;
   readonly following: Following;
   readonly abort: (write: Write) => void;
@@ -25,7 +24,7 @@ export interface SyncParts {
 
 /** What stands in the place of `Backbone.sync`. */
 export function createSync(parts: SyncParts): Sync {
-  const { backbone, page, clock, reads, writes, handOver, following, report } = parts;
+  const { backbone, page, clock, reads, handOver, following, report } = parts;
 
   /** What a write sends, read now: with `wait`, Backbone has the attributes in place only during the call. */
   function bodyNow(method: string, model: Model, options: SyncOptions) {
@@ -35,12 +34,11 @@ export function createSync(parts: SyncParts): Sync {
     return bodyOf(model, given ?? model.toJSON(options), true);
   }
 
-  function timed(write: Write, timeout: unknown) {
+  /** `stands`: it is not known then what becomes of it. */
+  function timed({ request, settle }: Settler, timeout: unknown, stands?: { unknown: true }) {
     if (typeof timeout !== 'number' || timeout <= 0) return;
-    const stop = clock.after(timeout, () =>
-      writes.let(write, 'timeout', `No answer within ${timeout} ms: the write stands`),
-    );
-    write.settler.request.always(stop);
+    const message = `No answer within ${timeout} ms${stands ? ': the write stands' : ''}`;
+    request.always(clock.after(timeout, () => settle(failure('timeout', message, stands))));
   }
 
   return function sync(method, target, options = {}) {
@@ -69,13 +67,14 @@ export function createSync(parts: SyncParts): Sync {
       following.asked(target);
       back = reads.fetch(target, address, options, settler);
       request.always(back);
+      timed(settler, options.timeout);
     } else if (isCollection(target)) {
       throw new Error(`Cannot ${method} a collection: save its models`);
     } else {
       const write = handOver(method as Method, target, address, options, body, settler);
       if (write) {
         back = () => parts.abort(write);
-        timed(write, options.timeout);
+        timed(settler, options.timeout, { unknown: true });
         if (write.wire.wait && target.isNew()) withdrawWithModel(target, address, write);
       }
     }

@@ -23,7 +23,7 @@ import type { Write, Writes } from './writes.ts';
 
 export interface HandOverParts {
   readonly tab: TabId;
-  readonly user: () => UserId;
+  readonly user: UserId;
   readonly clock: Clock;
   readonly random: Random;
   readonly writes: Writes;
@@ -53,7 +53,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
     const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
     const mutation: Mutation = {
       id: mutationId(tab, ++n),
-      user: user(),
+      user,
       topic,
       record,
       method,
@@ -71,7 +71,6 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
       settler,
       collection: model.collection,
       before: { seen, agreed, stage },
-      live: true,
       aborted: false,
       queued: false,
       late: false,

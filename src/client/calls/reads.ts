@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Cancel } from '../../base/clock.ts';
 import type { Row } from '../../protocol/change.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
@@ -25,11 +25,10 @@ interface Reading {
 }
 
 export interface ReadsParts {
-  readonly clock: Clock;
   readonly post: (message: ReadRequest) => void;
-  /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
   /** The record of a fetched model is not there. */
   readonly gone: (model: Model) => void;
+  /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
   readonly lay: (topic: ReadRequest['topic'], rows: readonly Row[], n: number) => readonly Row[];
 }
 
@@ -44,7 +43,7 @@ const CACHE = {
 export type Reads = ReturnType<typeof createReads>;
 
 /** The tab's unanswered reads. */
-export function createReads({ clock, post, lay, gone }: ReadsParts) {
+export function createReads({ post, lay, gone }: ReadsParts) {
   const open = new Map<number, Reading>();
   let last = 0;
 
@@ -91,25 +90,13 @@ export function createReads({ clock, post, lay, gone }: ReadsParts) {
       const answer = isCollection(target)
         ? collectionAnswer(target, topic, settler)
         : modelAnswer(target, address, settler);
-      const stop = ask(message, {
+      return ask(message, {
         answer,
         fail(code, text) {
           if (code === 'not-found') gone(target as Model);
           settler.settle(failure(code, text));
         },
       });
-      const { timeout } = options;
-      const cancel =
-        typeof timeout === 'number' && timeout > 0
-          ? clock.after(timeout, () => {
-              stop();
-              settler.settle(failure('timeout', `Cannot read ${topic}: no answer within ${timeout} ms`));
-            })
-          : () => undefined;
-      return () => {
-        stop();
-        cancel();
-      };
     },
   };
 }

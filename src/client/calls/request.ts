@@ -51,6 +51,8 @@ export type Outcome = Success | Failure;
 /** The side of a request that answers it. */
 export interface Settler {
   readonly request: Request;
+  /** Whether somebody waits for the outcome still. */
+  readonly live: boolean;
   /** `around` is run around the success callback. Without effect on a settled request. */
   settle(outcome: Outcome, around?: (call: () => void) => void): void;
   /** `sync` is about to return. */
@@ -113,8 +115,10 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     fail: listen('fail'),
     always: listen('always'),
     abort() {
-      if (!settled) onAbort?.();
-      settler.settle(failure('abort', 'Aborted by the caller'));
+      if (!settled) {
+        settler.settle(failure('abort', 'Aborted by the caller'));
+        onAbort?.();
+      }
       return request;
     },
     promise: () => request,
@@ -167,6 +171,9 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
 
   const settler: Settler = {
     request,
+    get live() {
+      return !settled;
+    },
     settle(outcome, around = (run) => run()) {
       if (settled) return;
       settled = true;

@@ -26,8 +26,6 @@ export interface Write {
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
   readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
-  /** Whether somebody waits for the outcome: not any more after a 202, an abort, a timeout. */
-  live: boolean;
   aborted: boolean;
   /** It is durable in the hub. */
   queued: boolean;
@@ -119,9 +117,9 @@ export function createWrites(parts: WritesParts) {
 
   /** 202: it is durable here, and the server is not to be had, or takes its time. */
   function answerQueued(write: Write) {
-    const { live, queued, wire } = write;
-    if (!live || !queued || wire.wait || wire.queue === false || !(write.late || parts.offline())) return;
-    write.live = false;
+    const { settler, queued, wire } = write;
+    if (!settler.live || !queued || wire.wait || wire.queue === false || !(write.late || parts.offline()))
+      return;
     succeed(write, 202, write.instance.seen);
   }
 
@@ -139,8 +137,9 @@ export function createWrites(parts: WritesParts) {
   }
 
   function applied(write: Write, { offset, set, unset }: Effect) {
-    const { model, instance, wire } = write;
+    const { model, instance, settler, wire } = write;
     const { mutation } = wire;
+    const { live } = settler;
     instance.version = Math.max(offset, instance.version);
     const status = mutation.method === 'create' ? 201 : 200;
     if (mutation.method === 'delete') {
@@ -150,20 +149,20 @@ export function createWrites(parts: WritesParts) {
       const own = wire.wait ? laidOn(instance.seen, mutation) : instance.seen;
       const attrs =
         lay(mutation.topic, mutation.record, edited(own ?? {}, set ?? {}, unset ?? []), write.n) ?? {};
-      if (write.live) succeed(write, status, attrs);
+      if (live) succeed(write, status, attrs);
       else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs });
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
     if (wire.wait || mutation.method === 'delete') parts.spread(write);
-    if (!write.live) model.trigger('medulla:confirmed', model, write.settler.request);
+    if (!live) model.trigger('medulla:confirmed', model, settler.request);
     else if (mutation.method === 'delete') succeed(write, status, null);
   }
 
   /** Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody is told. */
   function refused(write: Write, refusal: Failure) {
-    const { model, instance, settler, wire, before, live } = write;
-    const { request } = settler;
+    const { model, instance, settler, wire, before } = write;
+    const { live, request } = settler;
     const { mutation } = wire;
     const { method, was } = mutation;
     instance.error = refusal;
@@ -225,17 +224,8 @@ export function createWrites(parts: WritesParts) {
         if (write.wire.queue === false) {
           drop(write);
           refused(write, why);
-        } else if (write.live) {
-          write.live = false;
-          write.settler.settle({ ...why, unknown: true });
-        }
+        } else write.settler.settle({ ...why, unknown: true });
       }
-    },
-    /** Ends the waiting of whoever waits for it; the write itself stands. */
-    let(write: Write, why: 'timeout' | 'abort', message: string) {
-      if (!write.live) return;
-      write.live = false;
-      write.settler.settle(failure(why, message, why === 'timeout' ? { unknown: true } : {}));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import type { Host } from '../host.ts';
 import { diagnose } from './diagnose.ts';
 import { type OwnHub, pageHost } from './page-host.ts';
-import { hold } from './page-locks.ts';
+import { take } from './page-locks.ts';
 
 export interface LastResort {
   readonly configuration: Omit<HubConfiguration, 'slot'>;
@@ -26,6 +26,6 @@ export async function lastResort(
   const reason = what === null ? none : await diagnose(url, what, asked);
   // One page alone can have the database: hubs in two of them would take it from one another for ever.
   return pageHost(reason, async () =>
-    start({ ...configuration, slot: 0 }, !(await hold(`medulla-page:${server}:${user}`, true))),
+    start({ ...configuration, slot: 0 }, !(await take(`medulla-page:${server}:${user}`))),
   );
 }

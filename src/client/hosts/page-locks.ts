@@ -4,17 +4,11 @@ const ignore = () => undefined;
 /** Missing where the page is not a secure context: nobody is told of a death then, and deadlines have to do. */
 const locks = () => (globalThis as { navigator?: Navigator }).navigator?.locks;
 
-/** Resolves with what lets the lock go. `ifFree`: resolves with undefined where somebody else has it. */
-export function hold(name: string, ifFree = false): Promise<Cancel | undefined> {
-  const manager = locks();
-  if (!manager) return Promise.resolve(ignore);
+/** Resolves with what lets the lock go. */
+export function hold(name: string): Promise<Cancel> {
   return new Promise((resolve, reject) => {
-    manager
-      .request(name, { ifAvailable: ifFree }, (lock) => {
-        if (lock) return new Promise<void>((release) => resolve(() => release()));
-        return resolve(undefined);
-      })
-      .catch(reject);
+    const held = () => new Promise<void>((release) => resolve(release));
+    Promise.resolve(locks()?.request(name, held) ?? held()).catch(reject);
   });
 }
 
@@ -32,4 +26,18 @@ export function whenFree(name: string, fn: () => void): Cancel {
 export async function alone<T>(name: string, fn: () => T): Promise<T> {
   const manager = locks();
   return manager ? ((await manager.request(name, async () => fn())) as T) : fn();
+}
+
+/** Takes the lock for as long as this page lives; whether nobody else has it. */
+export async function take(name: string): Promise<boolean> {
+  const manager = locks();
+  if (!manager) return true;
+  return new Promise((resolve, reject) => {
+    manager
+      .request(name, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise<never>(() => undefined);
+      })
+      .catch(reject);
+  });
 }
