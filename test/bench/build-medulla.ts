@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import config from '../../vite.config.ts';
@@ -8,6 +9,7 @@ import config from '../../vite.config.ts';
  */
 export async function buildMedulla(readable = false): Promise<string> {
   const outDir = join(import.meta.dirname, 'out/dist/');
+  await rm(outDir, { recursive: true, force: true });
   for (const name of ['page', 'worker']) {
     const { define = {}, build: options } = config.environments?.[name] ?? {};
     const rolldownOptions = readable
@@ -18,6 +20,7 @@ export async function buildMedulla(readable = false): Promise<string> {
       root: join(import.meta.dirname, '../..'),
       logLevel: 'warn',
       define,
+      plugins: config.plugins ?? [],
       build: {
         ...options,
         rolldownOptions: rolldownOptions ?? {},
