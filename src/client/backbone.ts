@@ -66,6 +66,18 @@ export interface Backbone {
   readonly Collection: Class<Collection> & { readonly prototype: Collection };
 }
 
+/** Throws where the target is not of this very Backbone; `act` is what was to be done with it. */
+export function assertOwn(
+  { Model, Collection }: Backbone,
+  target: object,
+  act: string,
+): asserts target is Model | Collection {
+  if (!(target instanceof Model || target instanceof Collection))
+    throw new Error(
+      `Cannot ${act} this: it is no model or collection of the Backbone that Medulla has, but perhaps of another copy`,
+    );
+}
+
 /** What a caller may hand in as Backbone: the types of its own package, or of `@types/backbone`. */
 export interface BackboneLike {
   readonly Model: unknown;

@@ -2,7 +2,14 @@ import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.
 import type { Batch } from '../protocol/tab-down.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import { applyBatch } from './apply-batch.ts';
-import { type BackboneLike, backboneOf, type Collection, type Hash, type Model } from './backbone.ts';
+import {
+  assertOwn,
+  type BackboneLike,
+  backboneOf,
+  type Collection,
+  type Hash,
+  type Model,
+} from './backbone.ts';
 import { addressOf } from './calls/address.ts';
 import { createHandOver } from './calls/hand-over.ts';
 import { createReads } from './calls/reads.ts';
@@ -177,10 +184,8 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       post({ type: 'line', open });
     });
   const follow = chained((target: object, options: FollowOptions = {}) => {
-    const followed = target as Model | Collection;
-    if (!(followed instanceof backbone.Model || followed instanceof backbone.Collection))
-      throw new Error('Cannot follow this: it is no model or collection of the Backbone that Medulla has');
-    following.follow(followed, addressOf(followed, {}, page()), options, false);
+    assertOwn(backbone, target, 'follow');
+    following.follow(target, addressOf(target, {}, page()), options, false);
   });
   const release = chained((target: object) => following.release(target as Model));
   function hide() {

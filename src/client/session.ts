@@ -40,10 +40,10 @@ interface Line {
   readonly port: Port;
   posted: number;
   received: number;
-  boot: Boot | null;
+  boot?: Boot;
   /** Stops the watch over the acknowledgements, and over the hub's lock. */
-  alarm: Cancel | undefined;
-  unwatch: Cancel | undefined;
+  alarm?: Cancel | undefined;
+  unwatch?: Cancel;
 }
 
 export type Session = ReturnType<typeof createSession>;
@@ -117,14 +117,7 @@ export function createSession(parts: SessionParts) {
       const port = await host.join(dead, failed);
       if (mine !== joining) return port.close();
       attempt = 0;
-      const attached: Line = {
-        port,
-        posted: 0,
-        received: 0,
-        boot: null,
-        alarm: undefined,
-        unwatch: undefined,
-      };
+      const attached: Line = { port, posted: 0, received: 0 };
       line = attached;
       port.listen((message) => line === attached && hear(attached, message as TabDown));
       post({ type: 'hello', tab, protocol: PROTOCOL, boot: last, n: parts.n() });

@@ -1,6 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Method } from '../protocol/mutation.ts';
-import type { Backbone, Collection, Model, Sync, SyncOptions } from './backbone.ts';
+import {
+  assertOwn,
+  type Backbone,
+  type Collection,
+  type Model,
+  type Sync,
+  type SyncOptions,
+} from './backbone.ts';
 import { type Address, addressOf, isCollection } from './calls/address.ts';
 import type { HandOver } from './calls/hand-over.ts';
 import type { Reads } from './calls/reads.ts';
@@ -42,10 +49,7 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   return function sync(method, target, options = {}) {
-    if (!(target instanceof backbone.Model || target instanceof backbone.Collection))
-      throw new Error(
-        'Cannot sync this: it is no model of the Backbone that Medulla was connected to, but perhaps of another copy',
-      );
+    assertOwn(backbone, target, 'sync');
     const stock = () => (backbone.ajaxSync ?? backbone.sync)(method, target, options);
     if (optsOut(options)) return stock();
     const address = addressOf(target, options, page());
