@@ -80,7 +80,7 @@ export function createHub(parts: HubParts): Hub {
     const follower = new Follower({
       ...hub,
       listener: {
-        moved: (topic, changed, ops) => endings.moved(topic, changed, ops),
+        moved: (topic, changed, ops, linger) => endings.moved(topic, changed, ops, linger),
         asked: (topic, caughtUp) => desk.asked(topic, caughtUp),
       },
     });

@@ -7,9 +7,10 @@ const AGAIN = 1_000;
 
 /**
  * Milliseconds that steps may wait for company. `receipt`: a write over an open connection, whose receipt is likely to
- * come before: then the write need not touch the disk at all. `replica`: what the server could tell again.
+ * come before: then the write need not touch the disk at all. `replica`: what the server could tell again. `snapshot`: so
+ * much of that that it would keep the machine busy while the page is busy showing it.
  */
-export const LINGER = { none: 0, receipt: 5, replica: 100 } as const;
+export const LINGER = { none: 0, receipt: 5, replica: 100, snapshot: 1_000 } as const;
 
 /** What the hub does when the disk says no. */
 export interface JournalListener {

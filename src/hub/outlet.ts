@@ -10,7 +10,7 @@ export interface Outlet {
   /** The record looks different now: to every tab that follows its topic, but not to `except`, whose doing it is. */
   touch(topic: Topic, key: RecordKey, except?: TabId): void;
   /** How a write stands, to its tab if that lives. */
-  settle(id: MutationId, settlement: Without<Settlement, 'n'>): void;
+  settle(id: MutationId, settlement: Without<Settlement, 'n'>, lazily?: boolean): void;
   /** `make` is called when the answer goes out. */
   /** `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;

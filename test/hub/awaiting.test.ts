@@ -166,7 +166,7 @@ describe('an effect on a topic that nobody follows', () => {
   it('[RP6] goes into the replica, also of a topic that is only on the disk', async () => {
     const { world, tab, other } = await followed();
     for (const one of [tab, other]) one.post({ type: 'release', topic: TOPIC });
-    await world.settle();
+    await world.settle(1_000); // a snapshot takes its time to the disk
     await world.hub.close();
     world.start();
     const again = await world.tab('tab3');

@@ -90,7 +90,12 @@ export class Endings {
    * The topic's cursor moved, or it was forgotten: the layers whose effect has arrived go in the same transaction.
    * `changed`: what the records were before. A record that looks the same as before, its layers counted, is no news.
    */
-  moved(topic: Topic, changed: ReadonlyMap<RecordKey, Attributes | null>, ops: readonly Op[]): void {
+  moved(
+    topic: Topic,
+    changed: ReadonlyMap<RecordKey, Attributes | null>,
+    ops: readonly Op[],
+    linger: number = LINGER.replica,
+  ): void {
     const { outbox, outlet, journal, line } = this.#hub;
     const before = new Map<RecordKey, Attributes | null>();
     for (const [key, attrs] of changed) {
@@ -111,7 +116,7 @@ export class Endings {
       const after = outbox.lane(topic.name, key).reduce(laid, topic.attrs(key));
       if (!equalJson(attrs, after)) outlet.touch(topic.name, key);
     }
-    if (all.length > 0) journal.write(all, LINGER.replica);
+    if (all.length > 0) journal.write(all, linger);
   }
 
   /** Nobody hears of the topic's changes any more: none will come to take the layers away. */

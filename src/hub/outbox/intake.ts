@@ -108,7 +108,9 @@ export class Intake {
   }
 
   #queued(entries: readonly Entry[]): void {
-    const { outbox, outlet } = this.#hub;
+    const { outbox, outlet, line } = this.#hub;
+    // Over an open connection nobody waits for it: the server's word comes first, or `patience` ends.
+    const lazily = line.welcome !== null;
     for (const entry of entries) {
       if (outbox.get(idOf(entry)) !== entry) continue;
       if (!entry.shown) {
@@ -116,7 +118,7 @@ export class Intake {
         outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
       }
       const { type } = entry.phase;
-      if (type !== 'awaiting' && type !== 'rejected') outlet.settle(idOf(entry), { type: 'queued' });
+      if (type !== 'awaiting' && type !== 'rejected') outlet.settle(idOf(entry), { type: 'queued' }, lazily);
     }
   }
 

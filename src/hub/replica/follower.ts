@@ -7,14 +7,15 @@ import type { Changes, Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
+import { LINGER } from '../journal.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
 import type { Replica } from './replica.ts';
 import type { Changed, Topic } from './topic.ts';
 
 export interface FollowerListener {
-  /** The topic's cursor moved. The steps go to the disk with what else ends by this. */
-  moved(topic: Topic, changed: Changed, ops: readonly Op[]): void;
+  /** The topic's cursor moved. The steps go to the disk with what else ends by this, and may linger for so long. */
+  moved(topic: Topic, changed: Changed, ops: readonly Op[], linger?: number): void;
   /** What was asked for has an end: the topic is caught up, or it is denied, or the connection is gone. */
   asked(topic: Topic, caughtUp: boolean): void;
 }
@@ -197,7 +198,7 @@ export class Follower {
       next = page.next;
     }
     const { changed, ops } = topic.replace(rows, cursor, this.#clock.now());
-    this.#listener.moved(topic, changed, ops);
+    this.#listener.moved(topic, changed, ops, LINGER.snapshot);
     this.#settled(topic);
   }
 

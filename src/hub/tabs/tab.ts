@@ -82,9 +82,10 @@ export class Tab {
     this.#schedule();
   }
 
-  settle(settlement: Settlement): void {
+  settle(settlement: Settlement, lazily = false): void {
     this.#settlements.push(settlement);
-    this.#schedule();
+    if (lazily) this.#scheduleLazily();
+    else this.#schedule();
   }
 
   /** The rows are looked up when the batch is made, so that they are as new as its values, and its `n` is true of them. */

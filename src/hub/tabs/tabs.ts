@@ -52,8 +52,8 @@ export class Tabs implements Outlet {
     for (const tab of this.#followers.get(topic) ?? []) if (tab.id !== except) tab.touch(topic, key);
   }
 
-  settle(id: MutationId, settlement: Omit<Settlement, 'n'>): void {
-    this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement);
+  settle(id: MutationId, settlement: Omit<Settlement, 'n'>, lazily?: boolean): void {
+    this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement, lazily);
   }
 
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void {
