@@ -17,7 +17,7 @@ export type UserId = Branded<string, 'UserId'>;
 export type Boot = Branded<string, 'Boot'>;
 /** One life of a server's database, as one user may see it; random. */
 export type Epoch = Branded<string, 'Epoch'>;
-/** One log entry; random: tells a log from another log that has reached the same offset. */
+/** One log entry; random: tells a log from another log that has reached the same offset. Short: each change carries one. */
 export type Mark = Branded<string, 'Mark'>;
 
 /** The record id of a model that has a url of its own and no id. */

@@ -22,7 +22,7 @@ class MemoryStore implements Store {
 
   constructor(random: Random) {
     this.#random = random;
-    this.#epoch = random.id() as Epoch;
+    this.#epoch = random.id().slice(0, 12) as Epoch;
   }
 
   async open() {
@@ -61,7 +61,7 @@ class MemoryStore implements Store {
     this.#receipts.add(write.user, receipt, at);
     if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
     const from = topic.cursor.offset;
-    topic.add(decision.entry, decision.attrs, this.#random.id(), at);
+    topic.add(decision.entry, decision.attrs, this.#random.id().slice(0, 8), at);
     const changed = { topic: write.topic, from, cursor: topic.cursor, entry: decision.entry };
     return { type: 'receipts', receipts: [receipt], changed };
   }

@@ -77,7 +77,7 @@ export class SqliteCommit {
   #change(head: HeadRow, key: string, { entry, json }: Change): void {
     const [record, offset, set, unset] = entry;
     const sql = this.#sql;
-    const mark = this.#random.id();
+    const mark = this.#random.id().slice(0, 8);
     const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
     const attrs = unset === '*' ? json : set && JSON.stringify(set);
     sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null);

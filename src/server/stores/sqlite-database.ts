@@ -56,6 +56,6 @@ export function openDatabase(file: string, random: Random): SqliteDatabase {
 
 function create(db: DatabaseSync, random: Random): void {
   db.exec(TABLES);
-  db.prepare("INSERT INTO meta VALUES ('epoch', ?)").run(random.id());
+  db.prepare("INSERT INTO meta VALUES ('epoch', ?)").run(random.id().slice(0, 12));
   db.exec(`PRAGMA user_version = ${SCHEMA}`);
 }
