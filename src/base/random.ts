@@ -6,14 +6,14 @@ export interface Random {
   id(): string;
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
 /** Draws from the platform's cryptographic source. */
 export const systemRandom: Random = {
   next: () => Math.random(),
   id() {
-    let text = '';
-    for (const byte of crypto.getRandomValues(new Uint8Array(22))) text += ALPHABET[byte & 63];
-    return text;
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return btoa(String.fromCharCode(...bytes))
+      .slice(0, 22)
+      .replaceAll('+', '-')
+      .replaceAll('/', '_');
   },
 };

@@ -32,10 +32,9 @@ export type { Medulla };
 
 /** Puts a tab together. It begins to look for its hub at once. */
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
-  const { host, locks, clock, random, log, lifecycle, page = () => 'http://localhost/' } = parts;
+  const { host, locks, clock, random, log, lifecycle, page, report } = parts;
   const backbone = backboneOf(given);
   stock.add(backbone.Model.prototype.toJSON);
-  const report = parts.report ?? ((error) => log('error', 'callback-threw', { error }));
   const tab = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
   const status = createStatus(backbone, user, host);

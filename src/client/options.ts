@@ -31,8 +31,8 @@ export interface MedullaParts extends MedullaOptions {
   readonly random: Random;
   readonly log: Log;
   /** The page's url now, which urls are resolved against. */
-  readonly page?: () => string;
+  readonly page: () => string;
   readonly lifecycle?: Lifecycle;
   /** Where an error goes that a callback of the application threw. */
-  readonly report?: (error: unknown) => void;
+  readonly report: (error: unknown) => void;
 }

@@ -13,6 +13,8 @@ const bare = (backbone: Parameters<typeof createMedulla>[0], routes?: string[]) 
     clock: new VirtualClock(),
     random: seededRandom(1),
     log: () => undefined,
+    page: () => 'http://localhost/',
+    report: () => undefined,
     ...(routes ? { routes } : {}),
   });
 

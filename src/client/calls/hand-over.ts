@@ -61,11 +61,9 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
       base: method === 'create' ? null : behind ? 'previous' : version || null,
       was: method === 'create' ? {} : was,
     };
-    const wait = options.wait === true;
-    const flags = { ...(wait ? { wait } : {}), ...(options.queue === false ? { queue: false } : {}) };
     return {
       n,
-      wire: { mutation, ...flags },
+      wire: { mutation, wait: options.wait === true, queue: options.queue !== false },
       model,
       instance,
       settler,

@@ -47,6 +47,7 @@ export class SimTab {
       locks: device.locks.for(this.process),
       clock: this.process.clock,
       random: this.dice.fork('ids').random,
+      page: () => 'http://localhost/',
       log: world.log(this.name),
       user: device.user,
       auth: () => `token of ${device.user}`,
