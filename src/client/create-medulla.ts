@@ -140,10 +140,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       }
       const all = [...writes.open.values()];
       if (all.length)
-        messages.push({
-          type: 'writes',
-          writes: all.map(({ wire }) => (repeated ? { ...wire, repeated } : wire)),
-        });
+        messages.push({ type: 'writes', writes: all.map(({ wire }) => ({ ...wire, repeated })) });
       for (const { message } of reads.open.values()) messages.push(message);
       return messages;
     },

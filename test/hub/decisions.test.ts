@@ -118,6 +118,18 @@ describe('retry', () => {
     expect(w.onDisk).toEqual([]);
   });
 
+  it('[OB16] lets a write that came with no version seen go without one again: a refused PUT still creates', async () => {
+    const { world: w, tab } = await world();
+    tab.write({ record: 'p', base: null, set: { title: 'P', bad: 1 } });
+    await w.settle();
+    w.server.on('push', null);
+    tab.post({ type: 'decide', id: 'tab1:1' as never, decision: 'retry', edit: { bad: null } });
+    await w.settle();
+    expect(w.server.requests('push').at(-1)?.mutations).toMatchObject([
+      { mutation: { method: 'update', record: 'p', base: null, set: { title: 'P' } } },
+    ]);
+  });
+
   it('[OB16] drops a decision about what the server has decided meanwhile', async () => {
     const { world: w, tab } = await world();
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });

@@ -32,13 +32,13 @@ export interface ReadsParts {
   readonly lay: (topic: ReadRequest['topic'], rows: readonly Row[], n: number) => readonly Row[];
 }
 
-const CACHE = {
-  network: 'network',
-  first: 'first',
-  only: 'only',
-  reload: 'reload',
-  false: 'reload',
-} as const;
+const CACHES = ['network', 'first', 'only', 'reload'] as const;
+
+/** What is asked of the hub; what is undefined is not asked for. */
+type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
+  readonly record?: ReadRequest['record'] | undefined;
+  readonly query?: ReadRequest['query'] | undefined;
+};
 
 export type Reads = ReturnType<typeof createReads>;
 
@@ -47,11 +47,11 @@ export function createReads({ post, lay, gone }: ReadsParts) {
   const open = new Map<number, Reading>();
   let last = 0;
 
-  function ask(message: Omit<ReadRequest, 'type' | 'request'>, to: Omit<Reading, 'message'>): Cancel {
+  function ask(asked: Asked, to: Omit<Reading, 'message'>): Cancel {
     const request = ++last;
-    const read: ReadRequest = { type: 'read', request, ...message };
-    open.set(request, { ...to, message: read });
-    post(read);
+    const message = { type: 'read', request, ...asked } as ReadRequest;
+    open.set(request, { ...to, message });
+    post(message);
     return () => open.delete(request);
   }
 
@@ -80,23 +80,21 @@ export function createReads({ post, lay, gone }: ReadsParts) {
     fetch(target: Model | Collection, address: Address, options: SyncOptions, settler: Settler): Cancel {
       const { topic, record } = address;
       const query = readQuery(address, options.data);
-      const cache = CACHE[String(options.cache) as keyof typeof CACHE] ?? 'network';
-      const message = {
-        topic,
-        cache,
-        ...(record === undefined ? {} : { record }),
-        ...(query ? { query } : {}),
-      };
+      const named = options.cache === false ? 'reload' : options.cache;
+      const cache = CACHES.find((name) => name === named) ?? 'network';
       const answer = isCollection(target)
         ? collectionAnswer(target, topic, settler)
         : modelAnswer(target, address, settler);
-      return ask(message, {
-        answer,
-        fail(code, text) {
-          if (code === 'not-found') gone(target as Model);
-          settler.settle(failure(code, text));
+      return ask(
+        { topic, record, query, cache },
+        {
+          answer,
+          fail(code, text) {
+            if (code === 'not-found') gone(target as Model);
+            settler.settle(failure(code, text));
+          },
         },
-      });
+      );
     },
   };
 }

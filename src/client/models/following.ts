@@ -77,10 +77,7 @@ export function createFollowing(parts: FollowingParts) {
       if (isCollection(target)) sights.push(...missing(target, topic, rows));
       show(follower, target, sights);
     };
-    reads.ask(
-      { topic, cache: 'first', ...(record === undefined ? {} : { record }) },
-      { answer, fail: () => undefined },
-    );
+    reads.ask({ topic, record, cache: 'first' }, { answer, fail: () => undefined });
   }
 
   return {

@@ -11,7 +11,7 @@ export function makeAnew(hub: HubContext, entry: Entry, edit: Attributes): void 
   const { mutation } = entry;
   const id = `${random.id()}:1` as MutationId;
   // It was refused on the base that it had; what the user has seen since is what the server says now.
-  const base = mutation.method === 'create' ? null : 'previous';
+  const base = mutation.base === null ? null : 'previous';
   const next = { ...mutation, id, base, set: edited(mutation.set, edit, []) } as const;
   outlet.gone(mutation.id);
   outbox.change(entry, { mutation: next, phase: { type: 'queued' } });
