@@ -14,6 +14,8 @@ export interface Outlet {
   /** `make` is called when the answer goes out. */
   /** `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;
+  /** Whether the tab is there to be told anything. */
+  reaches(tab: TabId): boolean;
   /** An entry of the outbox came, changed or went. */
   item(entry: Entry): void;
   /** The id is not in the outbox any more: another took its place. */

@@ -52,6 +52,20 @@ describe('discard', () => {
     expect(w.server.pushes).toEqual([['tab1:3']]);
   });
 
+  it('[OB18] withdraws what nobody has sent where its tab is asleep: it would repeat it when it wakes', async () => {
+    const { world: w, tab, other } = await world();
+    await w.offline();
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await w.settle();
+    tab.post({ type: 'goodbye' });
+    other.post({ type: 'decide', id: 'tab1:1' as never, decision: 'discard' });
+    await w.settle();
+    expect(other.seen('a')).toEqual({ title: 'A' });
+    await w.online();
+    expect(w.server.requests('withdraw')).toEqual([{ user: 'ann', ids: ['tab1:1'] }]);
+    expect([w.server.pushes, w.onDisk]).toEqual([[], []]);
+  });
+
   it('[OB18] asks the server to withdraw what may have been sent, and holds to that without a connection', async () => {
     const { world: w, tab, other } = await world();
     w.server.on('push', () => new Promise(() => undefined));

@@ -6,6 +6,7 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
   { seed: 61, found: 'a write that had waited was laid over later ones in other instances' },
   { seed: 130, found: 'a removal behind a failed transaction never reached the disk' },
   { seed: 139, found: 'the answer to a wait brought back an attribute that was unset since' },
+  { seed: 258, found: 'a tab that slept repeated a write that had been discarded meanwhile' },
   { seed: 527, found: 'what a single read taught the replica was not shown to other instances' },
   { seed: 5524, found: 'a record that a read found gone stayed in the tabs that follow' },
   { seed: 6132, found: 'an aborted write was handed over again after later ones' },

@@ -4,7 +4,7 @@ import type { Decision } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, isOpenCreate, mayBeKnown, rowOf } from './entry.ts';
+import { authorOf, type Entry, isOpenCreate, mayBeKnown, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -62,7 +62,8 @@ export class Decisions {
       const { phase } = one;
       if (phase.type === 'awaiting') continue;
       if (phase.type === 'rejected' && isFinal(phase.receipt)) endings.remove(one);
-      else if (mayBeKnown(one)) this.#withdraw(one, null);
+      // A tab that is asleep would repeat it when it wakes: the server is to know that it was given up.
+      else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) this.#withdraw(one, null);
       else endings.fail(one, 'withdrawn', 'It was discarded');
     }
   }

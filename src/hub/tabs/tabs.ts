@@ -60,6 +60,10 @@ export class Tabs implements Outlet {
     this.#tabs.get(tab)?.answer(make, topic, whole);
   }
 
+  reaches(tab: TabId): boolean {
+    return this.#tabs.has(tab);
+  }
+
   item(entry: Entry): void {
     this.gone(idOf(entry));
     this.status();
