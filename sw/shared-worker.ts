@@ -1,8 +1,7 @@
 /** The SharedWorker's door: a hub for the configuration that is the worker's name, and a port of it for each tab. */
 import { consoleLog } from '../src/base/console-log.ts';
 import { browserHub } from '../src/hub/adapters/browser-hub.ts';
-import { messagePort } from '../src/protocol/message-port.ts';
-import type { Port } from '../src/protocol/port.ts';
+import { messagePort, type Port } from '../src/protocol/port.ts';
 import type { TabDown } from '../src/protocol/tab-down.ts';
 
 const scope = self as unknown as SharedWorkerGlobalScope;

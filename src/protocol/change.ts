@@ -42,16 +42,15 @@ export const entry: Shape<Entry> = {
   },
 };
 
+const step = { topic: text<Topic>(), from: number, to: number, mark: text<Mark>(), entries: list(entry) };
+
 /** Applied only where `from` is the cursor's offset; afterwards the cursor is `{epoch, offset: to, mark}`. */
-export const changes = object({
-  topic: text<Topic>(),
-  epoch: text<Epoch>(),
-  from: number,
-  to: number,
-  mark: text<Mark>(),
-  entries: list(entry),
-});
+export const changes = object({ ...step, epoch: text<Epoch>() });
 export type Changes = Of<typeof changes>;
+
+/** Changes that the server sends unasked, in the epoch of its last answer to a follow of the topic over the same connection. */
+export const liveChanges = object(step);
+export type LiveChanges = Of<typeof liveChanges>;
 
 /** What the record looks like after the entry; null = deleted. */
 export function afterEntry(attrs: Attributes | null, [, , set, unset]: Entry): Attributes | null {

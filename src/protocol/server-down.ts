@@ -1,5 +1,5 @@
 import { either, list, messages, nothing, number, type Of, object, optional, text } from '../base/shape.ts';
-import { changes, cursor, row } from './change.ts';
+import { changes, cursor, liveChanges, row } from './change.ts';
 import type { RecordKey, Topic, UserId } from './ids.ts';
 import { receipt } from './receipt.ts';
 
@@ -36,10 +36,10 @@ export type Answers = { readonly [K in keyof typeof answers]: Of<(typeof answers
 export const refusedAnswer = object({ refused: object({ ...refused, after: optional(number) }) });
 export type RefusedAnswer = Of<typeof refusedAnswer>;
 
-/** Server → hub, unasked, each an event of this name. `denied`: a followed topic may not be followed any more. */
+/** Server → hub, unasked, each an event of this name, but for changes: see live. `denied`: a followed topic may not be followed any more. */
 export const events = {
   welcome,
-  changes,
+  changes: liveChanges,
   denied: object({ topic: text<Topic>(), ...refused }),
 };
 export type ServerEvents = { readonly [K in keyof typeof events]: Of<(typeof events)[K]> };

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
-import type { Changes } from '../protocol/change.ts';
+import type { LiveChanges } from '../protocol/change.ts';
 import type { Limits } from '../protocol/server-down.ts';
 import type { History } from './resource/resource.ts';
 import type { Authenticate } from './session/admit.ts';
@@ -25,7 +25,7 @@ export interface CoreOptions {
   /** Runs `fn` at the end of this turn of the event loop: what is published until then goes out together. */
   readonly turn?: ((fn: () => void) => void) | undefined;
   /** Tells all peers that joined the topic; needed where peers bring `join` and `leave` of their own. */
-  readonly broadcast?: ((changes: Changes) => void) | undefined;
+  readonly broadcast?: ((changes: LiveChanges) => void) | undefined;
 }
 
 export const DEFAULT_LIMITS: Limits = { batch: 500, bytes: 4_194_304, record: 262_144, topics: 1_000 };

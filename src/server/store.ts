@@ -1,6 +1,7 @@
+import type { Random } from '../base/random.ts';
 import type { Attributes } from '../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../protocol/change.ts';
-import type { Epoch, MutationId, RecordId, RecordKey, Topic, UserId } from '../protocol/ids.ts';
+import type { Epoch, Mark, MutationId, RecordId, RecordKey, Topic, UserId } from '../protocol/ids.ts';
 import type { Method, Mutation } from '../protocol/mutation.ts';
 import type { Receipt, RefusingReceipt } from '../protocol/receipt.ts';
 
@@ -20,6 +21,9 @@ export type ConflictFunction = (sides: {
   readonly theirs: Attributes;
   readonly yours: Attributes;
 }) => Attributes;
+
+/** Six characters, some 36 bits: two logs hardly ever have the same at the same offset. */
+export const newMark = (random: Random): Mark => random.id().slice(0, 6) as Mark;
 
 /** A write that has passed middleware, permission and schema, ready to be committed. */
 export interface StoreWrite {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type MessagePortLike, messagePort } from '../../src/protocol/message-port.ts';
+import { type MessagePortLike, messagePort } from '../../src/protocol/port.ts';
 import { settle } from '../support/virtual-clock.ts';
 
 function ends() {

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { messagePort } from '../../src/protocol/message-port.ts';
+import { messagePort } from '../../src/protocol/port.ts';
 import { socketServer, type TestServer, WELCOME } from './socket-server.ts';
 import { hello, type TabEnd, tabEnd } from './tab-end.ts';
 

@@ -45,7 +45,7 @@ async function person(socket: Socket, store: Store, id: string, wanted: (row: Ro
   for (;;) {
     const [row] = await store.read(asked);
     if (row && wanted(row[2])) return row[2];
-    await once(socket as unknown as NodeJS.EventEmitter, 'changes');
+    await once(socket as unknown as NodeJS.EventEmitter, '/people');
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Changes } from '../../src/protocol/change.ts';
+import type { LiveChanges } from '../../src/protocol/change.ts';
 import type { Epoch, Mark, Topic } from '../../src/protocol/ids.ts';
 import { Publisher } from '../../src/server/publish/publisher.ts';
 import type { StoreChange } from '../../src/server/store.ts';
@@ -14,7 +14,7 @@ const change = (topic: string, offset: number): StoreChange => ({
 describe('the publisher', () => {
   it('[SV13] puts the changes of a turn in the order of their offsets, and cuts where one is missing', () => {
     const turns: (() => void)[] = [];
-    const told: Changes[] = [];
+    const told: LiveChanges[] = [];
     const publisher = new Publisher(
       (fn) => void turns.push(fn),
       (changes) => void told.push(changes),

@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { parse } from '../../src/base/shape.ts';
-import type { Changes } from '../../src/protocol/change.ts';
+import { unpackLive } from '../../src/protocol/live.ts';
 import { answers, events, refusedAnswer } from '../../src/protocol/server-down.ts';
 import { createServer, memoryStore, sqliteStore } from '../../src/server.ts';
 import { handshake, sent } from './support/fake-peer.ts';
@@ -28,12 +28,12 @@ describe('over Socket.IO', () => {
     const follow = { topics: [{ topic: '/tasks', cursor: null, live: true }] };
     const followed = parse(answers.follow, await bob.socket.emitWithAck('follow', follow));
     expect(followed.topics).toMatchObject([{ type: 'snapshot', rows: [], next: null }]);
-    const change = next(bob.socket, 'changes');
+    const change = new Promise<unknown[]>((resolve) => bob.socket.once('/tasks', (...line) => resolve(line)));
     const mutation = sent('a:1', { user: 'ann', set: { title: 'one' } });
     const push = { user: 'ann', mutations: [mutation] };
     const answer = parse(answers.push, await ann.socket.emitWithAck('push', push));
     expect(answer).toEqual({ receipts: [{ type: 'applied', ids: ['a:1'], offset: 1 }], number: 1 });
-    const changes = parse(events.changes, await change) as Changes;
+    const changes = unpackLive('/tasks', await change);
     expect(changes).toMatchObject({ from: 0, to: 1, entries: [['x', 1, { title: 'one' }, '*', ['a:1']]] });
     await server.end();
 
@@ -43,7 +43,8 @@ describe('over Socket.IO', () => {
     expect(await again.socket.emitWithAck('push', push)).toMatchObject({
       receipts: [{ type: 'duplicate', offset: 1 }],
     });
-    const { epoch, to: offset, mark } = changes;
+    const { to: offset, mark } = changes;
+    const { epoch } = followed.topics[0]?.type === 'snapshot' ? followed.topics[0].cursor : { epoch: '' };
     const held = { topics: [{ topic: '/tasks', cursor: { epoch, offset, mark }, live: true }] };
     expect(await again.socket.emitWithAck('follow', held)).toMatchObject({
       topics: [{ changes: { entries: [] } }],
@@ -106,13 +107,13 @@ describe('over Socket.IO', () => {
     const tasks = server.medulla.resource('/tasks', { public: true });
     const [a, b] = await Promise.all([server.connect(), server.connect()]);
     const heard: string[] = [];
-    a.socket.on('changes', () => heard.push('a'));
-    b.socket.on('changes', () => heard.push('b'));
+    a.socket.on('/tasks', () => heard.push('a'));
+    b.socket.on('/tasks', () => heard.push('b'));
     const follow = { topics: [{ topic: '/tasks', cursor: null, live: true }] };
     await a.socket.emitWithAck('follow', follow);
     await b.socket.emitWithAck('follow', follow);
     expect(await a.socket.emitWithAck('release', { topic: '/tasks' })).toEqual({});
-    const told = next(b.socket, 'changes');
+    const told = next(b.socket, '/tasks');
     await tasks.publish({ record: 'x' });
     await told;
     await a.socket.emitWithAck('read', { topic: '/tasks' });

@@ -119,10 +119,9 @@ export class ScriptedServer extends TopicLogs implements Connection {
   tell(topic: Topic, from: number, to = this.log(topic).length): void {
     const link = this.#link;
     if (!link || link.ended || !link.live.has(topic)) return;
-    const { epoch, mark } = this.cursor(topic, to);
+    const { mark } = this.cursor(topic, to);
     link.listener.event('changes', {
       topic,
-      epoch,
       from,
       to,
       mark,

@@ -1,6 +1,5 @@
 import type { Cancel } from '../../base/clock.ts';
-import { messagePort } from '../../protocol/message-port.ts';
-import type { Port } from '../../protocol/port.ts';
+import { messagePort, type Port } from '../../protocol/port.ts';
 import type { Host } from '../host.ts';
 
 /** A hub in this page. */

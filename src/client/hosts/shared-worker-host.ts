@@ -1,6 +1,5 @@
 import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
-import { type MessagePortLike, messagePort } from '../../protocol/message-port.ts';
-import type { Port } from '../../protocol/port.ts';
+import { type MessagePortLike, messagePort, type Port } from '../../protocol/port.ts';
 import type { TabDown } from '../../protocol/tab-down.ts';
 import type { Host } from '../host.ts';
 import type { slots } from './slots.ts';

@@ -1,7 +1,8 @@
 import { Manager, type Socket } from 'socket.io-client';
 import type { Log } from '../../base/log.ts';
-import { fits, object, text } from '../../base/shape.ts';
+import { fits, Mismatch, object, parse, text } from '../../base/shape.ts';
 import { isErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { isLive, unpackLive } from '../../protocol/live.ts';
 import {
   type Answers,
   answers,
@@ -48,12 +49,9 @@ export function socketConnection({ server, path, namespace, log }: SocketConnect
   };
 }
 
-type Unasked = Exclude<keyof ServerEvents, 'welcome'>;
-
 class SocketLink implements Link {
   readonly #socket: Socket;
   readonly #listener: LinkListener;
-  readonly #log: Log;
   readonly #givenUp: () => void;
   /** How to reject each request that is not answered yet. */
   readonly #unanswered = new Set<(error: MedullaError) => void>();
@@ -63,11 +61,15 @@ class SocketLink implements Link {
   constructor(socket: Socket, listener: LinkListener, log: Log, givenUp: () => void) {
     this.#socket = socket;
     this.#listener = listener;
-    this.#log = log;
     this.#givenUp = givenUp;
-    socket.on('welcome', (event: unknown) => this.#welcome(event));
-    for (const name of Object.keys(events) as (keyof ServerEvents)[])
-      if (name !== 'welcome') socket.on(name, (event: unknown) => this.#receive(name, event));
+    socket.onAny((name: string, ...args: unknown[]) => {
+      try {
+        this.#receive(name, args);
+      } catch (error) {
+        if (!(error instanceof Mismatch)) throw error;
+        log('warn', 'event-dropped', { name, problem: error.message });
+      }
+    });
     socket.on('connect_error', (error) => this.#end(refusalIn(error) ?? lost(error.message)));
     socket.on('disconnect', (reason) => this.#end(lost(reason)));
     socket.connect();
@@ -93,10 +95,19 @@ class SocketLink implements Link {
     this.#end(lost('closed by the hub'));
   }
 
+  /** Throws where there is something wrong with it. */
+  #receive(name: string, args: readonly unknown[]): void {
+    if (name === 'welcome' && this.#state === 'opening') this.#welcome(args[0]);
+    else if (this.#state !== 'open' || name === 'welcome')
+      throw new Mismatch(`it is out of turn: the link is ${this.#state}`);
+    else if (isLive(name)) this.#listener.event('changes', unpackLive(name, args));
+    else if (name === 'denied') this.#listener.event(name, parse(events.denied, args[0]));
+    else throw new Mismatch('it is not known');
+  }
+
   #welcome(event: unknown): void {
     const problem = events.welcome.problem(event, '');
-    if (this.#state !== 'opening') this.#drop('welcome', 'it is not the first');
-    else if (problem)
+    if (problem)
       this.#end({
         type: 'refused',
         code: 'bad-message',
@@ -106,16 +117,6 @@ class SocketLink implements Link {
       this.#state = 'open';
       this.#listener.opened(event as ServerEvents['welcome']);
     }
-  }
-
-  #receive<K extends Unasked>(name: K, event: unknown): void {
-    const problem = this.#state === 'open' ? events[name].problem(event, '') : `the link is ${this.#state}`;
-    if (problem) this.#drop(name, problem);
-    else this.#listener.event(name, event as ServerEvents[K]);
-  }
-
-  #drop(name: string, problem: string): void {
-    this.#log('warn', 'event-dropped', { name, problem });
   }
 
   #end(end: LinkEnd): void {

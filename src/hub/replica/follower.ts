@@ -3,7 +3,7 @@ import { type BackoffBounds, backoff } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
-import type { Changes, Cursor, Row } from '../../protocol/change.ts';
+import type { Changes, Cursor, LiveChanges, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
@@ -101,7 +101,7 @@ export class Follower {
   }
 
   /** Changes that the server sent unasked. */
-  changes(changes: Changes): void {
+  changes(changes: LiveChanges): void {
     const topic = this.#replica.get(changes.topic);
     if (!topic || topic.followers === 0) return;
     if (topic.following.type === 'asking') {
@@ -216,7 +216,7 @@ export class Follower {
     this.#listener.asked(topic, true);
   }
 
-  #apply(topic: Topic, changes: Changes): boolean {
+  #apply(topic: Topic, changes: Changes | LiveChanges): boolean {
     const applied = topic.apply(changes, this.#clock.now());
     if (applied.type === 'gap') return false;
     this.#listener.moved(topic, applied.changed, applied.ops);

@@ -1,6 +1,6 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { afterEntry, type Changes, type Cursor, type Row } from '../../protocol/change.ts';
+import { afterEntry, type Changes, type Cursor, type LiveChanges, type Row } from '../../protocol/change.ts';
 import { type RecordKey, recordKey, type Topic as TopicName } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
 
@@ -32,7 +32,7 @@ export class Topic {
   /** How many tabs follow it. */
   followers = 0;
   /** Changes that came while it was asked for, to be applied after the answer. */
-  early: Changes[] = [];
+  early: LiveChanges[] = [];
 
   constructor(name: TopicName) {
     this.name = name;
@@ -51,8 +51,10 @@ export class Topic {
    * entry a record and may begin before the cursor: what is known already is skipped, by the cursor and by the row's
    * own version (a snapshot's row may be newer than the snapshot).
    */
-  apply(changes: Changes, now: number): Applied {
-    if (this.cursor?.epoch !== changes.epoch || changes.from > this.cursor.offset) return { type: 'gap' };
+  apply(changes: Changes | LiveChanges, now: number): Applied {
+    if (!this.cursor || changes.from > this.cursor.offset) return { type: 'gap' };
+    const { epoch } = this.cursor;
+    if ('epoch' in changes && changes.epoch !== epoch) return { type: 'gap' };
     const changed = new Map<RecordKey, Attributes | null>();
     const ops: Op[] = [];
     if (changes.to <= this.cursor.offset) return { type: 'applied', changed, ops };
@@ -66,7 +68,7 @@ export class Topic {
       if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
       else ops.push(this.#delete(key));
     }
-    ops.push(this.#moveTo({ epoch: changes.epoch, offset: changes.to, mark: changes.mark }, now));
+    ops.push(this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
     return { type: 'applied', changed, ops };
   }
 

@@ -3,6 +3,7 @@ import { type Namespace, Server, type Socket } from 'socket.io';
 import type { Log } from '../../base/log.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import { packLive } from '../../protocol/live.ts';
 import { Core } from '../core.ts';
 import { type CoreOptions, DEFAULT_LIMITS } from '../core-options.ts';
 import { MedullaServer } from '../medulla-server.ts';
@@ -42,7 +43,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     ...options,
     log,
     limits: { ...limits, bytes },
-    broadcast: (changes) => space.to(placeOf(changes.topic)).emit('changes', changes),
+    broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
   const restore =
     http && options.assets !== false ? serveAssets(http, options.assets ?? packageAssets()) : () => {};

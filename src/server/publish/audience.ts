@@ -1,4 +1,4 @@
-import type { Changes } from '../../protocol/change.ts';
+import type { LiveChanges } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Peer } from '../session/session-parts.ts';
 
@@ -17,7 +17,7 @@ export class Audience {
     if (peers?.delete(peer) && peers.size === 0) this.#peers.delete(topic);
   }
 
-  tell(changes: Changes): void {
+  tell(changes: LiveChanges): void {
     for (const peer of this.#peers.get(changes.topic) ?? []) peer.send('changes', changes);
   }
 }

@@ -1,14 +1,14 @@
-import type { Changes } from '../../protocol/change.ts';
+import type { LiveChanges } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { StoreChange } from '../store.ts';
 
 /** Tells those who follow. What one topic went through in one turn of the event loop goes out as one event. */
 export class Publisher {
   readonly #turn: (fn: () => void) => void;
-  readonly #broadcast: (changes: Changes) => void;
+  readonly #broadcast: (changes: LiveChanges) => void;
   #waiting = new Map<Topic, StoreChange[]>();
 
-  constructor(turn: (fn: () => void) => void, broadcast: (changes: Changes) => void) {
+  constructor(turn: (fn: () => void) => void, broadcast: (changes: LiveChanges) => void) {
     this.#turn = turn;
     this.#broadcast = broadcast;
   }
@@ -41,12 +41,11 @@ function runsOf(changes: StoreChange[]): StoreChange[][] {
   return runs;
 }
 
-function eventOf(run: readonly StoreChange[]): Changes {
+function eventOf(run: readonly StoreChange[]): LiveChanges {
   const first = run[0] as StoreChange;
-  const { epoch, offset, mark } = (run.at(-1) as StoreChange).cursor;
+  const { offset, mark } = (run.at(-1) as StoreChange).cursor;
   return {
     topic: first.topic,
-    epoch,
     from: first.from,
     to: offset,
     mark,

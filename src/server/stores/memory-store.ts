@@ -5,7 +5,15 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import { CommitRun } from '../commit/commit-run.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
 import { nodeRandom } from '../node/node-random.ts';
-import type { PageBounds, Store, StoredRefusal, StoreOutcome, StoreWrite, TrimBounds } from '../store.ts';
+import {
+  newMark,
+  type PageBounds,
+  type Store,
+  type StoredRefusal,
+  type StoreOutcome,
+  type StoreWrite,
+  type TrimBounds,
+} from '../store.ts';
 import { MemoryReceipts } from './memory-receipts.ts';
 import { MemoryTopic } from './memory-topic.ts';
 
@@ -61,7 +69,7 @@ class MemoryStore implements Store {
     this.#receipts.add(write.user, receipt, at);
     if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
     const from = topic.cursor.offset;
-    topic.add(decision.entry, decision.attrs, this.#random.id().slice(0, 8), at);
+    topic.add(decision.entry, decision.attrs, newMark(this.#random), at);
     const changed = { topic: write.topic, from, cursor: topic.cursor, entry: decision.entry };
     return { type: 'receipts', receipts: [receipt], changed };
   }

@@ -41,9 +41,8 @@ export class MemoryTopic {
     return low;
   }
 
-  add(entry: Entry, attrs: Attributes | null, id: string, at: number): void {
+  add(entry: Entry, attrs: Attributes | null, mark: Mark, at: number): void {
     const [record, offset, set, unset] = entry;
-    const mark = id as Mark;
     const key = recordKey(record);
     if (attrs === null || !this.records.has(key)) this.#keys = null;
     if (attrs === null) this.records.delete(key);

@@ -1,7 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
 import { CommitRun, type Decision } from '../commit/commit-run.ts';
-import type { StoreOutcome, StoreWrite } from '../store.ts';
+import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
 
@@ -77,7 +77,7 @@ export class SqliteCommit {
   #change(head: HeadRow, key: string, { entry, json }: Change): void {
     const [record, offset, set, unset] = entry;
     const sql = this.#sql;
-    const mark = this.#random.id().slice(0, 8);
+    const mark = newMark(this.#random);
     const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
     const attrs = unset === '*' ? json : set && JSON.stringify(set);
     sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null);

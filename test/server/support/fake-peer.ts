@@ -1,5 +1,5 @@
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import type { Changes } from '../../../src/protocol/change.ts';
+import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
@@ -56,8 +56,8 @@ export class FakePeer {
     return new FakePeer(user, await core.connect({ handshake: handshake(user), send }), heard);
   }
 
-  get changes(): Changes[] {
-    return this.heard.filter(({ name }) => name === 'changes').map(({ event }) => event as Changes);
+  get changes(): LiveChanges[] {
+    return this.heard.filter(({ name }) => name === 'changes').map(({ event }) => event as LiveChanges);
   }
 
   async ask(name: string, message: unknown): Promise<unknown> {

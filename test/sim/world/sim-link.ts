@@ -1,6 +1,6 @@
 import { fits, type Shape } from '../../../src/base/shape.ts';
 import type { Hello, Link, LinkEnd, LinkListener } from '../../../src/hub/connection.ts';
-import type { Changes } from '../../../src/protocol/change.ts';
+import type { LiveChanges } from '../../../src/protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../../src/protocol/errors.ts';
 import { type Answers, answers, events, refusedAnswer } from '../../../src/protocol/server-down.ts';
 import { type RequestName, type Requests, requests } from '../../../src/protocol/server-up.ts';
@@ -154,7 +154,7 @@ export class SimLink implements Link {
       this.hub.enter(() => {
         if (this.#closed) return;
         if (known === 'welcome') this.#listener.opened(message as never);
-        else if (known === 'changes' && broken) this.#listener.event(known, broken(message as Changes));
+        else if (known === 'changes' && broken) this.#listener.event(known, broken(message as LiveChanges));
         else this.#listener.event(known, message as never);
       });
     });

@@ -1,6 +1,6 @@
 import type { Log } from '../../../src/base/log.ts';
 import type { MemoryDisk } from '../../../src/hub/adapters/memory-storage.ts';
-import type { Changes } from '../../../src/protocol/change.ts';
+import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { TabId } from '../../../src/protocol/ids.ts';
 import type { TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
@@ -33,7 +33,7 @@ export interface WorldOptions {
   readonly disk?: (disk: MemoryDisk) => MemoryDisk;
   readonly store?: (store: Store) => Store;
   /** What a hub is told of a change. */
-  readonly changes?: (changes: Changes) => Changes;
+  readonly changes?: (changes: LiveChanges) => LiveChanges;
   /** What arrives at the server of a request, at a hub of a tab's message. */
   readonly request?: (name: string, request: unknown) => unknown;
   readonly handed?: (message: TabUp) => TabUp;
