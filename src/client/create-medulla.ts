@@ -232,7 +232,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     open: chained(session.open),
   };
   const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
-  lifecycle?.listen({ hide, show: session.open });
+  lifecycle?.listen({ hide, show: session.open, see: session.see });
   session.open();
   return medulla;
 }

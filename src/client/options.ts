@@ -18,9 +18,9 @@ export interface MedullaOptions {
   readonly deadline?: number;
 }
 
-/** When this page is put to sleep or closed, and when it is back. */
+/** When this page is put to sleep or closed, when it is back, and whether anybody can see it. */
 export interface Lifecycle {
-  listen(handlers: { hide(): void; show(): void }): void;
+  listen(handlers: { hide(): void; show(): void; see(visible: boolean): void }): void;
 }
 
 /** All that a tab is made of: it touches no globals. */

@@ -61,6 +61,7 @@ export function createSession(parts: SessionParts) {
   const { tab, host, locks, clock, random, log, deadline } = parts;
   let line: Line | undefined;
   let away = true;
+  let visible = true;
   let attempt = 0;
   let last: Boot | null = null;
   let release: Cancel | undefined;
@@ -121,6 +122,7 @@ export function createSession(parts: SessionParts) {
       line = attached;
       port.listen((message) => line === attached && hear(attached, message as TabDown));
       post({ type: 'hello', tab, protocol: PROTOCOL, boot: last, n: parts.n() });
+      if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last), ...decided.splice(0)]) post(message);
     } catch (error) {
       if (mine !== joining) return;
@@ -175,6 +177,11 @@ export function createSession(parts: SessionParts) {
       if (!away) return;
       away = false;
       join(null);
+    },
+    /** Whether anybody can see the page. */
+    see(now: boolean): void {
+      visible = now;
+      post({ type: 'visible', visible });
     },
     /** Lets the hub and the lock go, so that nothing keeps this page from being put to sleep. */
     hide(): void {

@@ -52,6 +52,8 @@ export const tabUp = messages({
   line: { open: flag },
   /** From now on the outbox's mutations are wanted in the batches. */
   watch: {},
+  /** Whether anybody can see it, which is taken for granted: a hidden tab is told a little later what others do. */
+  visible: { visible: flag },
   /** The answer to `authenticate`. */
   token: { request: number, token: either(text(), nothing) },
   /** The batches up to this number are applied. */

@@ -10,7 +10,7 @@ async function underWay(deadline = 5000) {
   const [one, two] = [new HubDouble('one'), new HubDouble('two')];
   const host = new HostDouble(one, two);
   const clock = new VirtualClock();
-  let lifecycle = { hide() {}, show() {} };
+  let lifecycle = { hide() {}, show() {}, see(_visible: boolean) {} };
   const page = await openPage(
     {
       host,
@@ -144,6 +144,20 @@ describe('the conversation with the hub', () => {
     expect(one.of('hello')).toMatchObject([{ boot: null }, { boot: 'one', n: 2 }]);
     expect(locks).toHaveLength(1);
     expect(one.writes.slice(2)).toMatchObject([{ repeated: true }, { repeated: true }]);
+  });
+
+  it('[HS19] says whether anybody can see the page, to the next hub too', async () => {
+    const { one, two, lifecycle } = await underWay();
+    lifecycle.see(false);
+    one.say({ type: 'deposed' });
+    await settle();
+    expect([one.of('visible'), two.of('visible')]).toMatchObject([
+      [{ visible: false }],
+      [{ visible: false }],
+    ]);
+    lifecycle.see(true);
+    await settle();
+    expect(two.of('visible').at(-1)).toMatchObject({ visible: true });
   });
 
   it('[HS11] leaves nothing hanging where no hub can be had, and goes on trying', async () => {

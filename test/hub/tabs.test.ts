@@ -107,6 +107,31 @@ describe('what a tab is told', () => {
     expect(tab.seen('r49')).toEqual({ i: 4_999 });
   });
 
+  it('[HB19] is a little later for a tab that nobody sees, but not its own answers; and at once when it is seen', async () => {
+    const { world, server, tab, other } = await twoTabs();
+    tab.post({ type: 'visible', visible: false });
+    await world.settle();
+    for (const [i, one] of ['x', 'y', 'z'].entries()) {
+      server.change(TOPIC, one, { i });
+      await world.settle(10);
+    }
+    expect([tab.seen('x'), other.seen('z')]).toEqual([undefined, { i: 2 }]);
+    await world.settle();
+    expect([tab.seen('z'), tab.batches.filter(({ values }) => values.length > 0).length]).toEqual([
+      { i: 2 },
+      1,
+    ]);
+    server.change(TOPIC, 'x', { i: 3 });
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await world.settle(0);
+    expect([tab.seen('x'), tab.story(1)]).toEqual([{ i: 3 }, ['settled applied']]);
+    server.change(TOPIC, 'x', { i: 4 });
+    await world.settle(0);
+    tab.post({ type: 'visible', visible: true });
+    await world.settle(0);
+    expect(tab.seen('x')).toEqual({ i: 4 });
+  });
+
   it('[HB3] does not name mutations that came and went while it was frozen', async () => {
     const { world, tab, other } = await twoTabs();
     other.post({ type: 'watch' });

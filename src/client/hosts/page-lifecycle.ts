@@ -5,7 +5,10 @@ import type { Lifecycle } from '../options.ts';
  * of the back/forward cache (Chromium).
  */
 export const pageLifecycle: Lifecycle = {
-  listen({ hide, show }) {
+  listen({ hide, show, see }) {
+    const look = () => see(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', look);
+    look();
     addEventListener('pagehide', hide);
     addEventListener('pageshow', show);
     document.addEventListener('freeze', hide);

@@ -93,6 +93,9 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
     case 'watch':
       listener.watch(tab);
       return tab;
+    case 'visible':
+      tab.show(message.visible);
+      return tab;
     case 'token':
       listener.token(message.request, message.token);
       return tab;

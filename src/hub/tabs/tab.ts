@@ -22,8 +22,9 @@ export interface BatchSource {
   status(): Status;
 }
 
-/** Milliseconds that a count on the screen may be late. */
+/** Milliseconds that a count on the screen may be late; and what a hidden tab shows, since each message costs it as much as its doing. */
 const LAZY = 40;
+const HIDDEN = 100;
 
 /**
  * One tab, and what it has yet to be told. What changes while a window of batches is on its way is conflated: a record is named
@@ -40,6 +41,7 @@ export class Tab {
   watching = false;
   /** Ends the waiting for its lock to fall free. */
   unwatch: Cancel = () => undefined;
+  #visible = true;
   readonly #source: BatchSource;
   readonly #clock: Clock;
   #closed = false;
@@ -79,7 +81,14 @@ export class Tab {
     const keys = this.#touched.get(topic);
     if (keys) keys.add(key);
     else this.#touched.set(topic, new Set([key]));
-    this.#schedule();
+    if (this.#visible) this.#schedule();
+    else this.#scheduleLazily();
+  }
+
+  /** Whether anybody can see it. What waited because nobody could goes now. */
+  show(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.#schedule();
   }
 
   settle(settlement: Settlement, lazily = false): void {
@@ -135,7 +144,7 @@ export class Tab {
 
   /** Counts and lists are for people to look at: they ride along, or go a little later, and hold up no answer. */
   #scheduleLazily(): void {
-    this.#lazy ??= this.#clock.after(LAZY, () => {
+    this.#lazy ??= this.#clock.after(this.#visible ? LAZY : HIDDEN, () => {
       this.#lazy = null;
       this.#schedule();
     });

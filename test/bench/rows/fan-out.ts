@@ -17,6 +17,7 @@ const fanOut = (tabs: number, strict: boolean): Row => {
     metrics: [
       { key: 'p50', label: 'latency p50, ms', digits: 2, ...only(atMost(2, 'limit')) },
       { key: 'p99', label: 'latency p99, ms', digits: 1 },
+      ...(tabs === 1 ? [] : [{ key: 'hidden', label: 'latency p50 in hidden tabs, ms', digits: 1 }]),
       { key: 'browser', label: 'browser CPU, s', digits: 2, ...only(atMost(0.9, 'rival')) },
       { key: 'server', label: 'server CPU, s', digits: 2 },
       { key: 'sockets', label: 'sockets', digits: 0 },
@@ -43,9 +44,12 @@ const fanOut = (tabs: number, strict: boolean): Row => {
       await Promise.all(all.map((tab) => tab.call('touched', changes + RATE)));
       const [cpuAfter, ownAfter] = [cpuOfTree(browser.pid), await server.order('cpu')];
       const statsAfter = await server.order('stats');
-      const latencies: number[] = [];
-      for (const tab of all) latencies.push(...(await tab.call<number[]>('latencies')));
+      // Of all that are open, one is in front: what it shows is what somebody waits for.
+      const latencies = (await all.at(-1)?.call<number[]>('latencies')) ?? [];
+      const hidden: number[] = [];
+      for (const tab of all.slice(0, -1)) hidden.push(...(await tab.call<number[]>('latencies')));
       return {
+        ...(tabs === 1 ? {} : { hidden: quantile(hidden, 0.5) }),
         p50: quantile(latencies, 0.5),
         p99: quantile(latencies, 0.99),
         browser: cpuAfter - cpu,

@@ -54,6 +54,7 @@ export class SimTab {
       lifecycle: {
         listen: (handlers) => {
           this.#lifecycle = handlers;
+          if (this.dice.fork('visible').chance(0.5)) handlers.see(false);
         },
       },
       report: (error) =>
