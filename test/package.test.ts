@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 
 const root = dirname(import.meta.dirname);
@@ -114,6 +115,22 @@ describe('the package', () => {
     );
     for (const name of scripts) expect(packed()).toContain(`dist/${name}.map`);
   });
+
+  it.each(['shared-worker', 'service-worker'])(
+    '[AR14] keeps the %s in a bundle that imports it for what it does',
+    async (name) => {
+      const entry = join(tmpdir(), `medulla-entry-${name}.js`);
+      const resolved = join(root, manifest.exports[`./${name}`].default);
+      writeFileSync(entry, `import ${JSON.stringify(resolved)};`);
+      const built = await build({
+        configFile: false,
+        logLevel: 'silent',
+        build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'out' } },
+      });
+      const [bundle] = built as { output: { code: string }[] }[];
+      expect(bundle?.output[0]?.code.length).toBeGreaterThan(5_000);
+    },
+  );
 
   it('[AR12] has declarations that a strict consumer compiles against, and runs by its names', () => {
     const folder = mkdtempSync(join(tmpdir(), 'medulla-consumer-'));
