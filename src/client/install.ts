@@ -5,15 +5,15 @@ import { addressOf } from './calls/address.ts';
 export const optsOut = ({ ajaxSync, xhr, async }: SyncOptions) =>
   ajaxSync === true || xhr === true || async === false;
 
-interface Installed {
+export interface InstallParts {
   readonly backbone: Backbone;
-  readonly routes: readonly string[] | undefined;
+  readonly routes?: readonly string[];
   readonly page: () => string;
   readonly sync: Sync;
 }
 
 /** Puts `sync` in the place of Backbone's for the routes, and back. */
-export function createInstall({ backbone, routes, page, sync }: Installed) {
+export function createInstall({ backbone, routes, page, sync }: InstallParts) {
   const covers = (path: string) =>
     !routes || routes.some((route) => `${path}/`.startsWith(`${route.replace(/\/$/, '')}/`));
   let before: Sync | undefined;

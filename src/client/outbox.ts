@@ -7,23 +7,23 @@ import { snapshot } from './models/snapshot.ts';
 /** What a mutation in the outbox looks like: `id topic record method set unset … state attempts receipt`. */
 const attributesOf = ({ mutation, ...rest }: OutboxItem): Hash => ({ ...mutation, ...rest });
 
+export interface OutboxParts {
+  readonly backbone: Backbone;
+  readonly post: (decision: Decision) => void;
+}
+
 /** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
-export function createOutbox(
-  { Model, Collection }: Backbone,
-  decide: (decision: Omit<Decision, 'type'>) => void,
-) {
+export function createOutbox({ backbone: { Model, Collection }, post }: OutboxParts) {
+  const decide = (model: Model, decision: Pick<Decision, 'decision' | 'edit'>) =>
+    post({ type: 'decide', id: model.id as MutationId, ...decision });
   const Item = Model.extend({
     /** Sends it again as a new mutation, with `edit` laid on what it set. */
     retry(this: Model, edit?: Hash) {
-      decide({
-        id: this.id as MutationId,
-        decision: 'retry',
-        ...(edit ? { edit: snapshot(edit, true) } : {}),
-      });
+      decide(this, { decision: 'retry', ...(edit ? { edit: snapshot(edit, true) } : {}) });
     },
     /** Gives it up. */
     discard(this: Model) {
-      decide({ id: this.id as MutationId, decision: 'discard' });
+      decide(this, { decision: 'discard' });
     },
     export(this: Model) {
       return snapshot(this.attributes);

@@ -6,7 +6,7 @@ import type { Boot, TabId } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Batch, TabDown } from '../protocol/tab-down.ts';
 import { ACKNOWLEDGED, tabLock } from '../protocol/tab-terms.ts';
-import type { TabUp } from '../protocol/tab-up.ts';
+import type { TabUp, Write } from '../protocol/tab-up.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import type { Host } from './host.ts';
 
@@ -16,21 +16,22 @@ export interface TabLocks {
 }
 
 export interface SessionParts {
-  readonly tab: TabId;
+  readonly id: TabId;
   readonly host: Host;
   readonly locks: TabLocks;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Milliseconds until an unacknowledged message makes the hub suspect. */
-  readonly deadline: number;
-  /** The tab's last mutation. */
-  readonly n: () => number;
+  /** Milliseconds until an unacknowledged message makes the hub suspect; 5000. */
+  readonly deadline?: number;
+  /** The token to connect with. */
+  readonly auth?: () => string | null | Promise<string | null>;
+  /** The number of the tab's last mutation. */
+  readonly n: number;
   /** All that another hub has to be told, in order; `repeated`: this tab has been attached before. */
-  readonly replay: (boot: Boot | null) => readonly TabUp[];
+  readonly replay: (repeated: boolean) => readonly TabUp[];
   readonly welcomed: (welcome: Extract<TabDown, { type: 'welcome' }>, again: boolean) => void;
   readonly batch: (batch: Batch) => void;
-  readonly token: () => Promise<string | null>;
   /** No hub can be had now; it is tried again. */
   readonly failed: (error: unknown) => void;
 }
@@ -58,19 +59,31 @@ export type Session = ReturnType<typeof createSession>;
  * It keeps nothing: what the next hub has to know is asked of `replay`.
  */
 export function createSession(parts: SessionParts) {
-  const { tab, host, locks, clock, random, log, deadline } = parts;
+  const { id, host, locks, clock, random, log, deadline = 5000 } = parts;
   let line: Line | undefined;
   let away = true;
   let visible = true;
   let attempt = 0;
   let last: Boot | null = null;
   let release: Cancel | undefined;
+  /** The writes of this turn. */
+  const waiting: Write[] = [];
   /** What the user decided while there was no hub to hear it. */
   const decided: TabUp[] = [];
   /** Counts attempts to join: an answer to an earlier one is too late. */
   let joining = 0;
 
+  /** Writes of one turn go in one message: what that carries costs far less than what a message does. */
+  function flush(): void {
+    if (waiting.length) send({ type: 'writes', writes: waiting.splice(0) });
+  }
+
   function post(message: TabUp): void {
+    flush();
+    send(message);
+  }
+
+  function send(message: TabUp): void {
     if (!line && message.type === 'decide') decided.push(message);
     if (!line) return;
     log('debug', 'sent', { message });
@@ -114,16 +127,17 @@ export function createSession(parts: SessionParts) {
   async function join(dead: Boot | null, failed?: string): Promise<void> {
     const mine = ++joining;
     try {
-      release ??= await locks.hold(tabLock(tab));
+      release ??= await locks.hold(tabLock(id));
       const port = await host.join(dead, failed);
       if (mine !== joining) return port.close();
       attempt = 0;
       const attached: Line = { port, posted: 0, received: 0 };
       line = attached;
       port.listen((message) => line === attached && hear(attached, message as TabDown));
-      post({ type: 'hello', tab, protocol: PROTOCOL, boot: last, n: parts.n() });
+      waiting.length = 0; // they are among what is handed over again
+      post({ type: 'hello', tab: id, protocol: PROTOCOL, boot: last, n: parts.n });
       if (!visible) post({ type: 'visible', visible });
-      for (const message of [...parts.replay(last), ...decided.splice(0)]) post(message);
+      for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);
     } catch (error) {
       if (mine !== joining) return;
       parts.failed(error);
@@ -132,6 +146,14 @@ export function createSession(parts: SessionParts) {
         () => mine === joining && join(dead, failed),
       );
     }
+  }
+
+  async function authenticate(from: Line, request: number): Promise<void> {
+    let token: string | null | undefined;
+    try {
+      token = await parts.auth?.();
+    } catch {}
+    if (line === from) post({ type: 'token', request, token: token ?? null });
   }
 
   function hear(from: Line, message: TabDown): void {
@@ -155,10 +177,7 @@ export function createSession(parts: SessionParts) {
         if (line === from && message.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: message.batch });
         break;
       case 'authenticate':
-        parts
-          .token()
-          .catch(() => null)
-          .then((token) => line === from && post({ type: 'token', request: message.request, token }));
+        authenticate(from, message.request);
         break;
       case 'deposed':
         lost('hub-deposed');
@@ -173,6 +192,10 @@ export function createSession(parts: SessionParts) {
 
   return {
     post,
+    /** Hands a write over at the end of this turn, or before the next message. */
+    write(write: Write): void {
+      if (waiting.push(write) === 1) queueMicrotask(flush);
+    },
     open(): void {
       if (!away) return;
       away = false;

@@ -1,5 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import { mutationId, type TabId } from '../protocol/ids.ts';
 import type { Method } from '../protocol/mutation.ts';
+import type { TabUp } from '../protocol/tab-up.ts';
 import {
   assertOwn,
   type Backbone,
@@ -24,7 +26,8 @@ export interface SyncParts {
   readonly reads: Reads;
   readonly handOver: HandOver;
   readonly following: Following;
-  readonly abort: (write: Write) => void;
+  readonly id: TabId;
+  readonly post: (message: TabUp) => void;
   readonly report: (error: unknown) => void;
   readonly onFailure: (request: Request, target: Model | Collection) => void;
 }
@@ -77,7 +80,10 @@ export function createSync(parts: SyncParts): Sync {
     } else {
       const write = handOver(method as Method, target, address, options, body, settler);
       if (write) {
-        back = () => parts.abort(write);
+        back = () => {
+          write.aborted = true;
+          parts.post({ type: 'abort', id: mutationId(parts.id, write.n) });
+        };
         timed(settler, options.timeout, { unknown: true });
         if (write.wire.wait && target.isNew()) withdrawWithModel(target, address, write);
       }

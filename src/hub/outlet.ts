@@ -3,14 +3,14 @@ import type { Answer, Settlement } from '../protocol/tab-down.ts';
 import type { Entry } from './outbox/entry.ts';
 
 /** `Omit` that keeps a union's members apart. */
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** What the hub's parts have to tell the tabs. Each is conflated, and goes out with a tab's next batch. */
 export interface Outlet {
   /** The record looks different now: to every tab that follows its topic, but not to `except`, whose doing it is. */
   touch(topic: Topic, key: RecordKey, except?: TabId): void;
   /** How a write stands, to its tab if that lives. */
-  settle(id: MutationId, settlement: Without<Settlement, 'n'>, lazily?: boolean): void;
+  settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void;
   /** `make` is called when the answer goes out. */
   /** `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;

@@ -31,6 +31,10 @@ export type ErrorCode = keyof typeof STATUS;
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(STATUS, code);
 
+/** The HTTP status of a refusal: of its class where the code is the application's own. */
+export const statusOf = (code: string, type = ''): number =>
+  isErrorCode(code) ? STATUS[code] : isErrorCode(type) ? STATUS[type] : 0;
+
 export interface ErrorInit {
   readonly details?: unknown;
   readonly cause?: unknown;

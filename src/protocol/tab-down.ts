@@ -23,19 +23,19 @@ export type RecordState = Of<typeof recordState>;
 
 /**
  * How a write stands. `queued`: durable here. `settled`: the server's final word. `failed`: it is not in the outbox
- * and will not be (`code` is an ErrorCode). `state` is the record's, after this.
+ * and will not be (`code` is an ErrorCode). `state` is the record's, after this; `status` is HTTP's number for it.
  */
 export const settlement = messages({
   queued: { n: number },
-  settled: { n: number, receipt, state: recordState },
-  failed: { n: number, code: text(), message: text() },
+  settled: { n: number, receipt, state: recordState, status: number },
+  failed: { n: number, code: text(), message: text(), status: number },
 });
 export type Settlement = Of<typeof settlement>;
 
 /** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. */
 export const answer = messages({
   rows: { request: number, rows: list(row), source: oneOf('network', 'replica'), stale: flag },
-  failed: { request: number, code: text(), message: text() },
+  failed: { request: number, code: text(), message: text(), status: number },
 });
 export type Answer = Of<typeof answer>;
 

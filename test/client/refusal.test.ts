@@ -22,6 +22,7 @@ describe('a refusal', () => {
           n: 1,
           receipt: { type: 'invalid', ids: [hub.mutation(0).id], code: 'invalid', message: 'Bad' },
           state: 'rejected',
+          status: 422,
         },
       ],
       values: [

@@ -196,7 +196,7 @@ describe('the outcome of a write', () => {
     const request = requestOf(model.save({ n: 2 }, { queue: false }));
     await settle();
     expect(hub.writes[0]?.queue).toBe(false);
-    hub.tell({ settlements: [{ type: 'failed', n: 1, code: 'unreachable', message: 'No connection' }] });
+    hub.failed(1, 'unreachable');
     await expect(request).rejects.toMatchObject({ status: 0, code: 'unreachable' });
     expect(model.get('n')).toBe(2);
     model.save();
@@ -225,7 +225,7 @@ describe('the outcome of a write', () => {
     request.abort();
     await expect(request).rejects.toMatchObject({ status: 0, code: 'abort' });
     expect(hub.of('abort')).toEqual([{ type: 'abort', id: hub.mutation(0).id }]);
-    hub.tell({ settlements: [{ type: 'failed', n: 1, code: 'abort', message: 'Taken back' }] });
+    hub.failed(1, 'abort');
     await settle();
     expect([model.get('n'), medulla.stateOf(model).changed]).toEqual([2, ['n']]);
   });

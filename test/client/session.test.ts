@@ -125,7 +125,7 @@ describe('the conversation with the hub', () => {
     await settle();
     expect(host.dead).toEqual([null, 'one']);
     expect(two.mutations).toHaveLength(2);
-    one.tell({ settlements: [{ type: 'failed', n: 1, code: 'internal', message: 'from the grave' }] });
+    one.failed(1, 'internal');
     await settle();
     expect(save.state()).toBe('pending');
   });

@@ -22,20 +22,22 @@ import type { Settler } from './request.ts';
 import type { Write, Writes } from './writes.ts';
 
 export interface HandOverParts {
-  readonly tab: TabId;
+  readonly id: TabId;
   readonly user: UserId;
   readonly clock: Clock;
   readonly random: Random;
+  /** The number of the last mutation. */
+  n: number;
   readonly writes: Writes;
-  readonly post: (write: Write) => void;
-  readonly spread: (write: Write) => void;
+  readonly session: { write(write: Write['wire']): void };
+  readonly following: { spread(write: Write): void };
 }
 
-export type HandOver = ReturnType<typeof createHandOver>['handOver'];
+export type HandOver = ReturnType<typeof createHandOver>;
 
 /** Turns a call into a write: everything is read during the call, and nothing afterwards. */
-export function createHandOver({ tab, user, clock, random, writes, post, spread }: HandOverParts) {
-  let n = 0;
+export function createHandOver(parts: HandOverParts) {
+  const { id, user, clock, random, writes } = parts;
 
   function write(
     method: Method,
@@ -51,8 +53,9 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
     // What this instance saw was partly the doing of writes that are still on their way.
     const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
+    const n = ++parts.n;
     const mutation: Mutation = {
-      id: mutationId(tab, ++n),
+      id: mutationId(id, n),
       user,
       topic,
       record,
@@ -127,7 +130,7 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
     const { model, instance, wire } = write;
     const { mutation } = wire;
     writes.hand(write);
-    post(write);
+    parts.session.write(wire);
     if (mutation.method === 'create') instance.stage = 'there';
     if (wire.wait) {
       // Backbone has put the attributes in place for the time of the call only.
@@ -148,10 +151,10 @@ export function createHandOver({ tab, user, clock, random, writes, post, spread 
       // The id is the model's before anybody hears of the request; it was read without, so that the url is the topic's.
       if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
     }
-    if (!wire.wait) spread(write);
+    if (!wire.wait) parts.following.spread(write);
     tellState(model, { state: 'pending' });
     return write;
   }
 
-  return { handOver, n: () => n };
+  return handOver;
 }

@@ -1,13 +1,12 @@
 import type { Cancel } from '../../base/clock.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
-import { differing } from '../models/snapshot.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
-import { adoptAll } from './adopt-all.ts';
-import { answering } from './answering.ts';
+import { adopting } from './adopting.ts';
 import { type Failure, failure, type Settler } from './request.ts';
 
 /** What a read is answered with: its rows, this tab's later writes laid on them. */
@@ -21,15 +20,19 @@ export interface Rows {
 interface Reading {
   readonly message: ReadRequest;
   answer(rows: Rows): void;
-  fail(code: string, message: string): void;
+  fail(why: Failure): void;
 }
 
 export interface ReadsParts {
   readonly post: (message: ReadRequest) => void;
-  /** The record of a fetched model is not there. */
-  readonly gone: (model: Model) => void;
-  /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
-  readonly lay: (topic: ReadRequest['topic'], rows: readonly Row[], n: number) => readonly Row[];
+  readonly writes: {
+    /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
+    layRows(topic: ReadRequest['topic'], rows: readonly Row[], n: number): readonly Row[];
+  };
+  readonly following: {
+    /** The record of a fetched model is not there. */
+    gone(model: Model): void;
+  };
 }
 
 const CACHES = ['network', 'first', 'only', 'reload'] as const;
@@ -43,7 +46,7 @@ type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
 export type Reads = ReturnType<typeof createReads>;
 
 /** The tab's unanswered reads. */
-export function createReads({ post, lay, gone }: ReadsParts) {
+export function createReads(parts: ReadsParts) {
   const open = new Map<number, Reading>();
   let last = 0;
 
@@ -51,7 +54,7 @@ export function createReads({ post, lay, gone }: ReadsParts) {
     const request = ++last;
     const message = { type: 'read', request, ...asked } as ReadRequest;
     open.set(request, { ...to, message });
-    post(message);
+    parts.post(message);
     return () => open.delete(request);
   }
 
@@ -62,18 +65,20 @@ export function createReads({ post, lay, gone }: ReadsParts) {
       const reading = open.get(answer.request);
       if (!reading) return;
       open.delete(answer.request);
-      if (answer.type === 'failed') return reading.fail(answer.code, answer.message);
+      if (answer.type === 'failed') return reading.fail(answer);
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
       // A query's answer is the server's choice: what matches it, only the server knows.
-      const rows = reading.message.query ? answer.rows : lay(reading.message.topic, answer.rows, n);
+      const rows = reading.message.query
+        ? answer.rows
+        : parts.writes.layRows(reading.message.topic, answer.rows, n);
       reading.answer({ rows, status, source, stale });
     },
     /** There is no hub to answer them. */
-    fail({ code, message }: Failure) {
+    fail(why: Failure) {
       for (const [request, reading] of [...open]) {
         open.delete(request);
-        reading.fail(code, message);
+        reading.fail(why);
       }
     },
     /** A fetch. Returns what takes it back. */
@@ -82,16 +87,21 @@ export function createReads({ post, lay, gone }: ReadsParts) {
       const query = readQuery(address, options.data);
       const named = options.cache === false ? 'reload' : options.cache;
       const cache = CACHES.find((name) => name === named) ?? 'network';
-      const answer = isCollection(target)
-        ? collectionAnswer(target, topic, settler)
-        : modelAnswer(target, address, settler);
+      const then = asTheyAre(target, address);
+      const answer = ({ rows, ...rest }: Rows) => {
+        if (!isCollection(target) && !rows[0])
+          return settler.settle(failure('not-found', `${topic} has no record ${record}`, { status: 404 }));
+        const all = rows.map(([id, , attrs]) => withId(attrs, id, idNameOf(target)));
+        const response = isCollection(target) ? all : all[0];
+        settler.settle({ ...rest, response }, adopting(target, topic, rows, then));
+      };
       return ask(
         { topic, record, query, cache },
         {
           answer,
-          fail(code, text) {
-            if (code === 'not-found') gone(target as Model);
-            settler.settle(failure(code, text));
+          fail({ code, message, status }) {
+            if (code === 'not-found') parts.following.gone(target as Model);
+            settler.settle(failure(code, message, { status }));
           },
         },
       );
@@ -99,30 +109,18 @@ export function createReads({ post, lay, gone }: ReadsParts) {
   };
 }
 
-/** A fetch overwrites what was edited before it, but nothing that was edited after it. */
-function modelAnswer(model: Model, { topic, record }: Address, settler: Settler) {
-  const instance = instanceFor(model, topic, record);
-  const then = jsonOf(model);
-  return ({ rows: [row], ...rest }: Rows) => {
-    if (!row) return settler.settle(failure('not-found', `${topic} has no record ${record}`));
-    const [id, version, attrs] = row;
-    const kept = () => differing(jsonOf(model), then);
-    settler.settle(
-      { ...rest, response: withId(attrs, id, model.idAttribute) },
-      answering(model, instance, { attrs, version }, kept),
-    );
-  };
-}
-
-function collectionAnswer(collection: Collection, topic: Address['topic'], settler: Settler) {
-  const then = new Map(
-    collection.models.flatMap((model) => {
-      const instance = instanceOf(model);
-      return instance && unsaved(model, instance).length ? [[model, jsonOf(model)]] : [];
-    }),
-  );
-  return ({ rows, ...rest }: Rows) => {
-    const response = rows.map(([id, , attrs]) => withId(attrs, id, idNameOf(collection)));
-    settler.settle({ ...rest, response }, adoptAll(collection, topic, rows, then));
-  };
+/**
+ * What the models with unsaved edits look like: a fetch overwrites what was edited before it, but nothing that was
+ * edited after it.
+ */
+function asTheyAre(target: Model | Collection, { topic, record }: Address): ReadonlyMap<Model, Attributes> {
+  if (!isCollection(target)) {
+    instanceFor(target, topic, record);
+    return new Map([[target, jsonOf(target)]]);
+  }
+  const edited = target.models.filter((model) => {
+    const instance = instanceOf(model);
+    return instance && unsaved(model, instance).length;
+  });
+  return new Map(edited.map((model) => [model, jsonOf(model)]));
 }

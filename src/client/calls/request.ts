@@ -1,4 +1,3 @@
-import { isErrorCode, STATUS } from '../../protocol/errors.ts';
 import type { SyncOptions } from '../backbone.ts';
 
 export type Source = 'network' | 'replica' | 'outbox';
@@ -66,9 +65,10 @@ export interface SettlerParts {
   readonly onFailure?: (request: Request) => void;
 }
 
+/** What a refusal's HTTP number is, the hub says; 0 = nobody has answered. */
 export const failure = (code: string, message: string, more?: Partial<Failure>): Failure => ({
   code,
-  status: isErrorCode(code) ? STATUS[code] : 0,
+  status: 0,
   message,
   ...more,
 });

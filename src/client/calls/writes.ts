@@ -2,16 +2,16 @@ import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { isErrorCode, STATUS } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { edited, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
-import type { Effect, Receipt } from '../../protocol/receipt.ts';
+import type { Effect } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { applyTo, forget, type Instance, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
+import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
 import { describe, type Failure, failure, type Request, type Settler } from './request.ts';
 
@@ -35,13 +35,14 @@ export interface Write {
 
 export interface WritesParts {
   readonly clock: Clock;
-  /** Milliseconds until a durable write is answered with 202. */
-  readonly patience: number;
-  /** Whether waiting for the server makes no sense now. */
-  readonly offline: () => boolean;
-  /** Lays the write on the other instances of its record. */
-  readonly spread: (write: Write) => void;
-  readonly restore: (write: Write) => void;
+  /** Milliseconds until a durable write is answered with 202; 3000. */
+  readonly patience?: number;
+  readonly status: Model;
+  readonly following: {
+    /** Lays the write on the other instances of its record. */
+    spread(write: Write): void;
+    restore(write: Write): void;
+  };
   /** Every failure is told. */
   readonly onFailure: (request: Request, model: Model) => void;
 }
@@ -50,11 +51,6 @@ export type Writes = ReturnType<typeof createWrites>;
 
 const laneOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record)}`;
 const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
-
-function refusalOf(receipt: Exclude<Receipt, Effect>): Failure {
-  const { type, code, message, ids, ...more } = receipt;
-  return failure(code, message, isErrorCode(code) ? more : { status: STATUS[type], ...more });
-}
 
 /** The tab's own writes, until the hub has said its last word on them. */
 export function createWrites(parts: WritesParts) {
@@ -98,7 +94,7 @@ export function createWrites(parts: WritesParts) {
     queueMicrotask(() => {
       turn = [];
     });
-    parts.clock.after(parts.patience, () => {
+    parts.clock.after(parts.patience ?? 3000, () => {
       for (const late of mine)
         if (open.get(late.n) === late) {
           late.late = true;
@@ -118,7 +114,13 @@ export function createWrites(parts: WritesParts) {
   /** 202: it is durable here, and the server is not to be had, or takes its time. */
   function answerQueued(write: Write) {
     const { settler, queued, wire } = write;
-    if (!settler.live || !queued || wire.wait || wire.queue === false || !(write.late || parts.offline()))
+    if (
+      !settler.live ||
+      !queued ||
+      wire.wait ||
+      wire.queue === false ||
+      !(write.late || isOffline(parts.status))
+    )
       return;
     succeed(write, 202, write.instance.seen);
   }
@@ -154,7 +156,7 @@ export function createWrites(parts: WritesParts) {
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
-    if (wire.wait || mutation.method === 'delete') parts.spread(write);
+    if (wire.wait || mutation.method === 'delete') parts.following.spread(write);
     if (!live) model.trigger('medulla:confirmed', model, settler.request);
     else if (mutation.method === 'delete') succeed(write, status, null);
   }
@@ -170,7 +172,7 @@ export function createWrites(parts: WritesParts) {
     const seen = method === 'create' ? null : withNames(instance.seen ?? {}, names, was);
     if (method === 'delete') {
       Object.assign(instance, before);
-      parts.restore(write);
+      parts.following.restore(write);
     } else if (method === 'create') {
       instance.stage = 'gone';
       instance.agreed = null;
@@ -203,20 +205,23 @@ export function createWrites(parts: WritesParts) {
         return answerQueued(write);
       }
       drop(write);
-      if (settlement.type === 'failed') {
-        return refused(write, failure(settlement.code, settlement.message));
-      }
+      const { status } = settlement;
+      if (settlement.type === 'failed')
+        return refused(write, failure(settlement.code, settlement.message, { status }));
       const { receipt, state } = settlement;
       const { instance, model } = write;
       instance.state = state;
       instance.error = null;
       if ('offset' in receipt) applied(write, receipt);
-      else refused(write, refusalOf(receipt));
+      else {
+        const { type, ids, ...refusal } = receipt;
+        refused(write, { ...refusal, status });
+      }
       tellState(model, instance);
     },
     /** The hub's line changed: what is durable need not wait for the server any more. */
     lineChanged() {
-      if (parts.offline()) for (const write of [...open.values()]) answerQueued(write);
+      if (isOffline(parts.status)) for (const write of [...open.values()]) answerQueued(write);
     },
     /** There is no hub to be had. What need not reach the server is given up; the rest goes to the next hub. */
     fail(why: Failure) {

@@ -17,20 +17,16 @@ export interface Sight {
   readonly state?: RecordState;
 }
 
-export interface Applied {
-  /** Told that the record of a model with edits is gone. */
-  conflict(model: Model, instance: Instance): void;
-}
-
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
  * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
+ * `conflict` is told that the record of a model with edits is gone.
  */
 export function applySights(
   { topic, options: { only, events } }: Pick<Follower, 'topic' | 'options'>,
   target: Model | Collection,
   sights: Iterable<Sight>,
-  { conflict }: Applied,
+  conflict: (model: Model, instance: Instance) => void,
   extra: Hash = {},
 ) {
   const options = { remote: true, ...extra };

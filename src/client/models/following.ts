@@ -3,21 +3,22 @@ import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
-import type { Collection, Model } from '../backbone.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Write, Writes } from '../calls/writes.ts';
-import { type Applied, applySights, type Sight } from './apply-sights.ts';
+import { applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { instanceFor, instanceOf, keyOf, tellState } from './instances.ts';
+import { type Instance, instanceFor, instanceOf, keyOf, tellState } from './instances.ts';
+import { snapshot } from './snapshot.ts';
 
-export interface FollowingParts extends Applied {
+export interface FollowingParts {
   readonly post: (message: TabUp) => void;
   readonly reads: Pick<Reads, 'ask'>;
   readonly report: (error: unknown) => void;
-  /** The record with this tab's writes after number `n` on top. */
-  readonly lay: Writes['lay'];
+  /** `lay`: the record with this tab's writes after number `n` on top. */
+  readonly writes: Pick<Writes, 'lay'>;
 }
 
 interface Followed extends TopicState {
@@ -28,7 +29,7 @@ export type Following = ReturnType<typeof createFollowing>;
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
-  const { post, reads, report, lay } = parts;
+  const { post, reads, report, writes } = parts;
   const topics = new Map<Topic, Followed>();
 
   function stop(follower: Follower) {
@@ -60,10 +61,36 @@ export function createFollowing(parts: FollowingParts) {
     extra = {},
   ) {
     try {
-      applySights(follower, target, sights, parts, extra);
+      applySights(follower, target, sights, conflict, extra);
     } catch (error) {
       report(error); // a listener of the application threw: the others are to hear of it all the same
     }
+  }
+
+  /** The hub shows these records, as they are to look in this tab. */
+  function showAll(topic: Topic, sights: readonly Sight[]) {
+    for (const [follower, target] of targets(topic)) show(follower, target, sights);
+  }
+
+  /** The record is not there, and what was changed here goes with it. */
+  function gone(model: Model) {
+    const instance = instanceOf(model);
+    if (instance?.record === undefined) return;
+    instance.agreed = null;
+    instance.stage = 'there';
+    showAll(instance.topic, [{ record: instance.record, attrs: null }]);
+  }
+
+  /** The record of a model with edits is gone. */
+  function conflict(model: Model, instance: Instance) {
+    instance.state = 'conflict';
+    model.trigger('medulla:conflict', model, {
+      was: instance.agreed,
+      mine: snapshot(model.toJSON()),
+      theirs: null,
+      resolve: (attrs: Hash | null = null) => model.save(attrs),
+      discard: () => gone(model),
+    });
   }
 
   /** Asks for what the target is to start from, and for what it may have missed. */
@@ -117,10 +144,8 @@ export function createFollowing(parts: FollowingParts) {
     release(target: Model | Collection) {
       followersOf(target).forEach(stop);
     },
-    /** The hub shows these records, as they are to look in this tab. */
-    show(topic: Topic, sights: readonly Sight[]) {
-      for (const [follower, target] of targets(topic)) show(follower, target, sights);
-    },
+    gone,
+    show: showAll,
     /** A write of one instance: the others of its record in this tab change with it. */
     spread({ n, model, wire: { mutation } }: Write) {
       const { topic, record, method, base } = mutation;
@@ -130,7 +155,7 @@ export function createFollowing(parts: FollowingParts) {
         if (other === model || (!other && !isWhole)) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && !isWhole) continue; // it has never been shown what this builds on
-        show(follower, target, [{ record, attrs: lay(topic, record, laidOn(seen, mutation), n) }]);
+        show(follower, target, [{ record, attrs: writes.lay(topic, record, laidOn(seen, mutation), n) }]);
       }
     },
     restore({ model, collection, instance, wire }: Write) {

@@ -110,8 +110,9 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.agreed = stock.has(model.toJSON) ? instance.parsed : jsonOf(model);
 }
 
-/** What the collection's models call their id. */
-export const idNameOf = ({ model }: Collection): string => model.prototype?.idAttribute ?? 'id';
+/** What the model, or those of the collection, call their id. */
+export const idNameOf = (target: Model | Collection): string =>
+  ('idAttribute' in target ? target : target.model.prototype)?.idAttribute ?? 'id';
 
 /** A new model of the collection that holds what the hub shows; false where it is invalid. */
 export function adopted(

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import type { Row } from '../../protocol/change.ts';
-import { MedullaError } from '../../protocol/errors.ts';
+import { MedullaError, STATUS, statusOf } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { type Journal, LINGER } from '../journal.ts';
@@ -224,6 +224,7 @@ export class Reads {
           request,
           code: 'not-found',
           message: `${topic.name} has no record ${record}`,
+          status: STATUS['not-found'],
         };
       },
       topic.name,
@@ -237,6 +238,12 @@ export class Reads {
   }
 
   #fail(tab: TabId, request: number, { code, message }: { code: string; message: string }): void {
-    this.#parts.outlet.answer(tab, () => ({ type: 'failed', request, code, message }));
+    this.#parts.outlet.answer(tab, () => ({
+      type: 'failed',
+      request,
+      code,
+      message,
+      status: statusOf(code),
+    }));
   }
 }

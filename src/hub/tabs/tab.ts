@@ -1,6 +1,8 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
+import { statusOf } from '../../protocol/errors.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
+import { isEffect } from '../../protocol/receipt.ts';
 import type {
   Answer,
   Batch,
@@ -12,6 +14,7 @@ import type {
   Value,
 } from '../../protocol/tab-down.ts';
 import { WINDOW } from '../../protocol/tab-terms.ts';
+import type { Without } from '../outlet.ts';
 
 /** What a batch is made from, at the moment it goes out. */
 export interface BatchSource {
@@ -20,6 +23,14 @@ export interface BatchSource {
   /** Null = it is not in the outbox any more. */
   item(id: MutationId): OutboxItem | null;
   status(): Status;
+}
+
+/** A page need not know the numbers: it is told. */
+function withStatus(settlement: Without<Settlement, 'status'>): Settlement {
+  if (settlement.type === 'queued') return settlement;
+  if (settlement.type === 'failed') return { ...settlement, status: statusOf(settlement.code) };
+  const { receipt } = settlement;
+  return { ...settlement, status: isEffect(receipt) ? 200 : statusOf(receipt.code, receipt.type) };
 }
 
 /** Milliseconds that a count on the screen may be late; and what a hidden tab shows, since each message costs it as much as its doing. */
@@ -91,8 +102,8 @@ export class Tab {
     if (visible) this.#schedule();
   }
 
-  settle(settlement: Settlement, lazily = false): void {
-    this.#settlements.push(settlement);
+  settle(settlement: Without<Settlement, 'status'>, lazily = false): void {
+    this.#settlements.push(withStatus(settlement));
     if (lazily) this.#scheduleLazily();
     else this.#schedule();
   }

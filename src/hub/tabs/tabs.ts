@@ -2,7 +2,7 @@ import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts'
 import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
 import type { Answer, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
-import type { Outlet } from '../outlet.ts';
+import type { Outlet, Without } from '../outlet.ts';
 import type { Tab } from './tab.ts';
 
 /** The tabs that are there, and which of them follow what. */
@@ -52,8 +52,8 @@ export class Tabs implements Outlet {
     for (const tab of this.#followers.get(topic) ?? []) if (tab.id !== except) tab.touch(topic, key);
   }
 
-  settle(id: MutationId, settlement: Omit<Settlement, 'n'>, lazily?: boolean): void {
-    this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) } as Settlement, lazily);
+  settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void {
+    this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) }, lazily);
   }
 
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void {

@@ -2,11 +2,12 @@ import { parse } from '../../../src/base/shape.ts';
 import type { Host } from '../../../src/client/host.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import type { Row } from '../../../src/protocol/change.ts';
+import { statusOf } from '../../../src/protocol/errors.ts';
 import type { Boot, MutationId, Topic } from '../../../src/protocol/ids.ts';
 import { mutationNumber } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Port } from '../../../src/protocol/port.ts';
-import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { isEffect, type Receipt } from '../../../src/protocol/receipt.ts';
 import {
   type Batch,
   type RecordState,
@@ -117,7 +118,7 @@ export class HubDouble {
 
   fail(code: string, message = 'Cannot'): void {
     const { request } = this.of('read').at(-1) ?? { request: 0 };
-    this.tell({ answers: [{ type: 'failed', request, code, message }] });
+    this.tell({ answers: [{ type: 'failed', request, code, message, status: statusOf(code) }] });
   }
 
   /** Shows a record of /tasks, as another's doing. */
@@ -143,7 +144,13 @@ export class HubDouble {
   }
 
   settled({ id }: { id: MutationId }, receipt: Receipt, state: 'clean' | 'rejected' = 'clean'): void {
-    this.tell({ settlements: [{ type: 'settled', n: mutationNumber(id), receipt, state }] });
+    const status = isEffect(receipt) ? 200 : statusOf(receipt.code, receipt.type);
+    this.tell({ settlements: [{ type: 'settled', n: mutationNumber(id), receipt, state, status }] });
+  }
+
+  /** It is not in the outbox, and will not be. */
+  failed(n: number, code: string, message = 'Cannot'): void {
+    this.tell({ settlements: [{ type: 'failed', n, code, message, status: statusOf(code) }] });
   }
 
   /** Its lock falls free. */
