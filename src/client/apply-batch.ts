@@ -35,7 +35,7 @@ export function applyBatch(
     const own = values.filter((value) => value.topic === topic);
     following.show(
       topic,
-      own.map((value) => ({ ...value, attrs: writes.lay(topic, value.record, value.attrs, n) })),
+      own.map((value) => ({ ...value, attrs: writes.lay(topic, value, n) })),
     );
   });
   each(answers, (answer) => reads.answer(answer, n));

@@ -44,11 +44,14 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const status = createStatus(backbone, user, host);
   const flushes = new Set<() => void>();
   let watching = false;
+  /** Whether the hub is to keep its line, as far as this tab has a say; `heard`: this hub has said that it keeps none. */
   let open = true;
+  let heard = false;
   const post = (message: TabUp) => session.post(message);
 
   /** All that the next hub has to be told. `repeated`: this tab has been attached before. */
   function replay(repeated: boolean): TabUp[] {
+    heard = false;
     const messages: TabUp[] = open ? [] : [{ type: 'line', open }];
     for (const topic of following.topics.keys()) messages.push({ type: 'follow', topic });
     if (watching) messages.push({ type: 'watch' });
@@ -85,6 +88,12 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     },
     batch(news) {
       applyBatch(tab, news);
+      if (news.status) {
+        // Another tab's user has switched it on again: what was asked for here is over.
+        const closed = news.status.connection === 'closed';
+        open ||= heard && !closed;
+        heard = closed;
+      }
       for (const done of flushes) done();
     },
     failed(error) {

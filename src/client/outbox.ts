@@ -1,7 +1,9 @@
 import type { MutationId } from '../protocol/ids.ts';
+import type { Mutation } from '../protocol/mutation.ts';
 import type { Batch, OutboxItem } from '../protocol/tab-down.ts';
 import type { Decision } from '../protocol/tab-up.ts';
 import type { Backbone, Hash, Model } from './backbone.ts';
+import type { Following } from './models/following.ts';
 import { snapshot } from './models/snapshot.ts';
 
 /** What a mutation in the outbox looks like: `id topic record method set unset … state attempts receipt`. */
@@ -10,12 +12,22 @@ const attributesOf = ({ mutation, ...rest }: OutboxItem): Hash => ({ ...mutation
 export interface OutboxParts {
   readonly backbone: Backbone;
   readonly post: (decision: Decision) => void;
+  readonly following: Pick<Following, 'decided'>;
 }
 
 /** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
-export function createOutbox({ backbone: { Model, Collection }, post }: OutboxParts) {
-  const decide = (model: Model, decision: Pick<Decision, 'decision' | 'edit'>) =>
-    post({ type: 'decide', id: model.id as MutationId, ...decision });
+export function createOutbox(parts: OutboxParts) {
+  const {
+    backbone: { Model, Collection },
+    post,
+  } = parts;
+  function decide({ id, attributes }: Model, decision: Pick<Decision, 'decision' | 'edit'>) {
+    const item = attributes as OutboxItem & Mutation;
+    // A create that is given up takes its model along, whatever was typed into it.
+    if (item.state === 'rejected' && (decision.edit || item.method !== 'create'))
+      parts.following.decided(item);
+    post({ type: 'decide', id: id as MutationId, ...decision });
+  }
   const Item = Model.extend({
     /** Sends it again as a new mutation, with `edit` laid on what it set. */
     retry(this: Model, edit?: Hash) {

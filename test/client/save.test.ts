@@ -156,3 +156,72 @@ describe('an update', () => {
     expect(hub.mutations.map(({ set }) => set.n)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
 });
+
+describe('a save behind a destroy that waits', () => {
+  it('[TB35] sends the whole record, on nothing, and has it back in its collections when the delete is settled', async () => {
+    const { hub, tasks, model, medulla } = await followed({ title: 'Old', n: 1 });
+    model.destroy({ wait: true });
+    model.save({ n: 2 });
+    await settle();
+    expect(hub.mutation(1)).toMatchObject({ method: 'update', base: null, set: { title: 'Old', n: 2 } });
+    hub.applied(hub.mutation(0), 6);
+    await settle();
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Old', n: 2 }]);
+    hub.applied(hub.mutation(1), 7);
+    await settle();
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Old', n: 2 }]);
+    expect(medulla.stateOf(model)).toMatchObject({ state: 'clean', changed: [] });
+  });
+
+  it('[TB35] that waits too has it back with its own answer', async () => {
+    const { hub, tasks, model } = await followed({ title: 'Old', n: 1 });
+    model.destroy({ wait: true });
+    model.save({ n: 2 }, { wait: true });
+    await settle();
+    hub.applied(hub.mutation(0), 6);
+    await settle();
+    expect(tasks.length).toBe(0);
+    hub.applied(hub.mutation(1), 7);
+    await settle();
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Old', n: 2 }]);
+  });
+
+  it('[TB35] stands where the delete is refused', async () => {
+    const { hub, tasks, model, medulla } = await followed({ title: 'Old', n: 1 });
+    model.destroy({ wait: true });
+    model.save({ n: 2 });
+    await settle();
+    hub.refused(hub.mutation(0), { type: 'forbidden', code: 'forbidden' }, 'clean');
+    hub.applied(hub.mutation(1), 6);
+    await settle();
+    expect(tasks.at(0)).toBe(model);
+    expect([model.attributes, medulla.stateOf(model).changed]).toEqual([{ id: 1, title: 'Old', n: 2 }, []]);
+  });
+});
+
+describe('a create that waits', () => {
+  it('[TB36] is the one instance of its record, whatever is read or told of it before it is answered', async () => {
+    const { hub, tasks } = await followed({ title: 'Old' });
+    const created = tasks.create({ title: 'New' }, { wait: true });
+    tasks.fetch();
+    await settle();
+    const { record } = hub.mutation(0);
+    hub.rows([
+      [1, 5, { title: 'Old' }],
+      [record, 0, { title: 'New' }],
+    ]);
+    await settle();
+    expect(tasks.length).toBe(1);
+    hub.shows(record, { title: 'New', made: 1 }, 6);
+    hub.shows(record, { title: 'Newer', made: 1 }, 7);
+    await settle();
+    expect(tasks.length).toBe(1);
+    hub.applied(hub.mutation(0), 6, { set: { made: 1 } });
+    await settle();
+    expect(tasks.at(1)).toBe(created);
+    expect(created.attributes).toEqual({ id: record, title: 'Newer', made: 1 });
+    created.save({ title: 'Newest' });
+    await settle();
+    expect(hub.mutation(1)).toMatchObject({ base: 7, was: { title: 'Newer' } });
+  });
+});

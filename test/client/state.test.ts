@@ -65,6 +65,33 @@ describe('state is Backbone too', () => {
     expect(medulla.outbox.length).toBe(0);
   });
 
+  it.each([
+    ['discard', undefined, { title: 'Old', note: 'Old' }],
+    ['retry', undefined, { title: 'Bad', note: 'Bad' }],
+    ['retry', { title: 'Good' }, { title: 'Good', note: 'Bad' }],
+  ] as const)(
+    '[TB37] by %s(%o) ends the unsaved edits that are what was refused',
+    async (decision, edit, shown) => {
+      const { hub, medulla, model } = await followed({ title: 'Old', note: 'Old' });
+      const { outbox } = medulla;
+      model.save({ title: 'Bad', note: 'Bad' });
+      await settle();
+      const mutation = hub.mutation(0);
+      const receipt = { type: 'invalid' as const, ids: [mutation.id], code: 'invalid', message: 'Bad' };
+      hub.refused(mutation);
+      hub.tell({ outbox: { items: [{ mutation, state: 'rejected', attempts: 1, receipt }], gone: [] } });
+      await settle();
+      expect(model.get('title')).toBe('Bad');
+      model.set({ note: 'Typed since', n: 7 });
+      const item = outbox.at(0) as typeof model & { retry(edit?: object): void; discard(): void };
+      item[decision](edit);
+      hub.shows(1, shown, 5, decision === 'retry' ? 'pending' : 'clean');
+      await settle();
+      expect(model.attributes).toEqual({ id: 1, title: shown.title, note: 'Typed since', n: 7 });
+      expect(medulla.stateOf(model).changed).toEqual(['note', 'n']);
+    },
+  );
+
   it('[TB32] tells how a model and a collection stand, and when that changes', async () => {
     const { hub, medulla, model, tasks } = await followed({ title: 'Old' });
     const states: unknown[] = [];
@@ -118,6 +145,23 @@ describe('state is Backbone too', () => {
     medulla.close().open();
     await settle();
     expect(hub.of('line').map(({ open }) => open)).toEqual([false, true, false, false]);
+  });
+
+  it('[TB34] does not repeat to the next hub what another tab has decided otherwise since', async () => {
+    const { hub, medulla } = await openPage();
+    medulla.disconnect();
+    await settle();
+    hub.tell({ status: { connection: 'closed' } });
+    await settle();
+    medulla.close().open();
+    await settle();
+    expect(hub.of('line').map(({ open }) => open)).toEqual([false, false]);
+    hub.tell({ status: { connection: 'closed' } });
+    hub.tell({ status: { connection: 'connecting' } });
+    await settle();
+    medulla.close().open();
+    await settle();
+    expect(hub.of('line')).toHaveLength(2);
   });
 
   it('[TB34] closes: live requests end, what was handed over goes on, and open begins again', async () => {

@@ -53,6 +53,7 @@ export function createHandOver(parts: HandOverParts) {
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
     // What this instance saw was partly the doing of writes that are still on their way.
     const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
+    const bare = method === 'create' || isDoomed(instance);
     const n = ++parts.n;
     const mutation: Mutation = {
       id: mutationId(id, n),
@@ -61,7 +62,7 @@ export function createHandOver(parts: HandOverParts) {
       record,
       method,
       ...wire,
-      base: method === 'create' ? null : behind ? 'previous' : version || null,
+      base: bare ? null : behind ? 'previous' : version || null,
       was: method === 'create' ? {} : was,
     };
     return {
@@ -78,13 +79,17 @@ export function createHandOver(parts: HandOverParts) {
     };
   }
 
+  /** A delete of it waits for its answer: what comes next may have nothing to build on. */
+  const isDoomed = ({ topic, record }: Instance) =>
+    record !== undefined && writes.lane(topic, record).at(-1)?.wire.mutation.method === 'delete';
+
   /** What the server is to set: all of it, or what differs from what this instance has seen. Undefined: nothing differs. */
   function difference(
     method: Method,
     body: Attributes,
     explicit: boolean,
     force: boolean,
-    { agreed }: Instance,
+    agreed: Attributes | null,
   ): Pick<Mutation, 'set' | 'unset'> | undefined {
     if (method === 'create' || (method === 'patch' && explicit)) return { set: body, unset: [] };
     const before = agreed ?? {};
@@ -115,8 +120,10 @@ export function createHandOver(parts: HandOverParts) {
     const method = anew ? 'create' : named === 'create' ? 'update' : named;
     const explicit = Boolean(options.attrs ?? options.data);
     // A patch is no record.
-    const whole = anew && named === 'patch' ? jsonOf(model, options, true) : body;
-    const wire = difference(method, whole, explicit, options.force === true, instance);
+    const doomed = isDoomed(instance);
+    const whole = (anew || doomed) && named === 'patch' ? jsonOf(model, options, true) : body;
+    const before = doomed ? null : instance.agreed;
+    const wire = difference(method, whole, explicit, options.force === true, before);
     if (wire) return handed(write(method, model, instance, options, settler, wire));
     settler.settle({
       status: 200,

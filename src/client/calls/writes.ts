@@ -9,6 +9,7 @@ import type { Effect } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
+import type { Sight } from '../models/apply-sights.ts';
 import { applyTo, forget, type Instance, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
@@ -27,6 +28,8 @@ export interface Write {
   /** The instance as it was before. */
   readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
   aborted: boolean;
+  /** What the hub showed of the record while it was not to be here yet. */
+  hidden?: Sight;
   /** It is durable in the hub. */
   queued: boolean;
   /** `patience` is over. */
@@ -42,6 +45,7 @@ export interface WritesParts {
     /** Lays the write on the other instances of its record. */
     spread(write: Write): void;
     restore(write: Write): void;
+    show(topic: Topic, sights: readonly Sight[]): void;
   };
   /** Every failure is told. */
   readonly onFailure: (request: Request, model: Model) => void;
@@ -59,17 +63,25 @@ export function createWrites(parts: WritesParts) {
   let turn: Write[] = [];
   const lane = (topic: Topic, record: RecordId) => lanes.get(laneOf(topic, record)) ?? [];
 
-  /** `attrs` with this tab's own writes after number `n` on top; those that wait for the server are shown when it has answered. */
-  function lay(topic: Topic, record: RecordId, attrs: Attributes | null, n: number): Attributes | null {
-    return lane(topic, record).reduce(
-      (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
-      attrs,
-    );
+  /**
+   * What is seen with this tab's own writes after number `n` on top; those that wait for the server are shown when it
+   * has answered. Until then a create that waits has no record here: its model is to be the only one.
+   */
+  function lay(topic: Topic, sight: Sight, n: number): Attributes | null {
+    const its = lane(topic, sight.record);
+    const unborn = its.find(({ wire }) => wire.wait && wire.mutation.method === 'create');
+    if (unborn) unborn.hidden = sight;
+    return unborn
+      ? null
+      : its.reduce(
+          (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
+          sight.attrs,
+        );
   }
 
   /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
   function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
-    if (![...open.values()].some((write) => write.n > n)) return rows;
+    if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
     type Below = readonly [RecordId, version: number, Attributes | null];
     const below = new Map(rows.map((row): [string, Below] => [recordKey(row[0]), row]));
     for (const { wire } of open.values()) {
@@ -78,7 +90,7 @@ export function createWrites(parts: WritesParts) {
       if (its === topic && !below.has(key)) below.set(key, [record, 0, null]);
     }
     return [...below.values()].flatMap(([record, version, attrs]) => {
-      const after = lay(topic, record, attrs, n);
+      const after = lay(topic, { record, attrs, version }, n);
       return after ? [[record, version, after] as const] : [];
     });
   }
@@ -140,25 +152,30 @@ export function createWrites(parts: WritesParts) {
 
   function applied(write: Write, { offset, set, unset }: Effect) {
     const { model, instance, settler, wire } = write;
-    const { mutation } = wire;
+    const { method, record, topic } = wire.mutation;
     const { live } = settler;
     instance.version = Math.max(offset, instance.version);
-    const status = mutation.method === 'create' ? 201 : 200;
-    if (mutation.method === 'delete') {
-      forget(instance);
+    const status = method === 'create' ? 201 : 200;
+    const isDelete = method === 'delete';
+    // What was written behind a delete is there again.
+    const left = lay(topic, { record, attrs: null }, write.n);
+    if (isDelete) {
+      if (left) instance.seen = left;
+      else forget(instance);
     } else {
       instance.stage = 'there';
-      const own = wire.wait ? laidOn(instance.seen, mutation) : instance.seen;
-      const attrs =
-        lay(mutation.topic, mutation.record, edited(own ?? {}, set ?? {}, unset ?? []), write.n) ?? {};
+      const own = wire.wait ? laidOn(instance.seen, wire.mutation) : instance.seen;
+      const attrs = lay(topic, { record, attrs: edited(own ?? {}, set ?? {}, unset ?? []) }, write.n) ?? {};
       if (live) succeed(write, status, attrs);
       else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs });
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
-    if (wire.wait || mutation.method === 'delete') parts.following.spread(write);
+    if (wire.wait || isDelete) parts.following.spread(write);
     if (!live) model.trigger('medulla:confirmed', model, settler.request);
-    else if (mutation.method === 'delete') succeed(write, status, null);
+    else if (isDelete) succeed(write, status, null);
+    const again: Sight | undefined = isDelete ? { record, attrs: left } : write.hidden;
+    if (again?.attrs && (again.version ?? offset) >= offset) parts.following.show(topic, [again]);
   }
 
   /** Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody is told. */
@@ -170,14 +187,14 @@ export function createWrites(parts: WritesParts) {
     instance.error = refusal;
     const names = touched(mutation).filter((name) => equalJson(instance.seen?.[name], mutation.set[name]));
     const seen = method === 'create' ? null : withNames(instance.seen ?? {}, names, was);
-    if (method === 'delete') {
-      Object.assign(instance, before);
-      parts.following.restore(write);
-    } else if (method === 'create') {
+    if (method === 'create') {
       instance.stage = 'gone';
       instance.agreed = null;
     } else if (wire.wait) {
       // It was never laid on.
+    } else if (method === 'delete') {
+      Object.assign(instance, before);
+      parts.following.restore(write);
     } else if (live || write.aborted) {
       instance.seen = seen;
       instance.agreed = withNames(instance.agreed ?? {}, names, before.agreed ?? {});

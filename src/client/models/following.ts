@@ -1,6 +1,8 @@
+import { equalJson } from '../../base/json.ts';
 import type { Row } from '../../protocol/change.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
@@ -10,8 +12,8 @@ import type { Write, Writes } from '../calls/writes.ts';
 import { applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { type Instance, instanceFor, instanceOf, keyOf, tellState } from './instances.ts';
-import { snapshot } from './snapshot.ts';
+import { type Instance, instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
+import { snapshot, withNames } from './snapshot.ts';
 
 export interface FollowingParts {
   readonly post: (message: TabUp) => void;
@@ -155,7 +157,9 @@ export function createFollowing(parts: FollowingParts) {
         if (other === model || (!other && !isWhole)) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && !isWhole) continue; // it has never been shown what this builds on
-        show(follower, target, [{ record, attrs: writes.lay(topic, record, laidOn(seen, mutation), n) }]);
+        show(follower, target, [
+          { record, attrs: writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n) },
+        ]);
       }
     },
     restore({ model, collection, instance, wire }: Write) {
@@ -166,6 +170,18 @@ export function createFollowing(parts: FollowingParts) {
       const back = finder(collection)(record);
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
+    },
+    /** A refused write is given up or sent again: what is still as it was refused is no unsaved edit any more, and follows the hub. */
+    decided({ topic, record, set, unset }: Mutation) {
+      for (const [, target] of targets(topic)) {
+        const model = finder(target)(record);
+        const instance = model && instanceOf(model);
+        if (!model || !instance) continue;
+        const json = jsonOf(model);
+        const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
+        for (const part of ['seen', 'agreed', 'parsed'] as const)
+          instance[part] = withNames(instance[part] ?? {}, names, set);
+      }
     },
     topicState({ topic, loaded, synced }: TopicState) {
       const followed = topics.get(topic);
