@@ -16,16 +16,10 @@ export interface OutboxParts {
 }
 
 /** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
-export function createOutbox(parts: OutboxParts) {
-  const {
-    backbone: { Model, Collection },
-    post,
-  } = parts;
+export function createOutbox({ backbone: { Model, Collection }, post, following }: OutboxParts) {
   function decide({ id, attributes }: Model, decision: Pick<Decision, 'decision' | 'edit'>) {
     const item = attributes as OutboxItem & Mutation;
-    // A create that is given up takes its model along, whatever was typed into it.
-    if (item.state === 'rejected' && (decision.edit || item.method !== 'create'))
-      parts.following.decided(item);
+    if (item.state === 'rejected') following.decided(item, decision.edit);
     post({ type: 'decide', id: id as MutationId, ...decision });
   }
   const Item = Model.extend({

@@ -12,9 +12,9 @@ import {
 } from './backbone.ts';
 import { type Address, addressOf, isCollection } from './calls/address.ts';
 import type { HandOver } from './calls/hand-over.ts';
+import type { Write } from './calls/lanes.ts';
 import type { Reads } from './calls/reads.ts';
 import { createRequest, failure, type Request, type Settler } from './calls/request.ts';
-import type { Write } from './calls/writes.ts';
 import { optsOut } from './install.ts';
 import type { Following } from './models/following.ts';
 import { bodyOf } from './models/instances.ts';

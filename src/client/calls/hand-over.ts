@@ -17,9 +17,10 @@ import {
 } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
+import type { Write } from './lanes.ts';
 import { recordId } from './record-id.ts';
 import type { Settler } from './request.ts';
-import type { Write, Writes } from './writes.ts';
+import type { Writes } from './writes.ts';
 
 export interface HandOverParts {
   readonly id: TabId;

@@ -1,40 +1,19 @@
 import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
-import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Topic } from '../../protocol/ids.ts';
 import { edited, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Effect } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
-import type { Write as WireWrite } from '../../protocol/tab-up.ts';
-import type { Collection, Model } from '../backbone.ts';
+import type { Model } from '../backbone.ts';
 import type { Sight } from '../models/apply-sights.ts';
-import { applyTo, forget, type Instance, tellState, unsaved, withId } from '../models/instances.ts';
+import { applyTo, forget, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
-import { describe, type Failure, failure, type Request, type Settler } from './request.ts';
-
-/** A write that was handed over and has no final word yet. */
-export interface Write {
-  readonly n: number;
-  readonly wire: WireWrite;
-  readonly model: Model;
-  readonly instance: Instance;
-  readonly settler: Settler;
-  /** Where a refused delete is put back. */
-  readonly collection: Collection | undefined;
-  /** The instance as it was before. */
-  readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
-  aborted: boolean;
-  /** What the hub showed of the record while it was not to be here yet. */
-  hidden?: Sight;
-  /** It is durable in the hub. */
-  queued: boolean;
-  /** `patience` is over. */
-  late: boolean;
-}
+import { createLanes, type Write } from './lanes.ts';
+import { describe, type Failure, failure, type Request } from './request.ts';
 
 export interface WritesParts {
   readonly clock: Clock;
@@ -53,53 +32,16 @@ export interface WritesParts {
 
 export type Writes = ReturnType<typeof createWrites>;
 
-const laneOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record)}`;
 const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
 
 /** The tab's own writes, until the hub has said its last word on them. */
 export function createWrites(parts: WritesParts) {
-  const open = new Map<number, Write>();
-  const lanes = new Map<string, Write[]>();
+  const lanes = createLanes();
+  const { open, lay, drop } = lanes;
   let turn: Write[] = [];
-  const lane = (topic: Topic, record: RecordId) => lanes.get(laneOf(topic, record)) ?? [];
-
-  /**
-   * What is seen with this tab's own writes after number `n` on top; those that wait for the server are shown when it
-   * has answered. Until then a create that waits has no record here: its model is to be the only one.
-   */
-  function lay(topic: Topic, sight: Sight, n: number): Attributes | null {
-    const its = lane(topic, sight.record);
-    const unborn = its.find(({ wire }) => wire.wait && wire.mutation.method === 'create');
-    if (unborn) unborn.hidden = sight;
-    return unborn
-      ? null
-      : its.reduce(
-          (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
-          sight.attrs,
-        );
-  }
-
-  /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
-  function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
-    if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
-    type Below = readonly [RecordId, version: number, Attributes | null];
-    const below = new Map(rows.map((row): [string, Below] => [recordKey(row[0]), row]));
-    for (const { wire } of open.values()) {
-      const { topic: its, record } = wire.mutation;
-      const key = recordKey(record);
-      if (its === topic && !below.has(key)) below.set(key, [record, 0, null]);
-    }
-    return [...below.values()].flatMap(([record, version, attrs]) => {
-      const after = lay(topic, { record, attrs, version }, n);
-      return after ? [[record, version, after] as const] : [];
-    });
-  }
 
   function hand(write: Write) {
-    const { mutation } = write.wire;
-    const key = laneOf(mutation.topic, mutation.record);
-    open.set(write.n, write);
-    lanes.set(key, [...(lanes.get(key) ?? []), write]);
+    lanes.add(write);
     if (turn.push(write) > 1) return;
     // One timer serves all the writes of a turn; it outlives those that are answered before.
     const mine = turn;
@@ -107,34 +49,19 @@ export function createWrites(parts: WritesParts) {
       turn = [];
     });
     parts.clock.after(parts.patience ?? 3000, () => {
-      for (const late of mine)
-        if (open.get(late.n) === late) {
-          late.late = true;
-          answerQueued(late);
-        }
+      for (const late of mine) {
+        late.late = true;
+        answerQueued(late);
+      }
     });
-  }
-
-  function drop(write: Write) {
-    const { topic, record } = write.wire.mutation;
-    open.delete(write.n);
-    const left = lane(topic, record).filter((other) => other !== write);
-    if (left.length) lanes.set(laneOf(topic, record), left);
-    else lanes.delete(laneOf(topic, record));
   }
 
   /** 202: it is durable here, and the server is not to be had, or takes its time. */
   function answerQueued(write: Write) {
-    const { settler, queued, wire } = write;
-    if (
-      !settler.live ||
-      !queued ||
-      wire.wait ||
-      wire.queue === false ||
-      !(write.late || isOffline(parts.status))
-    )
-      return;
-    succeed(write, 202, write.instance.seen);
+    const { settler, queued, late, wire } = write;
+    const mayBeQueued = queued && !wire.wait && wire.queue !== false;
+    if (settler.live && mayBeQueued && (late || isOffline(parts.status)))
+      succeed(write, 202, write.instance.seen);
   }
 
   function succeed(write: Write, status: number, attrs: Attributes | null) {
@@ -209,10 +136,7 @@ export function createWrites(parts: WritesParts) {
   }
 
   return {
-    open,
-    lane,
-    lay,
-    layRows,
+    ...lanes,
     hand,
     settle(settlement: Settlement) {
       const write = open.get(settlement.n);

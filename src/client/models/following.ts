@@ -1,4 +1,5 @@
 import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
@@ -7,8 +8,9 @@ import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
+import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
-import type { Write, Writes } from '../calls/writes.ts';
+import type { Writes } from '../calls/writes.ts';
 import { applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
@@ -171,12 +173,15 @@ export function createFollowing(parts: FollowingParts) {
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },
-    /** A refused write is given up or sent again: what is still as it was refused is no unsaved edit any more, and follows the hub. */
-    decided({ topic, record, set, unset }: Mutation) {
+    /**
+     * A refused write is given up or sent again: what is still as it was refused is no unsaved edit any more, and
+     * follows the hub. Of a record that is not there, all is unsaved.
+     */
+    decided({ topic, record, set, unset }: Mutation, edit: Attributes | undefined) {
       for (const [, target] of targets(topic)) {
         const model = finder(target)(record);
         const instance = model && instanceOf(model);
-        if (!model || !instance) continue;
+        if (!model || !instance || (instance.stage === 'gone' && !edit)) continue;
         const json = jsonOf(model);
         const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
         for (const part of ['seen', 'agreed', 'parsed'] as const)

@@ -1,0 +1,89 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { laidOn } from '../../protocol/laying.ts';
+import type { Write as WireWrite } from '../../protocol/tab-up.ts';
+import type { Collection, Model } from '../backbone.ts';
+import type { Sight } from '../models/apply-sights.ts';
+import type { Instance } from '../models/instances.ts';
+import type { Settler } from './request.ts';
+
+/** A write that was handed over and has no final word yet. */
+export interface Write {
+  readonly n: number;
+  readonly wire: WireWrite;
+  readonly model: Model;
+  readonly instance: Instance;
+  readonly settler: Settler;
+  /** Where a refused delete is put back. */
+  readonly collection: Collection | undefined;
+  /** The instance as it was before. */
+  readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
+  aborted: boolean;
+  /** What the hub showed of the record while it was not to be here yet. */
+  hidden?: Sight;
+  /** It is durable in the hub. */
+  queued: boolean;
+  /** `patience` is over. */
+  late: boolean;
+}
+
+/** The open writes, by number and by record, and what is seen with them on top. */
+export function createLanes() {
+  const open = new Map<number, Write>();
+  const lanes = new Map<string, Set<Write>>();
+  const keyOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record)}`;
+  const lane = (topic: Topic, record: RecordId) => [...(lanes.get(keyOf(topic, record)) ?? [])];
+
+  /**
+   * What is seen with this tab's own writes after number `n` on top; those that wait for the server are shown when it
+   * has answered. Until then a create that waits has no record here: its model is to be the only one.
+   */
+  function lay(topic: Topic, sight: Sight, n: number): Attributes | null {
+    const its = lane(topic, sight.record);
+    const unborn = its.find(({ wire }) => wire.wait && wire.mutation.method === 'create');
+    if (unborn) unborn.hidden = sight;
+    return unborn
+      ? null
+      : its.reduce(
+          (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
+          sight.attrs,
+        );
+  }
+
+  /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
+  function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
+    if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
+    type Below = readonly [RecordId, version: number, Attributes | null];
+    const below = new Map(rows.map((row): [string, Below] => [recordKey(row[0]), row]));
+    for (const { wire } of open.values()) {
+      const { topic: its, record } = wire.mutation;
+      const key = recordKey(record);
+      if (its === topic && !below.has(key)) below.set(key, [record, 0, null]);
+    }
+    return [...below.values()].flatMap(([record, version, attrs]) => {
+      const after = lay(topic, { record, attrs, version }, n);
+      return after ? [[record, version, after] as const] : [];
+    });
+  }
+
+  return {
+    open,
+    lane,
+    lay,
+    layRows,
+    add(write: Write) {
+      const { topic, record } = write.wire.mutation;
+      const key = keyOf(topic, record);
+      open.set(write.n, write);
+      lanes.set(key, (lanes.get(key) ?? new Set()).add(write));
+    },
+    drop(write: Write) {
+      const { topic, record } = write.wire.mutation;
+      const key = keyOf(topic, record);
+      open.delete(write.n);
+      lanes.get(key)?.delete(write);
+      if (!lanes.get(key)?.size) lanes.delete(key);
+    },
+  };
+}
