@@ -73,9 +73,7 @@ export function assertOwn(
   act: string,
 ): asserts target is Model | Collection {
   if (!(target instanceof Model || target instanceof Collection))
-    throw new Error(
-      `Cannot ${act} this: it is no model or collection of the Backbone that Medulla has, but perhaps of another copy`,
-    );
+    throw new Error(`Cannot ${act} this: it is of no Backbone that Medulla has, but perhaps of another copy`);
 }
 
 /** What a caller may hand in as Backbone: the types of its own package, or of `@types/backbone`. */

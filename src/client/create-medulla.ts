@@ -42,7 +42,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const id = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
   const status = createStatus(backbone, user, host);
-  const flushes = new Set<() => void>();
+  const flushes: (() => void)[] = [];
   let watching = false;
   /** Whether the hub is to keep its line, as far as this tab has a say; `heard`: this hub has said that it keeps none. */
   let open = true;
@@ -94,7 +94,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         open ||= heard && !closed;
         heard = closed;
       }
-      for (const done of flushes) done();
+      for (const look of flushes.splice(0)) look();
     },
     failed(error) {
       status.set({ connection: 'closed', host: host.kind, hostReason: String(error) });
@@ -113,7 +113,6 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.sync = createSync(tab);
   const { writes, reads, following, session, outbox, sync } = tab;
   const installation = createInstall(tab);
-  const isEmpty = () => writes.open.size === 0 && status.attributes.pending === 0;
 
   /** Makes a method that can be chained. */
   const chained =
@@ -153,16 +152,10 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     unbind: release,
     bindBackend: (target: object) => follow(target),
     stateOf: (target: object) => stateOf(target as Model | Collection, writes, following, page),
-    flush: () =>
-      new Promise<void>((resolve) => {
-        const done = () => {
-          if (!isEmpty()) return;
-          flushes.delete(done);
-          resolve();
-        };
-        flushes.add(done);
-        done();
-      }),
+    async flush() {
+      while (writes.open.size || status.attributes.pending)
+        await new Promise<void>((resolve) => flushes.push(resolve));
+    },
     export: outbox.export,
     disconnect: line(false),
     reconnect: line(true),

@@ -36,11 +36,7 @@ export function createOutbox({ backbone: { Model, Collection }, post, following 
     },
   });
   const exported = (): Hash[] => outbox.models.map(({ attributes }) => snapshot(attributes));
-  const Outbox = Collection.extend({
-    model: Item,
-    export: exported,
-  });
-  const outbox = new Outbox();
+  const outbox = new (Collection.extend({ model: Item, export: exported }))();
   return {
     outbox,
     export: exported,

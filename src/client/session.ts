@@ -84,12 +84,12 @@ export function createSession(parts: SessionParts) {
   }
 
   function send(message: TabUp): void {
-    if (!line && message.type === 'decide') decided.push(message);
-    if (!line) return;
-    log('debug', 'sent', { message });
-    line.port.post(message);
-    line.posted += 1;
-    line.alarm ??= clock.after(line.received ? deadline : deadline * 2, suspect);
+    if (line) {
+      log('debug', 'sent', { message });
+      line.port.post(message);
+      line.posted += 1;
+      line.alarm ??= clock.after(line.received ? deadline : deadline * 2, suspect);
+    } else if (message.type === 'decide') decided.push(message);
   }
 
   /** Not acknowledged in time: one ping more, since the two sides' timers may have been asleep. */

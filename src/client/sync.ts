@@ -37,8 +37,8 @@ export function createSync(parts: SyncParts): Sync {
   const { backbone, page, clock, reads, handOver, following, report } = parts;
 
   /** What a write sends, read now: with `wait`, Backbone has the attributes in place only during the call. */
-  function bodyNow(method: string, model: Model, options: SyncOptions) {
-    if (method === 'delete') return {};
+  function bodyNow(method: string, model: Model | Collection, options: SyncOptions) {
+    if (isCollection(model) || method === 'delete' || method === 'read') return {};
     const { attrs, data } = options;
     const given = attrs ?? (typeof data === 'string' ? JSON.parse(data) : data);
     return bodyOf(model, given ?? model.toJSON(options), true);
@@ -57,7 +57,7 @@ export function createSync(parts: SyncParts): Sync {
     if (optsOut(options)) return stock();
     const address = addressOf(target, options, page());
     if (!address.ours) return stock();
-    const body = isCollection(target) ? {} : bodyNow(method === 'read' ? 'delete' : method, target, options);
+    const body = bodyNow(method, target, options);
     let back: () => void = () => undefined;
     const settler = createRequest({
       options,

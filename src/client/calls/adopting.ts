@@ -1,7 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
+import type { Present } from '../models/apply-sights.ts';
 import { agree, type Instance, instanceFor, instanceOf, jsonOf, unsaved } from '../models/instances.ts';
 import { differing } from '../models/snapshot.ts';
 import { isCollection } from './address.ts';
@@ -15,31 +15,25 @@ import { shadow, under } from './shadow.ts';
 export function adopting(
   target: Model | Collection,
   topic: Topic,
-  rows: readonly Row[],
+  rows: readonly Present[],
   then: ReadonlyMap<Model, Attributes>,
 ) {
-  const byKey = new Map(rows.map((row) => [recordKey(row[0]), row]));
+  const byKey = new Map(rows.map((row) => [recordKey(row.record), row]));
   const rowOf = ({ id }: Model) => byKey.get(recordKey(id as RecordId));
 
-  function guarded(model: Model, instance: Instance, [, version, attrs]: Row): () => void {
+  function guarded(model: Model, instance: Instance, row: Present): () => void {
     const before = then.get(model);
     const kept = () => (before ? differing(jsonOf(model), before) : unsaved(model, instance));
-    return guard(model, instance, { attrs, version }, kept);
+    return guard(model, instance, row, kept);
   }
 
-  /** Those that were edited after the call, or whose record has lost an attribute, get their answer as a model that is fetched alone does. */
+  /** Those that are there get their answer as a model that is fetched alone does. */
   function guardAll(collection: Collection): Map<Model, () => void> {
     const all = new Map<Model, () => void>();
     for (const model of collection.models) {
       const instance = instanceOf(model);
       const row = rowOf(model);
-      if (
-        instance &&
-        row &&
-        (unsaved(model, instance).length ||
-          Object.keys(instance.seen ?? {}).some((name) => !(name in row[2])))
-      )
-        all.set(model, guarded(model, instance, row));
+      if (instance && row) all.set(model, guarded(model, instance, row));
     }
     return all;
   }
@@ -53,8 +47,7 @@ export function adopting(
         for (const restore of all.values()) restore();
         for (const model of collection.models) {
           const row = rowOf(model);
-          if (row && !all.has(model))
-            agree(model, instanceFor(model, topic, row[0]), { attrs: row[2], version: row[1] });
+          if (row && !all.has(model)) agree(model, instanceFor(model, topic, row.record), row);
         }
       }
     });
@@ -64,5 +57,5 @@ export function adopting(
         () => inAll(target, 'set'),
         () => inAll(target, 'reset'),
       )
-    : under(() => guarded(target, instanceOf(target) as Instance, rows[0] as Row));
+    : under(() => guarded(target, instanceOf(target) as Instance, rows[0] as Present));
 }

@@ -74,9 +74,6 @@ export function createHandOver(parts: HandOverParts) {
       settler,
       collection: model.collection,
       before: { seen, agreed, stage },
-      aborted: false,
-      queued: false,
-      late: false,
     };
   }
 

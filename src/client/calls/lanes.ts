@@ -1,10 +1,9 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
-import type { Sight } from '../models/apply-sights.ts';
+import type { Present, Sight } from '../models/apply-sights.ts';
 import type { Instance } from '../models/instances.ts';
 import type { Settler } from './request.ts';
 
@@ -19,13 +18,13 @@ export interface Write {
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
   readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
-  aborted: boolean;
+  aborted?: boolean;
   /** What the hub showed of the record while it was not to be here yet. */
   hidden?: Sight;
   /** It is durable in the hub. */
-  queued: boolean;
+  queued?: boolean;
   /** `patience` is over. */
-  late: boolean;
+  late?: boolean;
 }
 
 /** The open writes, by number and by record, and what is seen with them on top. */
@@ -52,18 +51,17 @@ export function createLanes() {
   }
 
   /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
-  function layRows(topic: Topic, rows: readonly Row[], n: number): readonly Row[] {
+  function layRows(topic: Topic, rows: readonly Present[], n: number): readonly Present[] {
     if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
-    type Below = readonly [RecordId, version: number, Attributes | null];
-    const below = new Map(rows.map((row): [string, Below] => [recordKey(row[0]), row]));
+    const below = new Map<string, Sight>(rows.map((row) => [recordKey(row.record), row]));
     for (const { wire } of open.values()) {
       const { topic: its, record } = wire.mutation;
       const key = recordKey(record);
-      if (its === topic && !below.has(key)) below.set(key, [record, 0, null]);
+      if (its === topic && !below.has(key)) below.set(key, { record, attrs: null });
     }
-    return [...below.values()].flatMap(([record, version, attrs]) => {
-      const after = lay(topic, { record, attrs, version }, n);
-      return after ? [[record, version, after] as const] : [];
+    return [...below.values()].flatMap((sight) => {
+      const attrs = lay(topic, sight, n);
+      return attrs ? [{ ...sight, attrs }] : [];
     });
   }
 

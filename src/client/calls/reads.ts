@@ -1,9 +1,9 @@
 import type { Cancel } from '../../base/clock.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
+import type { Present } from '../models/apply-sights.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
 import { adopting } from './adopting.ts';
@@ -11,7 +11,7 @@ import { type Failure, failure, type Settler } from './request.ts';
 
 /** What a read is answered with: its rows, this tab's later writes laid on them. */
 export interface Rows {
-  readonly rows: readonly Row[];
+  readonly rows: readonly Present[];
   readonly status: 200 | 304;
   readonly source: 'network' | 'replica';
   readonly stale: boolean;
@@ -27,7 +27,7 @@ export interface ReadsParts {
   readonly post: (message: ReadRequest) => void;
   readonly writes: {
     /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
-    layRows(topic: ReadRequest['topic'], rows: readonly Row[], n: number): readonly Row[];
+    layRows(topic: ReadRequest['topic'], rows: readonly Present[], n: number): readonly Present[];
   };
   readonly following: {
     /** The record of a fetched model is not there. */
@@ -65,14 +65,14 @@ export function createReads(parts: ReadsParts) {
       const reading = open.get(answer.request);
       if (!reading) return;
       open.delete(answer.request);
-      if (answer.type === 'failed') return reading.fail(answer);
+      if (answer.type === 'failed')
+        return reading.fail(failure(answer.code, answer.message, { status: answer.status }));
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
       // A query's answer is the server's choice: what matches it, only the server knows.
-      const rows = reading.message.query
-        ? answer.rows
-        : parts.writes.layRows(reading.message.topic, answer.rows, n);
-      reading.answer({ rows, status, source, stale });
+      const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs }));
+      const { query, topic } = reading.message;
+      reading.answer({ rows: query ? rows : parts.writes.layRows(topic, rows, n), status, source, stale });
     },
     /** There is no hub to answer them. */
     fail(why: Failure) {
@@ -91,7 +91,7 @@ export function createReads(parts: ReadsParts) {
       const answer = ({ rows, ...rest }: Rows) => {
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `${topic} has no record ${record}`, { status: 404 }));
-        const all = rows.map(([id, , attrs]) => withId(attrs, id, idNameOf(target)));
+        const all = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
         const response = isCollection(target) ? all : all[0];
         settler.settle({ ...rest, response }, adopting(target, topic, rows, then));
       };
@@ -99,9 +99,9 @@ export function createReads(parts: ReadsParts) {
         { topic, record, query, cache },
         {
           answer,
-          fail({ code, message, status }) {
-            if (code === 'not-found') parts.following.gone(target as Model);
-            settler.settle(failure(code, message, { status }));
+          fail(why) {
+            if (why.code === 'not-found') parts.following.gone(target as Model);
+            settler.settle(why);
           },
         },
       );

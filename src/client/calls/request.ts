@@ -83,8 +83,8 @@ export function describe(request: Request, outcome: Outcome): void {
 }
 
 export function createRequest({ options, report, onAbort, onFailure }: SettlerParts): Settler {
-  const callbacks: [kind: 'done' | 'fail' | 'always', fn: Callback][] = [];
-  let state: 'pending' | 'resolved' | 'rejected' = 'pending';
+  const callbacks: Record<'done' | 'fail' | 'always', Callback[]> = { done: [], fail: [], always: [] };
+  let ended: 'done' | 'fail' | undefined;
   let sync = true;
   let settled = false;
   let args: unknown[] = [];
@@ -103,10 +103,9 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       report(error);
     }
   };
-  const fits = (kind: string) => kind === 'always' || kind === (state === 'resolved' ? 'done' : 'fail');
-  const listen = (kind: 'done' | 'fail' | 'always') => (fn: Callback) => {
-    if (state === 'pending') callbacks.push([kind, fn]);
-    else if (fits(kind)) call(() => fn(...args));
+  const listen = (kind: keyof typeof callbacks) => (fn: Callback) => {
+    if (!ended) callbacks[kind].push(fn);
+    else if (kind === ended || kind === 'always') call(() => fn(...args));
     return request;
   };
 
@@ -122,7 +121,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       return request;
     },
     promise: () => request,
-    state: () => state,
+    state: () => (ended ? (ended === 'done' ? 'resolved' : 'rejected') : 'pending'),
     status: 0,
     statusText: '',
     responseJSON: undefined,
@@ -141,7 +140,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     let text: TextStatus = 'success';
     if ('code' in outcome) {
       const { code, message, status } = outcome;
-      state = 'rejected';
+      ended = 'fail';
       text = code === 'timeout' || code === 'abort' ? code : 'error';
       const error = Object.assign(new Error(message), {
         code,
@@ -156,16 +155,14 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       call(() => onFailure?.(request));
       reject(error);
     } else {
-      state = 'resolved';
+      ended = 'done';
       request.source = outcome.source;
       request.stale = outcome.stale ?? false;
       args = [outcome.response, text, request];
       call(() => around(() => options.success?.call(options.context, outcome.response, text, request)));
       resolve(outcome.response);
     }
-    for (const always of [false, true])
-      for (const [kind, fn] of callbacks)
-        if (fits(kind) && (kind === 'always') === always) call(() => fn(...args));
+    for (const fn of [...callbacks[ended], ...callbacks.always]) call(() => fn(...args));
     call(() => options.complete?.call(options.context, request, text));
   }
 

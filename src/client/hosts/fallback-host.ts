@@ -10,26 +10,24 @@ export interface FallbackHostParts {
 
 /** The best host there is: the first, until it fails; from then on the second, which says why. */
 export function fallbackHost({ first, second, again }: FallbackHostParts): Host {
-  let other: Host | undefined;
-  const current = () => other ?? first;
+  let host = first;
 
   async function fall(what: string | null) {
-    other = await second(what);
-    return other.join(null);
+    host = await second(what);
+    return host.join(null);
   }
 
   return {
     get kind() {
-      return current()?.kind ?? 'page';
+      return host?.kind ?? 'page';
     },
     get reason() {
-      return current()?.reason ?? null;
+      return host?.reason ?? null;
     },
-    watch: (lock, fn) => current()?.watch(lock, fn) ?? (() => undefined),
+    watch: (lock, fn) => host?.watch(lock, fn) ?? (() => undefined),
     async join(dead, failed) {
-      if (other) return other.join(dead, failed);
-      if (!first) return fall(null);
-      if (failed && !again()) return fall(failed);
+      if (host && host !== first) return host.join(dead, failed);
+      if (!first || (failed && !again())) return fall(failed ?? null);
       try {
         return await first.join(dead);
       } catch (error) {

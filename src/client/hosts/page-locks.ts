@@ -7,8 +7,9 @@ const locks = () => (globalThis as { navigator?: Navigator }).navigator?.locks;
 /** Resolves with what lets the lock go. */
 export function hold(name: string): Promise<Cancel> {
   return new Promise((resolve, reject) => {
-    const held = () => new Promise<void>((release) => resolve(release));
-    Promise.resolve(locks()?.request(name, held) ?? held()).catch(reject);
+    const held = () => new Promise<void>(resolve);
+    const ended = locks()?.request(name, held) ?? held();
+    ended.catch(reject);
   });
 }
 

@@ -25,13 +25,10 @@ export function slots({ name, own, storage, alone }: SlotsParts) {
 
   function current(): Slot | undefined {
     try {
-      const slot = JSON.parse(storage?.getItem(key) ?? 'null');
-      return typeof slot?.slot === 'number' && typeof slot.url === 'string' && slot.protocol > 0
-        ? slot
-        : undefined;
-    } catch {
-      return undefined;
-    }
+      const slot = JSON.parse(storage?.getItem(key) ?? '');
+      if (typeof slot.slot === 'number' && typeof slot.url === 'string' && slot.protocol > 0) return slot;
+    } catch {} // there is none, or it is nobody's
+    return undefined;
   }
 
   return {

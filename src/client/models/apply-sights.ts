@@ -13,9 +13,12 @@ import { adopted, forget, type Instance, instanceFor, remote, tellState, unsaved
 export interface Sight {
   readonly record: RecordId;
   readonly attrs: Attributes | null;
-  readonly version?: number;
-  readonly state?: RecordState;
+  readonly version?: number | undefined;
+  readonly state?: RecordState | undefined;
 }
+
+/** One that is there. */
+export type Present = Sight & { readonly attrs: Attributes };
 
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
@@ -42,14 +45,12 @@ export function applySights(
     return true;
   };
 
-  for (const { record, attrs, version, state: now } of sights) {
+  for (const sight of sights) {
+    const { record, attrs, version, state: now } = sight;
     const model = find(record);
     if (!model) {
       const fresh =
-        attrs &&
-        collection &&
-        lets('create') &&
-        adopted(collection, topic, record, { attrs, version, state: now }, options);
+        attrs && collection && lets('create') && adopted(collection, topic, sight as Present, options);
       if (fresh && lets('create', fresh)) {
         set.push(fresh);
         touched.push(fresh);
@@ -70,7 +71,7 @@ export function applySights(
         if (lets('delete', model)) removed.push(model);
       }
     } else if (!equalJson(instance.seen, attrs) && lets('update', model)) {
-      const { attrs: changes, finish } = remote(model, instance, { attrs, version, state: now });
+      const { attrs: changes, finish } = remote(model, instance, sight as Present);
       after.unshift(finish);
       touched.push(model);
       set.push(collection ? { ...model.attributes, ...changes } : changes);

@@ -1,6 +1,5 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
@@ -25,28 +24,27 @@ export interface FollowingParts {
   readonly writes: Pick<Writes, 'lay'>;
 }
 
-interface Followed extends TopicState {
-  readonly followers: Set<Follower>;
-}
-
 export type Following = ReturnType<typeof createFollowing>;
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
   const { post, reads, report, writes } = parts;
-  const topics = new Map<Topic, Followed>();
+  const topics = new Map<Topic, TopicState>();
+  const followers = new Set<Follower>();
 
   function stop(follower: Follower) {
-    const followed = topics.get(follower.topic);
-    if (!followed?.followers.delete(follower)) return;
+    if (!followers.delete(follower)) return;
     follower.stop();
-    if (followed.followers.size) return;
-    topics.delete(follower.topic);
-    post({ type: 'release', topic: follower.topic });
+    const { topic } = follower;
+    if ([...followers].some((other) => other.topic === topic)) return;
+    topics.delete(topic);
+    post({ type: 'release', topic });
   }
 
-  function* targets(topic: Topic): Generator<[Follower, Model | Collection]> {
-    for (const follower of [...(topics.get(topic)?.followers ?? [])]) {
+  /** Those of the topic, or all. */
+  function* targets(topic?: Topic): Generator<[Follower, Model | Collection]> {
+    for (const follower of [...followers]) {
+      if (topic && follower.topic !== topic) continue;
       const target = follower.target();
       if (target) yield [follower, target];
       else stop(follower);
@@ -54,9 +52,7 @@ export function createFollowing(parts: FollowingParts) {
   }
 
   const followersOf = (target: Model | Collection) =>
-    [...topics.values()].flatMap(({ followers }) =>
-      [...followers].filter((follower) => follower.target() === target),
-    );
+    [...followers].filter((follower) => follower.target() === target);
 
   function show(
     follower: Pick<Follower, 'topic' | 'options'>,
@@ -103,11 +99,8 @@ export function createFollowing(parts: FollowingParts) {
     const record = target && !isCollection(target) ? recordOf(target) : undefined;
     if (!target || (!isCollection(target) && record === undefined)) return;
     const { topic } = follower;
-    const answer = ({ rows }: { rows: readonly Row[] }) => {
-      const sights: Sight[] = rows.map(([id, version, attrs]) => ({ record: id, version, attrs }));
-      if (isCollection(target)) sights.push(...missing(target, topic, rows));
-      show(follower, target, sights);
-    };
+    const answer = ({ rows }: { rows: readonly Sight[] }) =>
+      show(follower, target, isCollection(target) ? [...rows, ...missing(target, topic, rows)] : rows);
     reads.ask({ topic, record, cache: 'first' }, { answer, fail: () => undefined });
   }
 
@@ -118,10 +111,9 @@ export function createFollowing(parts: FollowingParts) {
       { topic, record }: Address,
       options: FollowOptions,
       weak: boolean,
-    ): Follower {
+    ): void {
       if (!isCollection(target)) instanceFor(target, topic, record);
-      const followed = topics.get(topic) ?? { topic, loaded: false, synced: false, followers: new Set() };
-      for (const other of followed.followers) if (other.target() === target && weak) return other;
+      if (weak && followersOf(target).some((other) => other.topic === topic)) return;
       const held = weak ? new WeakRef(target) : { deref: () => target };
       const follower: Follower = {
         topic,
@@ -130,16 +122,15 @@ export function createFollowing(parts: FollowingParts) {
         asked: false,
         stop: () => undefined,
       };
-      if (followed.followers.size === 0) {
-        topics.set(topic, followed);
+      followers.add(follower);
+      if (!topics.has(topic)) {
+        topics.set(topic, { topic, loaded: false, synced: false });
         post({ type: 'follow', topic });
       }
-      followed.followers.add(follower);
       if (!weak) {
         follower.stop = ending(target, options, () => stop(follower));
         queueMicrotask(() => follower.asked || load(follower));
       }
-      return follower;
     },
     /** Somebody fetches it: nobody else needs to. */
     asked(target: Model | Collection) {
@@ -188,32 +179,32 @@ export function createFollowing(parts: FollowingParts) {
           instance[part] = withNames(instance[part] ?? {}, names, set);
       }
     },
-    topicState({ topic, loaded, synced }: TopicState) {
-      const followed = topics.get(topic);
-      if (!followed) return;
-      const news = synced && !followed.synced;
-      topics.set(topic, Object.assign(followed, { loaded, synced }));
-      if (news) for (const [, target] of targets(topic)) target.trigger('medulla:synced', target);
+    topicState(state: TopicState) {
+      const { topic } = state;
+      const before = topics.get(topic);
+      if (!before) return;
+      topics.set(topic, state);
+      if (state.synced && !before.synced)
+        for (const [, target] of targets(topic)) target.trigger('medulla:synced', target);
     },
     /** Another hub: it knows nothing of what this tab has been shown. */
     rejoined() {
-      for (const topic of topics.keys())
-        for (const [follower, target] of targets(topic)) {
-          for (const model of isCollection(target) ? target.models : [target]) {
-            const instance = instanceOf(model);
-            // It shows again those that are on their way or refused, and no others.
-            if (instance?.state !== 'pending' && instance?.state !== 'rejected') continue;
-            instance.state = 'clean';
-            tellState(model, instance);
-          }
-          load(follower);
+      for (const [follower, target] of targets()) {
+        for (const model of isCollection(target) ? target.models : [target]) {
+          const instance = instanceOf(model);
+          // It shows again those that are on their way or refused, and no others.
+          if (instance?.state !== 'pending' && instance?.state !== 'rejected') continue;
+          instance.state = 'clean';
+          tellState(model, instance);
         }
+        load(follower);
+      }
     },
   };
 
   /** Records that the collection has and the rows have not. */
-  function missing(collection: Collection, topic: Topic, rows: readonly Row[]): Sight[] {
-    const keys = new Set(rows.map(([record]) => recordKey(record)));
+  function missing(collection: Collection, topic: Topic, rows: readonly Sight[]): Sight[] {
+    const keys = new Set(rows.map(({ record }) => recordKey(record)));
     return collection.models.flatMap((model) => {
       const instance = instanceOf(model);
       const key = instance?.topic === topic && instance.seen ? keyOf(instance) : undefined;

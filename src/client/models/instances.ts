@@ -118,15 +118,14 @@ export const idNameOf = (target: Model | Collection): string =>
 export function adopted(
   collection: Collection,
   topic: Topic,
-  record: RecordId,
-  shown: Shown,
+  shown: Shown & { readonly record: RecordId },
   options: Hash,
 ): Model | false {
-  const model = collection._prepareModel(withId(shown.attrs, record, idNameOf(collection)), {
+  const model = collection._prepareModel(withId(shown.attrs, shown.record, idNameOf(collection)), {
     ...options,
     parse: true,
   });
-  if (model) agree(model, instanceFor(model, topic, record), shown);
+  if (model) agree(model, instanceFor(model, topic, shown.record), shown);
   return model;
 }
 

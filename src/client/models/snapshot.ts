@@ -6,8 +6,7 @@ const FILE = /File|Blob/;
 /** The value as JSON has it, cut off from the original; undefined where JSON has none. */
 function frozen(value: unknown, strict: boolean): Json | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'object') return undefined;
+  if (Number.isFinite(value)) return value as number;
   const text = JSON.stringify(value, (name, part) => {
     if (strict && FILE.test(Object.prototype.toString.call(part)))
       throw new TypeError(`Cannot save a file${name && ` (${name})`} by Medulla: upload it by ajax`);
