@@ -1,3 +1,4 @@
+import type { Cancel } from '../base/clock.ts';
 import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 import { PROTOCOL } from '../protocol/version.ts';
@@ -18,6 +19,9 @@ import { type Opened, type Storage, StorageError } from './storage.ts';
 import { Desk } from './tabs/desk.ts';
 import { openInbox } from './tabs/inbox.ts';
 import { Tabs } from './tabs/tabs.ts';
+
+/** Milliseconds that the database may take to open: less than a tab waits for its hub. */
+const OPENING = 8_000;
 
 /** What all tabs of one user in one browser talk to. */
 export interface Hub {
@@ -42,7 +46,10 @@ export function createHub(parts: HubParts): Hub {
   const ready = start();
 
   async function start() {
-    const releaseLock = await parts.locks.hold(hubLock(boot));
+    const releaseLock = await parts.locks.hold(hubLock(boot)).catch((error) => {
+      parts.log('error', 'no-lock', { error });
+      return () => undefined;
+    });
     const { storage, opened, reason } = await openStorage(parts, boot);
     const tabs = new Tabs();
     const outbox = new Outbox();
@@ -85,8 +92,8 @@ export function createHub(parts: HubParts): Hub {
       },
     });
     const drain = new Drain(hub, endings);
-    const intake = new Intake(hub);
     const withdrawals = new Withdrawals(hub, endings, drain);
+    const intake = new Intake(hub, withdrawals);
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const desk = new Desk({
@@ -130,12 +137,21 @@ async function openStorage(
   parts: HubParts,
   boot: Boot,
 ): Promise<{ storage: Storage; opened: Opened; reason: string | null }> {
+  let cancel: Cancel = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    const tooLate = new StorageError('failed', 'The database does not answer');
+    cancel = parts.clock.after(OPENING, () => reject(tooLate));
+  });
   try {
-    return { storage: parts.storage, opened: await parts.storage.open(boot, PROTOCOL), reason: null };
+    const opened = await Promise.race([parts.storage.open(boot, PROTOCOL), late]);
+    return { storage: parts.storage, opened, reason: null };
   } catch (error) {
+    parts.storage.close();
     const reason = error instanceof StorageError ? error.fault : 'failed';
     parts.log('error', 'storage-refused', { reason, message: String(error) });
     const storage = parts.memory();
     return { storage, opened: await storage.open(boot, PROTOCOL), reason };
+  } finally {
+    cancel();
   }
 }

@@ -11,8 +11,13 @@ export type LineState =
   | { readonly type: 'closed' }
   | { readonly type: 'connecting'; readonly link: Link | null }
   | { readonly type: 'open'; readonly link: Link; readonly welcome: Welcome }
-  | { readonly type: 'waiting'; readonly cancel: Cancel; readonly reason: string }
-  | { readonly type: 'paused'; readonly cancel: Cancel; readonly reason: string };
+  | { readonly type: 'waiting' | 'paused'; readonly cancel: Cancel; readonly why: Why };
+
+/** Why there is no connection: an ErrorCode, or 'deadline', and a sentence. */
+export interface Why {
+  readonly code: string;
+  readonly message: string;
+}
 
 export interface LineListener {
   opened(): void;
@@ -75,8 +80,10 @@ export class Line {
   }
 
   /** Gives the present link up, as if the network had, and tries again at once or later. */
-  drop(reason: string): void {
-    if (this.#state.type === 'open' || this.#state.type === 'connecting') this.#wait('waiting', reason);
+  drop(code: string): void {
+    const message = 'The server did not answer in time';
+    if (this.#state.type === 'open' || this.#state.type === 'connecting')
+      this.#wait('waiting', { code, message });
   }
 
   /** The server wants another token than the one that it has. Where it soon wants another again, the wait grows. */
@@ -85,7 +92,7 @@ export class Line {
     const { clock } = this.#parts;
     if (clock.now() - this.#openedAt > this.#options.backoff.cap) this.#refusals = 0;
     this.#attempt = this.#refusals++;
-    this.#wait('paused', 'unauthorized');
+    this.#wait('paused', { code: 'unauthorized', message: 'The server wants another token' });
   }
 
   /** Rejects as a Link does, and with `timeout` after the deadline, which gives the link up. */
@@ -131,7 +138,8 @@ export class Line {
 
   #opened(link: Link, welcome: Welcome): void {
     if (welcome.user !== this.#parts.user) {
-      this.#wait('paused', 'wrong-user');
+      const message = `The server knows this user as '${welcome.user}', and not as '${this.#parts.user}'`;
+      this.#wait('paused', { code: 'wrong-user', message });
       return;
     }
     this.#attempt = 0;
@@ -142,14 +150,16 @@ export class Line {
 
   #closed(end: LinkEnd): void {
     this.#parts.log('info', 'link-closed', { ...end });
-    if (end.type === 'lost') this.#wait('waiting', 'unreachable');
-    else this.#wait('paused', end.code);
+    if (end.type === 'lost')
+      this.#wait('waiting', { code: 'unreachable', message: 'The server cannot be reached' });
+    // A server that can do nothing now has not said no.
+    else this.#wait(end.code === 'retry' ? 'waiting' : 'paused', end);
   }
 
-  #wait(type: 'waiting' | 'paused', reason: string): void {
+  #wait(type: 'waiting' | 'paused', { code, message }: Why): void {
     const delay = backoff(this.#attempt++, this.#options.backoff, this.#parts.random);
     const cancel = this.#parts.clock.after(delay, () => this.#connect());
-    this.#leave({ type, cancel, reason });
+    this.#leave({ type, cancel, why: { code, message } });
   }
 
   #leave(next: LineState): void {

@@ -11,8 +11,7 @@ export interface Outlet {
   touch(topic: Topic, key: RecordKey, except?: TabId): void;
   /** How a write stands, to its tab if that lives. */
   settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void;
-  /** `make` is called when the answer goes out. */
-  /** `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
+  /** `make` is called when the answer goes out. `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;
   /** Whether the tab is there to be told anything. */
   reaches(tab: TabId): boolean;

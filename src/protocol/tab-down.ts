@@ -57,6 +57,8 @@ export const status = object({
   connection: oneOf('connecting', 'open', 'waiting', 'closed', 'paused'),
   /** Why it is not open, a code; null where there is nothing to say. */
   reason: either(text(), nothing),
+  /** The same as a sentence; the server's own where it gave one. */
+  message: either(text(), nothing),
   pending: number,
   rejected: number,
   durable: flag,

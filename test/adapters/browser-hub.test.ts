@@ -52,7 +52,7 @@ it('[HS4] makes a hub for the configured server, path and user, with a database 
   expect(held.map(({ name }) => name)).toContain(lock);
   await tab.first('batch', ({ status }) => status?.connection === 'open');
   expect(sockets.map(({ handshake }) => handshake.auth.user)).toEqual(['ada']);
-  expect((await indexedDB.databases()).map(({ name }) => name)).toContain(`medulla:${url}:ada`);
+  expect((await indexedDB.databases()).map(({ name }) => name)).toContain(`medulla:${url}/socket.io:ada`);
 });
 
 it('[HS4] goes on in memory where IndexedDB is refused, and says so', async () => {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { hubLock } from '../../src/hub/parts.ts';
 import { type Storage, StorageError, type StorageFault } from '../../src/hub/storage.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
+import { portPair } from '../support/port-pair.ts';
+import { RawTab } from '../support/raw-tab.ts';
 
 const deposed = (tab: { messages: readonly { type: string }[] }) =>
   tab.messages.some(({ type }) => type === 'deposed');
@@ -55,6 +57,30 @@ describe('two hubs over one disk', () => {
     expect([1, 2].map((n) => again.story(n).at(-1))).toEqual(['settled applied', 'settled applied']);
     expect(world.server.log(TOPIC).map(([, , set]) => set)).toEqual([{ x: 1 }, { x: 2 }]);
     expect(world.onDisk).toEqual([]);
+  });
+});
+
+describe('a hub that cannot have what it needs', () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  it('[HB20] goes on in memory where the database does not answer, before its tabs give it up', async () => {
+    const closed = vi.fn();
+    const silent: Storage = { open: never, records: never, commit: never, close: closed };
+    const world = new HubWorld({ storage: silent });
+    const tab = await world.tab('tab1');
+    await world.clock.advance(9_000);
+    expect(tab.status).toMatchObject({ durable: false, durableReason: 'failed', connection: 'open' });
+    expect(closed).toHaveBeenCalled();
+  });
+
+  it('[HB20] goes on without its lock where that is refused', async () => {
+    const world = new HubWorld();
+    const port = portPair();
+    const locks = { hold: () => Promise.reject(new Error('no')), whenFree: () => () => undefined };
+    world.start({ locks }).attach(port[1]);
+    const tab = new RawTab('tab1', port[0]).hello();
+    await world.settle();
+    expect(tab.status).toMatchObject({ connection: 'open' });
   });
 });
 

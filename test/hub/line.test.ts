@@ -53,6 +53,33 @@ it('[HB16] tries at once when a tab comes, or when its user wants it', async () 
   expect(tab.status).toMatchObject({ connection: 'open' });
 });
 
+it('[HB16] asks another tab where one has no token, and waits for none that has none', async () => {
+  const world = new HubWorld();
+  await world.offline();
+  const [without, withOne] = [await world.tab('tab1'), await world.tab('tab2')];
+  without.token = null;
+  withOne.token = 'good';
+  await world.online();
+  expect(world.server.hellos.at(-1)?.token).toBe('good');
+  await world.offline();
+  withOne.token = null;
+  await world.online();
+  expect(world.server.hellos.at(-1)?.token).toBe(null);
+});
+
+it('[HB21] tells why there is no connection: a code, and the sentence of the server', async () => {
+  const world = new HubWorld();
+  const message = 'The server speaks protocol 2.';
+  const tab = await world.tab('tab1');
+  world.server.refuse('protocol', message);
+  await world.settle(60);
+  expect(tab.status).toMatchObject({ connection: 'paused', reason: 'protocol', message });
+  await world.clock.advance(31_000);
+  world.server.refuse('retry', 'Later.');
+  await world.settle(60);
+  expect(tab.status).toMatchObject({ connection: 'waiting', reason: 'retry', message: 'Later.' });
+});
+
 it('[HB16] leaves the line closed when a tab comes, where the user closed it', async () => {
   const world = new HubWorld();
   const tab = await world.tab('tab1');

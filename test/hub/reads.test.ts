@@ -159,6 +159,37 @@ describe('a read of one record', () => {
     expect(server.requests('read')).toEqual([]);
   });
 
+  it.each([
+    ['that it had', 'a'],
+    ['that it did not have', 'n'],
+  ])(
+    '[RP15] does not lay an answer over a write that was applied meanwhile, of a record %s',
+    async (_what, record) => {
+      const { world, server, tab } = await withRecords(false);
+      tab.read({ record: 'a' });
+      await world.settle();
+      let go = () => undefined as void;
+      server.on('read', async (_request, next) => {
+        const answer = next();
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        return answer;
+      });
+      const late = tab.read({ record, cache: 'reload' });
+      await world.settle();
+      tab.write({ record, base: null, set: { title: 'Mine' } });
+      await world.settle();
+      expect(tab.story(1)).toEqual(['settled applied']);
+      go();
+      await world.settle();
+      const after = tab.read({ record, cache: 'only' });
+      await world.settle();
+      const mine = { [record]: { title: 'Mine' } };
+      expect([tab.rows(late), tab.rows(after)]).toEqual([mine, mine]);
+    },
+  );
+
   it('[RP13] asks the server otherwise, and keeps the answer', async () => {
     const { world, server, tab } = await withRecords(false);
     const [a, x] = [tab.read({ record: 'a' }), tab.read({ record: 'x' })];

@@ -88,6 +88,31 @@ describe('retry', () => {
   });
 });
 
+it('[OB27] keeps on the disk that what was offered is to be tried again', async () => {
+  const world = new HubWorld({ options: { attempts: 1 } });
+  const tab = await world.tab('tab1');
+  world.server.on('push', ({ mutations }: Requests['push']) => ({
+    receipts: mutations.map(
+      ({ mutation: { id } }): Receipt => ({
+        type: 'retry',
+        ids: [id],
+        code: 'retry',
+        message: 'busy',
+        after: 0,
+      }),
+    ),
+    number: 1,
+  }));
+  const id = tab.write({ record: 'a', set: { x: 1 } });
+  await world.settle();
+  await world.offline();
+  tab.post({ type: 'decide', id, decision: 'retry' });
+  await world.settle();
+  world.start();
+  const other = await world.tab('tab2');
+  expect(other.status).toMatchObject({ pending: 1, rejected: 0 });
+});
+
 describe('unauthorized', () => {
   it('[OB12] pauses, asks for a token, and sends again: nothing is lost', async () => {
     const world = new HubWorld();

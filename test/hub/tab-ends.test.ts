@@ -131,10 +131,27 @@ describe('what does not parse', () => {
     await world.settle();
     expect([1, 2, 3].map((n) => tab.story(n).at(-1))).toEqual([
       'settled applied',
-      'failed bad-message',
+      'failed bad-attribute',
       'settled applied',
     ]);
     expect(tab.batches.at(-1)?.n).toBe(3);
+  });
+
+  it('[HB11] answers a read that does not parse, with what is wrong', async () => {
+    const { world, tab } = await twoTabs();
+    tab.port.post({
+      type: 'read',
+      request: 7,
+      topic: '/cards',
+      cache: 'network',
+      query: { constructor: 'x' },
+    });
+    tab.port.post({ type: 'read', request: 8, topic: 9, cache: 'network' });
+    await world.settle();
+    expect([tab.answers.get(7), tab.answers.get(8)]).toMatchObject([
+      { type: 'failed', code: 'bad-attribute', message: expect.stringContaining('a key named constructor') },
+      { type: 'failed', code: 'bad-message', message: expect.stringContaining('topic is not text') },
+    ]);
   });
 
   it('[HB11] fails alone where its id is not one of its tab, and harms no batch', async () => {

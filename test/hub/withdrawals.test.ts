@@ -52,6 +52,16 @@ describe('discard', () => {
     expect(w.server.pushes).toEqual([['tab1:3']]);
   });
 
+  it('[OB19] is on the disk before the hub can die', async () => {
+    const { world: w, tab } = await world();
+    await w.offline();
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await w.settle();
+    tab.post({ type: 'abort', id: 'tab1:1' as never });
+    await w.settle(1);
+    expect([tab.story(1), w.onDisk]).toEqual([['queued', 'failed abort'], []]);
+  });
+
   it('[OB18] withdraws what nobody has sent where its tab is asleep: it would repeat it when it wakes', async () => {
     const { world: w, tab, other } = await world();
     await w.offline();

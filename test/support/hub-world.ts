@@ -1,6 +1,6 @@
 import { type MemoryDisk, memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
-import type { HubOptions } from '../../src/hub/parts.ts';
+import type { HubOptions, HubParts } from '../../src/hub/parts.ts';
 import type { Storage } from '../../src/hub/storage.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
@@ -38,7 +38,7 @@ export class HubWorld {
   }
 
   /** Another hub over the same disk; the one before is not asked. */
-  start(): Hub {
+  start(parts: Partial<HubParts> = {}): Hub {
     this.hub = createHub({
       user: USER,
       device: 'device1',
@@ -55,6 +55,7 @@ export class HubWorld {
         backoff: { base: 500, cap: 30_000 },
         ...this.#options.options,
       },
+      ...parts,
     });
     return this.hub;
   }

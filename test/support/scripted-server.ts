@@ -91,11 +91,11 @@ export class ScriptedServer extends TopicLogs implements Connection {
     if (this.#link) this.#end(this.#link, 'cut');
   }
 
-  /** Turns the hub away, now or at its next attempt. */
-  refuse(code: 'unauthorized' | 'protocol'): void {
+  /** Turns the hub away. */
+  refuse(code: 'unauthorized' | 'protocol' | 'retry', message: string = code): void {
     const link = this.#link;
     if (link && !link.ended)
-      this.#finish(link, () => link.listener.closed({ type: 'refused', code, message: code }));
+      this.#finish(link, () => link.listener.closed({ type: 'refused', code, message }));
   }
 
   requests<K extends RequestName>(name: K): Requests[K][] {

@@ -19,7 +19,8 @@ export interface BrowserHostParts {
 
 /** The host that this browser allows: a SharedWorker, or else the page itself. */
 export function browserHost({ worker, configuration, host, lastResort }: BrowserHostParts): Host {
-  const name = `${configuration.server}:${configuration.user}`;
+  const { server, path, user } = configuration;
+  const name = `${server}${path}:${user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
   const url = new URL(worker, location.href).href;
   const own = slots({ name, own: { url, protocol: PROTOCOL }, storage: storageOrNone(), alone });

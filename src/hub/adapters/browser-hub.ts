@@ -33,7 +33,7 @@ export function browserHub(
   return createHub({
     user,
     device: systemRandom.id(),
-    storage: taken ? takenStorage() : idbStorage({ name: `medulla:${server}:${user}`, log }),
+    storage: taken ? takenStorage() : idbStorage({ name: `medulla:${server}${path}:${user}`, log }),
     memory: memoryStorage,
     connection: socketConnection({ server, path, log }),
     locks: webLocks(locks),

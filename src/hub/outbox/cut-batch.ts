@@ -35,30 +35,29 @@ interface Cut {
  */
 export function cutBatch(outbox: Outbox, bounds: Bounds): Batch {
   const cuts: Cut[] = [];
-  const lanes = new Map<string, Cut | 'held'>();
-  const creates = new Set<string>();
+  const lanes = new Map<string, Lane>();
   const named = new Set<string>();
   let size = 0;
   let { count } = bounds;
-  for (const entry of outbox.entries()) {
+  for (const entry of outbox.moving()) {
     const { mutation, phase } = entry;
-    if (phase.type === 'awaiting') continue;
-    const lane = `${mutation.topic}\n${mutation.record}`;
-    const before = lanes.get(lane);
-    const waits = phase.type === 'queued' && creates.size > 0 && nameThem(mutation, creates, named);
-    if (isOpenCreate(entry)) creates.add(recordKey(mutation.record));
-    if (before === 'held') continue;
-    if (phase.type !== 'queued') {
-      if (holdsLane(entry)) lanes.set(lane, 'held');
+    const name = `${mutation.topic}\n${mutation.record}`;
+    const lane = lanes.get(name) ?? { wall: wallOf(outbox.laneOf(entry)), cut: null };
+    lanes.set(name, lane);
+    const waits = phase.type === 'queued' && outbox.hasCreates && nameThem(entry, outbox, named);
+    if (lane.cut === 'held') continue;
+    if (phase.type !== 'queued' || entry.order > lane.wall) {
+      lane.cut = 'held';
       continue;
     }
+    const before = lane.cut;
     const full = cuts.length > 0 && size + entry.size > bounds.size;
     if (!waits && before && !full && !named.has(recordKey(mutation.record)) && join(before, entry)) {
       size += entry.size;
       continue;
     }
     if (waits || (before && isOpenCreate(before.entries[0] as Entry))) {
-      lanes.set(lane, 'held');
+      lane.cut = 'held';
       continue;
     }
     // What broke its push twice goes in ever smaller company, so that one of them is found out.
@@ -67,7 +66,7 @@ export function cutBatch(outbox: Outbox, bounds: Bounds): Batch {
     const number = entry.number ?? bounds.number;
     const cut: Cut = { mutation, also: [], number, entries: [entry] };
     cuts.push(cut);
-    lanes.set(lane, cut);
+    lane.cut = cut;
     size += entry.size;
   }
   return {
@@ -76,9 +75,16 @@ export function cutBatch(outbox: Outbox, bounds: Bounds): Batch {
   };
 }
 
+interface Lane {
+  /** What was accepted after this is held. */
+  readonly wall: number;
+  cut: Cut | 'held' | null;
+}
+
 /** After a refused update the lane goes on; a refused create holds what comes after it. */
-function holdsLane(entry: Entry): boolean {
-  return entry.phase.type !== 'rejected' || isOpenCreate(entry);
+function wallOf(lane: readonly Entry[]): number {
+  const refused = lane.find((entry) => entry.phase.type === 'rejected' && isOpenCreate(entry));
+  return refused?.order ?? Number.POSITIVE_INFINITY;
 }
 
 /** Only what was never sent: what may have been is known to the server under its own id. */
@@ -93,16 +99,13 @@ function join(cut: Cut, entry: Entry): boolean {
   return true;
 }
 
-/** Adds to `named` which of these records the mutation's topic or attributes name; whether there are any. */
-function nameThem(
-  { topic, record, set }: Mutation,
-  creates: ReadonlySet<string>,
-  named: Set<string>,
-): boolean {
+/** Adds to `named` the records that the mutation's topic or attributes name and that it waits for; whether there are any. */
+function nameThem(entry: Entry, outbox: Outbox, named: Set<string>): boolean {
+  const { topic, record, set } = entry.mutation;
   const own = recordKey(record);
   let any = false;
   const look = (text: string) => {
-    if (text === own || !creates.has(text)) return;
+    if (text === own || !outbox.waitsFor(text, entry)) return;
     named.add(text);
     any = true;
   };

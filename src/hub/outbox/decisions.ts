@@ -43,37 +43,30 @@ export class Decisions {
   }
 
   #retry(entry: Entry, edit: NonNullable<Decision['edit']>): void {
-    const { hub, drain, endings } = this.#parts;
+    const { hub, drain, endings, withdrawals } = this.#parts;
     const { phase } = entry;
     if (phase.type !== 'parked' && phase.type !== 'rejected') return;
     if (phase.type === 'rejected' && isFinal(phase.receipt)) makeAnew(hub, entry, edit);
-    else if (Object.keys(edit).length > 0) this.#withdraw(entry, edit);
+    else if (Object.keys(edit).length > 0) withdrawals.begin(entry, edit);
     else {
       entry.attempts = 0;
       entry.unanswered = 0;
       drain.resume(entry);
       endings.shows(entry);
+      hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
     }
   }
 
   #discard(entry: Entry): void {
-    const { hub, endings } = this.#parts;
+    const { hub, endings, withdrawals } = this.#parts;
     for (const one of withFollowers(entry, hub.outbox.laneOf(entry))) {
       const { phase } = one;
       if (phase.type === 'awaiting') continue;
       if (phase.type === 'rejected' && isFinal(phase.receipt)) endings.remove(one);
       // A tab that is asleep would repeat it when it wakes: the server is to know that it was given up.
-      else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) this.#withdraw(one, null);
+      else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) withdrawals.begin(one, null);
       else endings.fail(one, 'withdrawn', 'It was discarded');
     }
-  }
-
-  #withdraw(entry: Entry, edit: Decision['edit'] | null): void {
-    const { hub, endings, withdrawals } = this.#parts;
-    hub.outbox.change(entry, { phase: { type: 'withdrawing', edit: edit ?? null } });
-    endings.shows(entry);
-    if (entry.kept) hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
-    withdrawals.ask();
   }
 }
 

@@ -43,8 +43,8 @@ export class Drain {
 
   /** The connection is gone: what is not to be queued does not wait for the next. */
   lost(): void {
-    for (const entry of this.#hub.outbox.entries())
-      if (!entry.kept && entry.phase.type !== 'sent' && entry.phase.type !== 'awaiting')
+    for (const entry of this.#hub.outbox.moving())
+      if (!entry.kept && (entry.phase.type === 'queued' || entry.phase.type === 'parked'))
         this.#endings.fail(entry, 'unreachable', 'The connection was lost before it was sent');
   }
 

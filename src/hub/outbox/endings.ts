@@ -68,16 +68,28 @@ export class Endings {
     this.answered();
   }
 
-  /** Ends a mutation that no server has: its tab is told why. */
+  /** Ends a mutation without the server's word: its tab is told why. */
   fail(entry: Entry, code: ErrorCode, message: string): void {
     this.remove(entry);
+    // Who discards it discards what it stood for.
+    if (code !== 'withdrawn') this.#restore(entry);
     this.#hub.outlet.settle(idOf(entry), { type: 'failed', code, message });
   }
 
   remove(entry: Entry): void {
     this.#hub.outbox.remove(entry);
     this.shows(entry);
-    if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }], LINGER.replica);
+    if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
+  }
+
+  /** The refused ones whose place it took are there again, for their user to decide. */
+  #restore({ kept, replaced }: Entry): void {
+    const { outbox, journal } = this.#hub;
+    for (const refused of replaced) {
+      outbox.add(refused);
+      this.shows(refused);
+      if (kept) journal.write([{ type: 'putMutation', row: rowOf(refused) }]);
+    }
   }
 
   /** Its record may look different now, to its author too. */
@@ -128,8 +140,12 @@ export class Endings {
   #refused(entry: Entry, receipt: RefusingReceipt): void {
     const { phase } = entry;
     if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
-    else if (phase.type === 'withdrawing' || receipt.type === 'withdrawn' || !entry.kept) this.remove(entry);
-    else this.#reject(entry, receipt);
+    else if (phase.type === 'withdrawing' || receipt.type === 'withdrawn') this.remove(entry);
+    else if (entry.kept) this.#reject(entry, receipt);
+    else {
+      this.remove(entry);
+      this.#restore(entry);
+    }
   }
 
   #reject(entry: Entry, receipt: Receipt): void {
@@ -139,7 +155,7 @@ export class Endings {
   }
 
   #applied(entry: Entry, receipt: Effect): void {
-    const { outbox, outlet, replica, line } = this.#hub;
+    const { outbox, outlet, journal, replica, line } = this.#hub;
     const { topic: name } = entry.mutation;
     const { welcome } = line;
     outbox.change(entry, { phase: { type: 'awaiting', receipt, epoch: replica.epoch(name), welcome } });
@@ -147,6 +163,9 @@ export class Endings {
     const isPlain = !receipt.set && !receipt.unset;
     outlet.touch(name, keyOf(entry), isPlain ? authorOf(entry) : undefined);
     outlet.item(entry);
+    // They were left on the disk where it is not there itself.
+    for (const { order } of entry.kept ? [] : entry.replaced)
+      journal.write([{ type: 'deleteMutation', order }], LINGER.replica);
     const topic = replica.get(name);
     if (topic && !isHeard(topic)) this.#absorb(entry, topic);
     else this.#write(entry);

@@ -42,6 +42,8 @@ export interface Entry {
   readonly kept: boolean;
   /** Characters of JSON, about: what a push is measured by. */
   readonly size: number;
+  /** The refused ones of its record whose place it took: they are back if it ends without the server's word. */
+  replaced: readonly Entry[];
   /** How often it was sent without any answer since the last one; and the size of the last batch in which it was. */
   unanswered: number;
   batchSize: number;

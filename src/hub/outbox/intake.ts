@@ -1,21 +1,25 @@
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
+import { isFinal } from '../../protocol/receipt.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { keyOf, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, phaseOf, rowOf, sizeOf } from './entry.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */
 export class Intake {
   readonly #hub: HubContext;
+  readonly #withdrawals: Withdrawals;
   /** The server's limit of a record, in characters of JSON, as it last said. */
   #record = Number.POSITIVE_INFINITY;
 
-  constructor(hub: HubContext) {
+  constructor(hub: HubContext, withdrawals: Withdrawals) {
     this.#hub = hub;
+    this.#withdrawals = withdrawals;
   }
 
   limit(record: number): void {
@@ -89,13 +93,19 @@ export class Intake {
 
   /**
    * A new write of a record takes the place of the refused one. What follows a refused create becomes the create: the
-   * server has nothing that it could update.
+   * server has nothing that it could update. What may have been applied all the same has to be withdrawn first, and a
+   * create goes again then, before what follows it.
    */
   #supersede(entry: Entry, ops: Op[]): void {
     const { outbox, outlet } = this.#hub;
     if (outbox.rejected === 0) return;
     for (const refused of [...outbox.laneOf(entry)]) {
-      if (refused.phase.type !== 'rejected') continue;
+      const { phase } = refused;
+      if (phase.type !== 'rejected') continue;
+      if (!isFinal(phase.receipt)) {
+        this.#withdrawals.begin(refused, isOpenCreate(refused) ? {} : null);
+        continue;
+      }
       const next = outbox.laneOf(entry).find((other) => other !== refused && other.phase.type === 'queued');
       if (isOpenCreate(refused) && next && next.mutation.method !== 'delete') {
         outbox.change(next, { mutation: completed(refused.mutation, next.mutation) });
@@ -103,7 +113,8 @@ export class Intake {
       }
       outbox.remove(refused);
       outlet.item(refused);
-      ops.push({ type: 'deleteMutation', order: refused.order });
+      entry.replaced = [...entry.replaced, refused];
+      if (entry.kept) ops.push({ type: 'deleteMutation', order: refused.order });
     }
   }
 
@@ -113,7 +124,8 @@ export class Intake {
     const lazily = line.welcome !== null;
     for (const entry of entries) {
       if (outbox.get(idOf(entry)) !== entry) continue;
-      if (!entry.shown) {
+      // One that was repeated may be settled long since: where it belongs, the server's word will say.
+      if (!entry.shown && !entry.old) {
         entry.shown = true;
         outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
       }
@@ -146,6 +158,7 @@ function fresh(mutation: Mutation): Entry {
     old: false,
     shown: false,
     kept: true,
+    replaced: [],
     size: sizeOf(mutation),
     unanswered: 0,
     batchSize: 0,

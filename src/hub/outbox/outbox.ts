@@ -1,22 +1,26 @@
 import type { MutationId, RecordKey, Topic } from '../../protocol/ids.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import { Awaiting } from './awaiting.ts';
-import { type Entry, idOf, type Phase } from './entry.ts';
+import { type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
+import { InOrder } from './in-order.ts';
 
 /** The mutations without a final end, in the order of acceptance, in memory. It decides nothing: it finds and counts. */
 export class Outbox {
-  readonly #byOrder = new Map<number, Entry>();
+  readonly #all = new InOrder();
+  /** Those that are neither applied nor rejected: what a drain looks at. */
+  readonly #moving = new InOrder();
   readonly #byId = new Map<MutationId, Entry>();
   readonly #lanes = new Map<Topic, Map<RecordKey, Entry[]>>();
+  /** By record key, the orders of creates that the server has not applied, as far as is known here. */
+  readonly #creates = new Map<RecordKey, number[]>();
   /** Those whose effect is there, above their topic's cursor. */
   readonly awaiting = new Awaiting();
   #order = 0;
   #rejected = 0;
-  #waiting = 0;
 
   /** On their way: neither applied nor rejected. */
   get pending(): number {
-    return this.#byOrder.size - this.#rejected - this.#waiting;
+    return this.#moving.size;
   }
 
   get rejected(): number {
@@ -28,8 +32,23 @@ export class Outbox {
   }
 
   /** In order. Entries may be removed while iterating. */
-  entries(): IterableIterator<Entry> {
-    return this.#byOrder.values();
+  entries(): Iterable<Entry> {
+    return this.#all;
+  }
+
+  /** Those that are neither applied nor rejected, in order. Entries may be removed while iterating. */
+  moving(): Iterable<Entry> {
+    return this.#moving;
+  }
+
+  /** Whether a create of such a record was accepted before the entry and is not applied: what names it waits. */
+  waitsFor(key: string, { order }: Entry): boolean {
+    return this.#creates.get(key as RecordKey)?.some((create) => create < order) ?? false;
+  }
+
+  /** Whether there is any such create. */
+  get hasCreates(): boolean {
+    return this.#creates.size > 0;
   }
 
   get(id: MutationId): Entry | undefined {
@@ -53,14 +72,16 @@ export class Outbox {
   add(entry: Entry): void {
     const { topic, record } = entry.mutation;
     this.#order = Math.max(this.#order, entry.order);
-    this.#byOrder.set(entry.order, entry);
+    this.#all.add(entry);
     this.#byId.set(idOf(entry), entry);
     const lanes = this.#lanes.get(topic) ?? new Map<RecordKey, Entry[]>();
     this.#lanes.set(topic, lanes);
     const lane = lanes.get(recordKey(record));
-    if (lane) lane.push(entry);
+    // One that comes back takes its old place.
+    if (lane) lane.splice(lane.findLastIndex(({ order }) => order < entry.order) + 1, 0, entry);
     else lanes.set(recordKey(record), [entry]);
     this.#count(entry, 1);
+    this.#move(entry);
   }
 
   /** The entry's next phase, or another mutation in its place, or both: the counts follow. */
@@ -70,12 +91,14 @@ export class Outbox {
     Object.assign(entry, to);
     this.#byId.set(idOf(entry), entry);
     this.#count(entry, 1);
+    this.#move(entry);
   }
 
   remove(entry: Entry): void {
-    if (!this.#byOrder.delete(entry.order)) return;
+    if (!this.#all.delete(entry)) return;
     const { topic, record } = entry.mutation;
     this.#byId.delete(idOf(entry));
+    this.#moving.delete(entry);
     this.#count(entry, -1);
     const lanes = this.#lanes.get(topic);
     const lane = lanes?.get(recordKey(record));
@@ -85,12 +108,27 @@ export class Outbox {
   }
 
   #count(entry: Entry, by: 1 | -1): void {
-    const { phase } = entry;
-    if (phase.type === 'rejected') this.#rejected += by;
-    if (phase.type === 'awaiting') {
-      this.#waiting += by;
+    const { type } = entry.phase;
+    if (isOpenCreate(entry)) this.#countCreate(entry, by);
+    if (type === 'rejected') this.#rejected += by;
+    if (type === 'awaiting') {
       if (by > 0) this.awaiting.add(entry);
       else this.awaiting.delete(entry);
     }
+  }
+
+  /** One that goes on moving keeps its place. */
+  #move(entry: Entry): void {
+    const { type } = entry.phase;
+    if (type === 'awaiting' || type === 'rejected') this.#moving.delete(entry);
+    else this.#moving.add(entry);
+  }
+
+  #countCreate({ mutation, order }: Entry, by: 1 | -1): void {
+    const key = recordKey(mutation.record);
+    const others = (this.#creates.get(key) ?? []).filter((other) => other !== order);
+    const orders = by > 0 ? [...others, order] : others;
+    if (orders.length > 0) this.#creates.set(key, orders);
+    else this.#creates.delete(key);
   }
 }

@@ -1,11 +1,12 @@
 import { backoff } from '../../base/backoff.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { HubContext } from '../context.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, idOf } from './entry.ts';
+import { type Entry, idOf, rowOf } from './entry.ts';
 
 /**
  * Asks the server to see to it that a mutation that the user gave up has no effect. What it says stands: `withdrawn`,
@@ -25,11 +26,20 @@ export class Withdrawals {
     this.#drain = drain;
   }
 
+  /** The user gave it up, but it may have been sent. `edit`: what to lay on it then and send under another id; null = nothing. */
+  begin(entry: Entry, edit: Attributes | null): void {
+    const { outbox, journal } = this.#hub;
+    outbox.change(entry, { phase: { type: 'withdrawing', edit } });
+    this.#endings.shows(entry);
+    if (entry.kept) journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
+    this.ask();
+  }
+
   /** Asks for all that is not asked for yet. Without a connection: when there is one. */
   async ask(): Promise<void> {
     const { outbox, line, user, log, clock, options, random } = this.#hub;
     const entries = new Map<MutationId, Entry>();
-    for (const entry of outbox.entries())
+    for (const entry of outbox.moving())
       if (entry.phase.type === 'withdrawing' && !this.#asked.has(entry)) entries.set(idOf(entry), entry);
     if (entries.size === 0 || !line.welcome) return;
     for (const entry of entries.values()) this.#asked.add(entry);

@@ -31,6 +31,8 @@ export class Topic {
   following: Following = { type: 'idle' };
   /** How many tabs follow it. */
   followers = 0;
+  /** The offsets of effects of ours that the cursor has not reached: a read's answer that is older says nothing of those records. */
+  readonly absorbed = new Map<RecordKey, number>();
   /** Changes that came while it was asked for, to be applied after the answer. */
   early: LiveChanges[] = [];
 
@@ -91,8 +93,13 @@ export class Topic {
   /** One record as the server has it now, while the topic is not followed. Older versions than held are ignored. */
   learn([record, version, attrs]: Row): Op[] {
     const key = recordKey(record);
-    const row = this.records.get(key);
-    return row && row.version > version ? [] : [this.#put({ topic: this.name, key, record, version, attrs })];
+    const known = Math.max(this.records.get(key)?.version ?? 0, this.absorbed.get(key) ?? 0);
+    return known > version ? [] : [this.#put({ topic: this.name, key, record, version, attrs })];
+  }
+
+  /** The server does not have the record. */
+  unlearn(key: RecordKey): Op[] {
+    return this.records.has(key) ? [this.#delete(key)] : [];
   }
 
   /**
@@ -101,6 +108,7 @@ export class Topic {
    */
   absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
     const version = this.records.get(key)?.version ?? offset;
+    this.absorbed.set(key, offset);
     if (!attrs) return this.records.has(key) ? [this.#delete(key)] : [];
     return [this.#put({ topic: this.name, key, record, version, attrs })];
   }
@@ -109,6 +117,7 @@ export class Topic {
   forget(): { changed: Changed; ops: Op[] } {
     const changed = new Map(this.#all());
     this.records.clear();
+    this.absorbed.clear();
     this.cursor = null;
     return { changed, ops: [{ type: 'clearTopic', topic: this.name }] };
   }
@@ -129,6 +138,7 @@ export class Topic {
 
   #moveTo(cursor: Cursor, now: number): Op {
     this.cursor = cursor;
+    for (const [key, offset] of this.absorbed) if (offset <= cursor.offset) this.absorbed.delete(key);
     return { type: 'putTopic', row: { topic: this.name, cursor, syncedAt: now } };
   }
 }

@@ -1,7 +1,7 @@
-import type { Boot, MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Boot, MutationId, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
-import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
 import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
@@ -14,10 +14,11 @@ import type { Withdrawals } from '../outbox/withdrawals.ts';
 import { hubLock, type Locks } from '../parts.ts';
 import type { Follower } from '../replica/follower.ts';
 import type { Reads } from '../replica/reads.ts';
+import { fail } from '../replica/reads-parts.ts';
 import type { Topic } from '../replica/topic.ts';
-import { viewOf } from '../view.ts';
 import type { InboxListener } from './inbox.ts';
-import { type BatchSource, Tab } from './tab.ts';
+import { Shown } from './shown.ts';
+import { Tab } from './tab.ts';
 import type { Tabs } from './tabs.ts';
 import { Tokens } from './tokens.ts';
 
@@ -37,25 +38,24 @@ export interface DeskParts {
   readonly endings: Endings;
 }
 
-/** Where what comes in, from tabs and from the line, is handed to whoever does it; and what the tabs are shown. */
-export class Desk implements InboxListener, BatchSource {
+/** Where what comes in, from tabs and from the line, is handed to whoever does it. */
+export class Desk implements InboxListener {
   readonly #parts: DeskParts;
   readonly #tokens: Tokens;
+  readonly #shown: Shown;
   #ended = false;
-  #durable = true;
-  #durableReason: string | null = null;
-  #lastSyncedAt: number | null = null;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
     this.#tokens = new Tokens(parts.tabs, parts.hub);
+    this.#shown = new Shown(parts.hub);
   }
 
   hello(port: Port, { tab: id, protocol }: Message<'hello'>): Tab {
     const { tabs, boot, locks, hub } = this.#parts;
     const before = tabs.get(id);
     if (before) this.goodbye(before);
-    const tab = new Tab(id, port, this, hub.clock);
+    const tab = new Tab(id, port, this.#shown, hub.clock);
     tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
     if (this.#ended) {
       tab.send({ type: 'deposed' });
@@ -78,9 +78,13 @@ export class Desk implements InboxListener, BatchSource {
     if (!this.#ended) this.#parts.intake.take(writes, () => this.#parts.drain.pump());
   }
 
-  badWrite(tab: Tab, n: number | null, problem: string): void {
-    this.#parts.hub.log('error', 'bad-message', { from: tab.id, problem });
-    if (n !== null) tab.settle({ type: 'failed', n, code: 'bad-message', message: problem });
+  badWrite(tab: Tab, n: number | null, code: ErrorCode, problem: string): void {
+    this.#parts.hub.log('error', code, { from: tab.id, problem });
+    if (n !== null) tab.settle({ type: 'failed', n, code, message: `Cannot take this write: ${problem}` });
+  }
+
+  badRead(tab: Tab, request: number, code: ErrorCode, problem: string): void {
+    fail(this.#parts.hub.outlet, tab.id, request, { code, message: `Cannot read this: ${problem}` });
   }
 
   read(tab: Tab, message: Message<'read'>): void {
@@ -165,8 +169,8 @@ export class Desk implements InboxListener, BatchSource {
   }
 
   asked(topic: Topic, caughtUp: boolean): void {
-    const { hub, reads, tabs, endings } = this.#parts;
-    if (caughtUp) this.#lastSyncedAt = hub.clock.now();
+    const { reads, tabs, endings } = this.#parts;
+    if (caughtUp) this.#shown.synced();
     reads.asked(topic, caughtUp);
     endings.released(topic);
     tabs.topic(topic.name);
@@ -174,11 +178,7 @@ export class Desk implements InboxListener, BatchSource {
   }
 
   durable(durable: boolean, reason: string | null): void {
-    // Once it went to memory, it stays there: what is on the disk is another hub's to read.
-    if (this.#durable === durable && this.#durableReason === reason) return;
-    this.#durable = durable;
-    this.#durableReason = reason;
-    this.#parts.tabs.status();
+    if (this.#shown.durable(durable, reason)) this.#parts.tabs.status();
   }
 
   /** Another hub has taken the database over: this one settles nothing and sends nothing more. */
@@ -193,41 +193,6 @@ export class Desk implements InboxListener, BatchSource {
     for (const tab of this.#parts.tabs.all()) tab.close();
     this.#parts.hub.line.close();
     this.#parts.hub.journal.end();
-  }
-
-  value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
-    const topic = this.#parts.hub.replica.get(name);
-    if (!topic) return null;
-    const { record, version, attrs, state } = viewOf(topic, this.#parts.hub.outbox, key, tab);
-    return { topic: name, record: record ?? key, version, attrs, state };
-  }
-
-  topic(name: TopicName): TopicState {
-    const topic = this.#parts.hub.replica.get(name);
-    return { topic: name, loaded: topic?.cursor != null, synced: topic?.synced ?? false };
-  }
-
-  item(id: MutationId): OutboxItem | null {
-    const entry = this.#parts.hub.outbox.get(id);
-    if (!entry || entry.phase.type === 'awaiting') return null;
-    const { mutation, phase, attempts } = entry;
-    const receipt = phase.type === 'rejected' ? phase.receipt : null;
-    return { mutation, state: phase.type === 'withdrawing' ? 'sent' : phase.type, attempts, receipt };
-  }
-
-  status(): Status {
-    const { line, outbox, user } = this.#parts.hub;
-    const { state } = line;
-    return {
-      connection: state.type,
-      reason: state.type === 'waiting' || state.type === 'paused' ? state.reason : null,
-      pending: outbox.pending,
-      rejected: outbox.rejected,
-      durable: this.#durable,
-      durableReason: this.#durableReason,
-      user,
-      lastSyncedAt: this.#lastSyncedAt,
-    };
   }
 
   #count(name: TopicName): Topic | undefined {

@@ -1,7 +1,9 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { Mismatch, parse } from '../../base/shape.ts';
+import { fits, Mismatch, parse } from '../../base/shape.ts';
+import { attributes } from '../../protocol/attributes.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { mutationId, mutationNumber } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
@@ -16,7 +18,9 @@ export interface InboxListener {
   goodbye(tab: Tab): void;
   writes(tab: Tab, message: Extract<TabUp, { type: 'writes' }>): void;
   /** A write that cannot be taken; `n` null = the tab cannot even be told which. */
-  badWrite(tab: Tab, n: number | null, problem: string): void;
+  badWrite(tab: Tab, n: number | null, code: ErrorCode, problem: string): void;
+  /** A read that cannot be taken. */
+  badRead(tab: Tab, request: number, code: ErrorCode, problem: string): void;
   read(tab: Tab, message: Extract<TabUp, { type: 'read' }>): void;
   follow(tab: Tab, message: Extract<TabUp, { type: 'follow' }>): void;
   release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
@@ -59,13 +63,22 @@ export function openInbox(port: Port, listener: InboxListener, { clock, log }: I
       else if (tab) tab = dispatch(tab, message, listener);
       else log('warn', 'no-hello', { type: message.type });
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
-      const writes = (unknown as { writes?: unknown } | null)?.writes;
-      if (tab && Array.isArray(writes)) takeWrites(tab, writes, listener, false);
-      else log('error', 'bad-message', { from: tab?.id ?? null, problem: error.message });
+      log('error', error instanceof Mismatch ? 'bad-message' : 'inbox-failed', { from: tab?.id, error });
+      if (tab && error instanceof Mismatch) salvage(tab, unknown, error.message, listener);
     }
   });
 }
+
+/** What waits for an answer to a message that does not parse gets one. */
+function salvage(tab: Tab, unknown: unknown, problem: string, listener: InboxListener): void {
+  const { type, writes, request, query } = (unknown ?? {}) as Record<string, unknown>;
+  if (Array.isArray(writes)) takeWrites(tab, writes, listener, false);
+  else if (type === 'read' && typeof request === 'number')
+    listener.badRead(tab, request, codeOf(query), problem);
+}
+
+const codeOf = (attrs: unknown): ErrorCode =>
+  attrs === undefined || fits(attributes, attrs) ? 'bad-message' : 'bad-attribute';
 
 function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListener): Tab | null {
   switch (message.type) {
@@ -116,13 +129,13 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
 function takeWrites(tab: Tab, writes: readonly unknown[], listener: InboxListener, isParsed: boolean): void {
   const good: Write[] = [];
   for (const one of writes) {
-    const id = (one as { mutation?: { id?: unknown } } | null)?.mutation?.id;
+    const { id, set } = (one as { mutation?: { id?: unknown; set?: unknown } } | null)?.mutation ?? {};
     const n = typeof id === 'string' ? mutationNumber(id as MutationId) : 0;
     const isOwn = Number.isSafeInteger(n) && n > 0 && id === mutationId(tab.id, n);
     const problem = isOwn ? undefined : `write.mutation.id is not one of ${tab.id}'s: current value is ${id}`;
     const wrong = problem ?? (isParsed ? undefined : write.problem(one, 'write'));
     if (!wrong) good.push(one as Write);
-    else listener.badWrite(tab, isOwn ? n : null, wrong);
+    else listener.badWrite(tab, isOwn ? n : null, codeOf(set), wrong);
     if (isOwn) tab.n = Math.max(tab.n, n);
   }
   if (good.length > 0) listener.writes(tab, { type: 'writes', writes: good });

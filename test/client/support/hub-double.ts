@@ -23,6 +23,7 @@ type News = Partial<Omit<Batch, 'type' | 'batch' | 'status'>> & { status?: Parti
 const STATUS: Status = {
   connection: 'open',
   reason: null,
+  message: null,
   pending: 0,
   rejected: 0,
   durable: true,

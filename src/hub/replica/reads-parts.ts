@@ -1,0 +1,36 @@
+import type { Clock } from '../../base/clock.ts';
+import { statusOf } from '../../protocol/errors.ts';
+import type { TabId } from '../../protocol/ids.ts';
+import type { Journal } from '../journal.ts';
+import type { Line } from '../line.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Outlet } from '../outlet.ts';
+import type { Follower } from './follower.ts';
+import type { Replica } from './replica.ts';
+
+export interface ReadsParts {
+  readonly replica: Replica;
+  readonly outbox: Outbox;
+  readonly follower: Follower;
+  readonly line: Line;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly outlet: Outlet;
+  /** Milliseconds after which the replica answers in the server's place. */
+  readonly patience: number;
+}
+
+/** Whether there is no connection, and none on its way. */
+export function isOffline({ state: { type } }: Line): boolean {
+  return type !== 'open' && type !== 'connecting';
+}
+
+/** Tells the tab that what it read cannot be had. */
+export function fail(
+  outlet: Outlet,
+  tab: TabId,
+  request: number,
+  { code, message }: { code: string; message: string },
+): void {
+  outlet.answer(tab, () => ({ type: 'failed', request, code, message, status: statusOf(code) }));
+}

@@ -1,0 +1,66 @@
+import type { MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
+import type { HubContext } from '../context.ts';
+import { viewOf } from '../view.ts';
+import type { BatchSource } from './tab.ts';
+
+/** What the tabs are shown: records, topics, the outbox and how the hub stands. */
+export class Shown implements BatchSource {
+  readonly #hub: HubContext;
+  #durable = true;
+  #durableReason: string | null = null;
+  #lastSyncedAt: number | null = null;
+
+  constructor(hub: HubContext) {
+    this.#hub = hub;
+  }
+
+  /** Whether that is news. */
+  durable(durable: boolean, reason: string | null): boolean {
+    if (this.#durable === durable && this.#durableReason === reason) return false;
+    this.#durable = durable;
+    this.#durableReason = reason;
+    return true;
+  }
+
+  /** A topic is caught up. */
+  synced(): void {
+    this.#lastSyncedAt = this.#hub.clock.now();
+  }
+
+  value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
+    const topic = this.#hub.replica.get(name);
+    if (!topic) return null;
+    const { record, version, attrs, state } = viewOf(topic, this.#hub.outbox, key, tab);
+    return { topic: name, record: record ?? key, version, attrs, state };
+  }
+
+  topic(name: TopicName): TopicState {
+    const topic = this.#hub.replica.get(name);
+    return { topic: name, loaded: topic?.cursor != null, synced: topic?.synced ?? false };
+  }
+
+  item(id: MutationId): OutboxItem | null {
+    const entry = this.#hub.outbox.get(id);
+    if (!entry || entry.phase.type === 'awaiting') return null;
+    const { mutation, phase, attempts } = entry;
+    const receipt = phase.type === 'rejected' ? phase.receipt : null;
+    return { mutation, state: phase.type === 'withdrawing' ? 'sent' : phase.type, attempts, receipt };
+  }
+
+  status(): Status {
+    const { line, outbox, user } = this.#hub;
+    const { state } = line;
+    return {
+      connection: state.type,
+      reason: 'why' in state ? state.why.code : null,
+      message: 'why' in state ? state.why.message : null,
+      pending: outbox.pending,
+      rejected: outbox.rejected,
+      durable: this.#durable,
+      durableReason: this.#durableReason,
+      user,
+      lastSyncedAt: this.#lastSyncedAt,
+    };
+  }
+}
