@@ -36,12 +36,13 @@ it('[OB2] counts what is folded, too: a fold does not outgrow a push', () => {
   expect(cut(many, { size: 1_000 })).toEqual(['1+2+3+4']);
 });
 
-it.each<Phase>([{ type: 'sent' }, { type: 'parked' }, { type: 'withdrawing', edit: null }])(
-  '[OB3] lets a lane wait while one of it is $type, and no other lane',
-  (phase) => {
-    expect(cut([{ record: 'a', phase }, { record: 'b' }, { record: 'a' }])).toEqual(['2']);
-  },
-);
+it.each<Phase>([
+  { type: 'sent' },
+  { type: 'parked', receipt: refused.receipt },
+  { type: 'withdrawing', edit: null },
+])('[OB3] lets a lane wait while one of it is $type, and no other lane', (phase) => {
+  expect(cut([{ record: 'a', phase }, { record: 'b' }, { record: 'a' }])).toEqual(['2']);
+});
 
 it('[OB3] lets a lane go on behind what was applied, and behind a refused update', () => {
   expect(cut([{ record: 'a', phase: applied }, { record: 'a' }])).toEqual(['2']);

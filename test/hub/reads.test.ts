@@ -168,7 +168,7 @@ describe('a read of one record', () => {
       const { world, server, tab } = await withRecords(false);
       tab.read({ record: 'a' });
       await world.settle();
-      let go = () => undefined as void;
+      let go: () => void = () => undefined;
       server.on('read', async (_request, next) => {
         const answer = next();
         await new Promise<void>((resolve) => {

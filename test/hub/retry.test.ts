@@ -25,13 +25,17 @@ describe('retry', () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');
     tab.post({ type: 'watch' });
-    answering(world, (ids) => ({ type: 'retry', ids: ids as never, code, message: '', after: 5_000 }));
+    answering(world, (ids) => ({ type: 'retry', ids: ids as never, code, message: 'busy', after: 5_000 }));
     tab.write({ record: 'a', set: { x: 1 } });
     await world.settle();
     tab.write({ record: 'a', set: { x: 2 } }, { record: 'b', set: { x: 1 } });
     await world.settle();
     expect(world.server.pushes).toEqual([['tab1:1'], ['tab1:3']]);
-    expect(tab.outbox.get('tab1:1')).toMatchObject({ state: 'parked', attempts: 1 });
+    expect(tab.outbox.get('tab1:1')).toMatchObject({
+      state: 'parked',
+      attempts: 1,
+      receipt: { type: 'retry', code, message: 'busy' },
+    });
     expect(tab.story(3)).toContain('settled applied');
     await world.clock.advance(4_000);
     expect(world.server.pushes).toHaveLength(2);

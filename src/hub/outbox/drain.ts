@@ -135,7 +135,7 @@ export class Drain {
 
   /** The server says that nothing was done. */
   #undone(entry: Entry, receipt: Exclude<Receipt, FinalReceipt>): void {
-    const { outbox, outlet, line, options } = this.#hub;
+    const { outbox, outlet, line } = this.#hub;
     if (receipt.type === 'unauthorized') {
       outbox.change(entry, { phase: { type: 'queued' } });
       outlet.item(entry);
@@ -144,8 +144,7 @@ export class Drain {
     }
     // That there were too many at once is not this one's fault.
     if (receipt.code !== 'rate') entry.attempts++;
-    if (entry.attempts < options.attempts) this.#park(entry, receipt.after);
-    else this.#endings.offer(entry, receipt);
+    this.#again(entry, receipt);
   }
 
   /** No answer came for these: they may have been applied, or not, and go again under the same ids. */
@@ -168,23 +167,17 @@ export class Drain {
 
   #poison(entry: Entry, message: string): void {
     entry.attempts++;
-    if (entry.attempts < this.#hub.options.attempts) this.#park(entry, 0);
-    else
-      this.#endings.offer(entry, {
-        type: 'retry',
-        ids: [idOf(entry)],
-        code: 'unreachable',
-        message,
-        after: 0,
-      });
+    this.#again(entry, { type: 'retry', ids: [idOf(entry)], code: 'unreachable', message, after: 0 });
   }
 
-  #park(entry: Entry, after: number): void {
+  /** After a while, or when its user says so. */
+  #again(entry: Entry, receipt: Extract<Receipt, { type: 'retry' }>): void {
     const { outbox, outlet, clock, options, random } = this.#hub;
-    const phase = { type: 'parked' } as const;
+    if (entry.attempts >= options.attempts) return this.#endings.offer(entry, receipt);
+    const phase = { type: 'parked', receipt } as const;
     outbox.change(entry, { phase });
     outlet.item(entry);
-    clock.after(after + backoff(entry.attempts, options.backoff, random), () => {
+    clock.after(receipt.after + backoff(entry.attempts, options.backoff, random), () => {
       if (entry.phase === phase) this.resume(entry);
     });
   }

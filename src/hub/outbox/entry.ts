@@ -14,7 +14,8 @@ import type { OutboxRow } from '../storage.ts';
 export type Phase =
   | { readonly type: 'queued' }
   | { readonly type: 'sent' }
-  | { readonly type: 'parked' }
+  /** `receipt`: why. */
+  | { readonly type: 'parked'; readonly receipt: Receipt }
   /** `epoch`: the one that the topic's cursor was in when the receipt came over the link of `welcome`; null = unknown. */
   | {
       readonly type: 'awaiting';

@@ -44,7 +44,7 @@ export class Shown implements BatchSource {
     const entry = this.#hub.outbox.get(id);
     if (!entry || entry.phase.type === 'awaiting') return null;
     const { mutation, phase, attempts } = entry;
-    const receipt = phase.type === 'rejected' ? phase.receipt : null;
+    const receipt = phase.type === 'rejected' || phase.type === 'parked' ? phase.receipt : null;
     return { mutation, state: phase.type === 'withdrawing' ? 'sent' : phase.type, attempts, receipt };
   }
 
