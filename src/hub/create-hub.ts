@@ -5,6 +5,7 @@ import { PROTOCOL } from '../protocol/version.ts';
 import type { HubContext } from './context.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
+import { noStorage } from './no-storage.ts';
 import { Decisions } from './outbox/decisions.ts';
 import { Drain } from './outbox/drain.ts';
 import { Endings } from './outbox/endings.ts';
@@ -149,8 +150,7 @@ async function openStorage(
     parts.storage.close();
     const reason = error instanceof StorageError ? error.fault : 'failed';
     parts.log('error', 'storage-refused', { reason, message: String(error) });
-    const storage = parts.memory();
-    return { storage, opened: await storage.open(boot, PROTOCOL), reason };
+    return { storage: noStorage, opened: await noStorage.open(boot, PROTOCOL), reason };
   } finally {
     cancel();
   }

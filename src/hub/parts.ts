@@ -21,8 +21,6 @@ export interface HubParts {
   /** Names this browser's database, in the handshake and in logs. */
   readonly device: string;
   readonly storage: Storage;
-  /** In its place where `storage` refuses: `durable` is false then. */
-  readonly memory: () => Storage;
   readonly connection: Connection;
   readonly locks: Locks;
   readonly clock: Clock;

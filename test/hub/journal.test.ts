@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
-import { type DiskStep, memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { Journal, LINGER } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
 import type { Boot, MutationId, Topic } from '../../src/protocol/ids.ts';
+import { type DiskStep, memoryDisk } from '../support/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf } from '../support/mutations.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';

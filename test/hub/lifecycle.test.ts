@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { hubLock } from '../../src/hub/parts.ts';
 import { type Storage, StorageError, type StorageFault } from '../../src/hub/storage.ts';
+import { memoryDisk } from '../support/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { portPair } from '../support/port-pair.ts';

@@ -1,9 +1,9 @@
-import { applyOps } from '../../src/hub/adapters/apply-ops.ts';
-import type { MemoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { type Op, type Storage, StorageError } from '../../src/hub/storage.ts';
 import { type MutationId, mutationId, mutationNumber, mutationTab } from '../../src/protocol/ids.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Store } from '../../src/server/store.ts';
+import { applyOps } from '../support/disk/apply-ops.ts';
+import type { MemoryDisk } from '../support/disk/memory-disk.ts';
 import type { PromiseName } from './checks/ledger.ts';
 import type { WorldOptions } from './world/world.ts';
 

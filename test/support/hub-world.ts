@@ -1,9 +1,9 @@
-import { type MemoryDisk, memoryDisk } from '../../src/hub/adapters/memory-storage.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import type { HubOptions, HubParts } from '../../src/hub/parts.ts';
 import type { Storage } from '../../src/hub/storage.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
+import { type MemoryDisk, memoryDisk } from './disk/memory-disk.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { USER } from './mutations.ts';
 import { portPair } from './port-pair.ts';
@@ -43,7 +43,6 @@ export class HubWorld {
       user: USER,
       device: 'device1',
       storage: this.#options.storage ?? this.disk.storage(),
-      memory: () => memoryDisk().storage(),
       connection: this.server,
       locks: this.locks,
       clock: this.clock,

@@ -4,10 +4,9 @@ import { systemRandom } from '../../base/random.ts';
 import { parse } from '../../base/shape.ts';
 import { hubConfiguration } from '../../protocol/hub-configuration.ts';
 import { createHub, type Hub } from '../create-hub.ts';
+import { refusedStorage } from '../no-storage.ts';
 import type { HubOptions } from '../parts.ts';
-import { type Storage, StorageError } from '../storage.ts';
 import { idbStorage } from './idb-storage.ts';
-import { memoryStorage } from './memory-storage.ts';
 import { socketConnection } from './socket-connection.ts';
 import { type LockManagerLike, webLocks } from './web-locks.ts';
 
@@ -33,8 +32,9 @@ export function browserHub(
   return createHub({
     user,
     device: systemRandom.id(),
-    storage: taken ? takenStorage() : idbStorage({ name: `medulla:${server}${path}:${user}`, log }),
-    memory: memoryStorage,
+    storage: taken
+      ? refusedStorage('Another page of this browser has the database')
+      : idbStorage({ name: `medulla:${server}${path}:${user}`, log }),
     connection: socketConnection({ server, path, log }),
     locks: webLocks(locks),
     clock: systemClock,
@@ -43,8 +43,3 @@ export function browserHub(
     options,
   });
 }
-
-const takenStorage = (): Storage =>
-  Object.assign(memoryStorage(), {
-    open: () => Promise.reject(new StorageError('refused', 'Another page of this browser has the database')),
-  });

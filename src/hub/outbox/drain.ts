@@ -173,7 +173,10 @@ export class Drain {
   /** After a while, or when its user says so. */
   #again(entry: Entry, receipt: Extract<Receipt, { type: 'retry' }>): void {
     const { outbox, outlet, clock, options, random } = this.#hub;
-    if (entry.attempts >= options.attempts) return this.#endings.offer(entry, receipt);
+    if (entry.attempts >= options.attempts) {
+      this.#endings.offer(entry, receipt);
+      return;
+    }
     const phase = { type: 'parked', receipt } as const;
     outbox.change(entry, { phase });
     outlet.item(entry);

@@ -1,10 +1,10 @@
 import type { Host } from '../../../src/client/host.ts';
-import { type MemoryDisk, memoryDisk, memoryStorage } from '../../../src/hub/adapters/memory-storage.ts';
 import { createHub, type Hub } from '../../../src/hub/create-hub.ts';
 import type { Boot, TabId, UserId } from '../../../src/protocol/ids.ts';
 import type { Port } from '../../../src/protocol/port.ts';
 import type { TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
+import { type MemoryDisk, memoryDisk } from '../../support/disk/memory-disk.ts';
 import { line } from './line.ts';
 import { LockTable } from './lock-table.ts';
 import { Process } from './process.ts';
@@ -79,7 +79,6 @@ export class Device {
       user: this.user,
       device: this.name,
       storage,
-      memory: memoryStorage,
       connection: network.connection(process),
       locks: this.locks.for(process),
       clock: process.clock,

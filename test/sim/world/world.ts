@@ -1,11 +1,11 @@
 import type { Log } from '../../../src/base/log.ts';
-import type { MemoryDisk } from '../../../src/hub/adapters/memory-storage.ts';
 import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { TabId } from '../../../src/protocol/ids.ts';
 import type { TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
+import type { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { Ledger } from '../checks/ledger.ts';
 import type { Device, HubRun } from './device.ts';

@@ -1,5 +1,11 @@
-import type { Boot, Topic } from '../../protocol/ids.ts';
-import { type Op, type Opened, type ReplicaRow, type Storage, StorageError } from '../storage.ts';
+import {
+  type Op,
+  type Opened,
+  type ReplicaRow,
+  type Storage,
+  StorageError,
+} from '../../../src/hub/storage.ts';
+import type { Boot, Topic } from '../../../src/protocol/ids.ts';
 import { applyOps } from './apply-ops.ts';
 import type { DiskRows } from './disk-rows.ts';
 
@@ -37,9 +43,6 @@ export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
   };
   return { rows, storage: () => new MemoryStorage(rows, options) };
 }
-
-/** A storage that ends with the hub: what is used where there is no IndexedDB. */
-export const memoryStorage = (): Storage => memoryDisk().storage();
 
 class MemoryStorage implements Storage {
   readonly #rows: DiskRows;

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { memoryDisk, memoryStorage } from '../../src/hub/adapters/memory-storage.ts';
+import { noStorage } from '../../src/hub/no-storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
+import type { Topic } from '../../src/protocol/ids.ts';
+import { memoryDisk } from '../support/disk/memory-disk.ts';
 import { settle } from '../support/virtual-clock.ts';
 import { deferred } from './deferred.ts';
 import { boot, outboxRow, putMutation } from './rows.ts';
@@ -65,9 +67,9 @@ it('[ST10] deposes a hub whose commit waits at the disk while another opens', as
   expect(disk.rows.outbox.size).toBe(0);
 });
 
-it('[ST10] shares nothing between two storages that were made each for itself', async () => {
-  const one = memoryStorage();
-  await one.open(boot('a'), 1);
-  await one.commit([putMutation(outboxRow(1))], 'strict');
-  expect((await memoryStorage().open(boot('b'), 1)).outbox).toEqual([]);
+it('[ST17] stands where there is no database: it takes everything and has nothing', async () => {
+  expect(await noStorage.open(boot('a'), 1)).toEqual({ generation: 0, outbox: [], topics: [] });
+  await noStorage.commit([putMutation(outboxRow(1))], 'strict');
+  expect((await noStorage.open(boot('b'), 1)).outbox).toEqual([]);
+  expect(await noStorage.records('/cards' as Topic)).toEqual([]);
 });

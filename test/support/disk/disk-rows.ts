@@ -1,5 +1,5 @@
-import type { Boot, RecordKey, Topic } from '../../protocol/ids.ts';
-import type { OutboxRow, ReplicaRow, TopicRow } from '../storage.ts';
+import type { OutboxRow, ReplicaRow, TopicRow } from '../../../src/hub/storage.ts';
+import type { Boot, RecordKey, Topic } from '../../../src/protocol/ids.ts';
 
 /** What a disk in memory holds. */
 export interface DiskRows {
