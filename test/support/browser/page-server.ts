@@ -16,7 +16,7 @@ const NO_DATABASE = `Object.defineProperty(self, 'indexedDB', { value: {
 } });`;
 
 /** Makes it at the first call, and gives it from then on. */
-function kept(make: () => Promise<string>): () => Promise<string> {
+export function kept(make: () => Promise<string>): () => Promise<string> {
   let made: Promise<string> | undefined;
   return () => {
     made ??= make();
@@ -24,7 +24,10 @@ function kept(make: () => Promise<string>): () => Promise<string> {
   };
 }
 
-const PATHS: Readonly<Record<string, () => string | Promise<string>>> = {
+/** What each path shows. */
+export type Paths = Readonly<Record<string, () => string | Promise<string>>>;
+
+const PATHS: Paths = {
   '/': () => read(join(here, 'page.html')),
   '/test-page.js': kept(() => bundle(join(here, 'test-page.ts'))),
   '/vendor/underscore.js': () => read(join(root, 'node_modules/underscore/underscore-umd.js')),
@@ -37,8 +40,8 @@ const PATHS: Readonly<Record<string, () => string | Promise<string>>> = {
   '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
 };
 
-async function bodyFor(path: string): Promise<string | undefined> {
-  if (path in PATHS) return PATHS[path]?.();
+async function bodyFor(paths: Paths, path: string): Promise<string | undefined> {
+  if (path in paths) return paths[path]?.();
   const built = path.match(/^\/medulla\/((?:chunks\/)?[\w-]+\.js)$/)?.[1];
   return built ? read(join(root, 'dist', built)) : undefined;
 }
@@ -48,11 +51,15 @@ export interface PageServer {
   close(): void;
 }
 
-/** Serves the test page and the built scripts, apart from the Medulla server: pages reload while that one is down. */
-export async function openPageServer(): Promise<PageServer> {
+/**
+ * Serves the test page, the built scripts and `more`, apart from the Medulla server: pages reload while that one is
+ * down.
+ */
+export async function openPageServer(more: Paths = {}): Promise<PageServer> {
+  const paths = { ...PATHS, ...more };
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
-    const body = await bodyFor(path).catch(() => undefined);
+    const body = await bodyFor(paths, path).catch(() => undefined);
     const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': `${type}; charset=utf-8`,

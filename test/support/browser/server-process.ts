@@ -10,13 +10,18 @@ export interface ServerSettings {
 
 /** A real Medulla server in a process of its own, that a test can kill. */
 export class ServerProcess {
+  readonly #script: string;
   #child: ChildProcess | undefined;
   port = 0;
+
+  constructor(script = join(import.meta.dirname, 'medulla-server.ts')) {
+    this.#script = script;
+  }
 
   /** Starts it on the port that it had before, with this database. */
   async start(file: string): Promise<void> {
     const settings: ServerSettings = { port: this.port, file };
-    const child = fork(join(import.meta.dirname, 'medulla-server.ts'), [JSON.stringify(settings)], {
+    const child = fork(this.#script, [JSON.stringify(settings)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { BrowserSession } from './browser-session.ts';
 import type { Devtools } from './devtools.ts';
-import { openPageServer, type PageServer } from './page-server.ts';
+import { openPageServer, type PageServer, type Paths } from './page-server.ts';
 import { ServerProcess } from './server-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
@@ -18,6 +18,14 @@ interface Parts {
   readonly proxy: TcpProxy;
   readonly pages: PageServer;
   readonly session: BrowserSession;
+}
+
+/** What a world has instead of the test page and its server. */
+export interface WorldOptions {
+  /** The server's script. */
+  readonly script?: string;
+  /** What the page server serves besides. */
+  readonly paths?: Paths;
 }
 
 /** A server with its database, a network that can be cut, and a browser with a fresh profile on a disk. */
@@ -38,11 +46,11 @@ export class World {
     this.#session = parts.session;
   }
 
-  static async open(): Promise<World> {
+  static async open({ script, paths }: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'medulla-browser-'));
-    const server = new ServerProcess();
+    const server = new ServerProcess(script);
     await server.start(join(folder, 'first.db'));
-    const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer()]);
+    const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer(paths)]);
     const session = await BrowserSession.open(join(folder, 'profile'));
     return new World({ folder, server, proxy, pages, session });
   }
@@ -56,7 +64,7 @@ export class World {
     return join(this.#folder, `${name}.db`);
   }
 
-  get #context(): BrowserContext {
+  get context(): BrowserContext {
     return this.#session.context;
   }
 
@@ -68,7 +76,7 @@ export class World {
 
   /** A page of the page server. */
   async page(path: string): Promise<Page> {
-    const page = await this.#context.newPage();
+    const page = await this.context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     await page.goto(`${this.#pages.origin}${path}`);
     return page;
@@ -96,7 +104,7 @@ export class World {
 
   /** Freezes the tab as the browser does with one that is long out of sight; returns how to wake it. */
   async freeze(page: Page): Promise<() => Promise<void>> {
-    const session = await this.#context.newCDPSession(page);
+    const session = await this.context.newCDPSession(page);
     await seen(page, () => document.visibilityState === 'hidden');
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     return async () => {
@@ -107,7 +115,7 @@ export class World {
 
   /** Stops the tab's scripts between two statements, without a word to it; returns how to let it go on. */
   async stop(page: Page): Promise<() => Promise<void>> {
-    const session = await this.#context.newCDPSession(page);
+    const session = await this.context.newCDPSession(page);
     await session.send('Debugger.enable');
     const paused = new Promise((resolve) => session.once('Debugger.paused', resolve));
     await session.send('Debugger.pause');

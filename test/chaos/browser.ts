@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle } from '../support/browser/bundle.ts';
+import { kept } from '../support/browser/page-server.ts';
+import { seen, World } from '../support/browser/world.ts';
+import type { Ledger } from './ledger.ts';
+import { Tab } from './tab.ts';
+import type { Told } from './words.ts';
+
+const here = import.meta.dirname;
+
+/** The world of a run: its tabs, and all that stands between them and the database. */
+export class Browser {
+  readonly world: World;
+  readonly tabs: Tab[] = [];
+  readonly #ledger: Ledger;
+  #count = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(world: World, ledger: Ledger) {
+    this.world = world;
+    this.#ledger = ledger;
+  }
+
+  static async open(ledger: Ledger): Promise<Browser> {
+    const world = await World.open({
+      script: join(here, 'chaos-server.ts'),
+      paths: {
+        '/chaos': () => readFileSync(join(here, 'page.html'), 'utf8'),
+        '/chaos-page.js': kept(() => bundle(join(here, 'page/chaos-page.ts'))),
+      },
+    });
+    const browser = new Browser(world, ledger);
+    await world.context.exposeBinding('tell', ({ page }, told: Told) => {
+      const tab = browser.tabs.find((one) => one.is(page));
+      if (!tab) return;
+      if (told.type === 'hello') tab.loads();
+      ledger.hear(tab.life, told);
+    });
+    return browser;
+  }
+
+  get awake(): Tab[] {
+    return this.tabs.filter(({ state }) => state === 'awake');
+  }
+
+  get open(): Tab[] {
+    return this.tabs.filter(({ state }) => state !== 'gone');
+  }
+
+  /** Resolves when it takes orders. One after the other, so that each knows its page before it loads. */
+  openTab(): Promise<Tab> {
+    const opened = this.#last.then(() => this.#openTab());
+    this.#last = opened.catch(() => undefined);
+    return opened;
+  }
+
+  async #openTab(): Promise<Tab> {
+    this.#count += 1;
+    const tab = new Tab(`tab${this.#count}`, this.#ledger);
+    this.tabs.push(tab);
+    const server = `http://127.0.0.1:${this.world.proxy.port}`;
+    this.world.context.once('page', (page) => {
+      tab.page = page;
+    });
+    await this.world.page(`/chaos?server=${encodeURIComponent(server)}`);
+    await this.ready(tab);
+    return tab;
+  }
+
+  /** Waits until the page of the tab takes orders. */
+  async ready(tab: Tab): Promise<void> {
+    await seen(tab.page, () => 'chaos' in globalThis);
+    if (tab.state === 'busy') tab.state = 'awake';
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+  }
+}

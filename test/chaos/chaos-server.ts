@@ -1,0 +1,21 @@
+/** The server that chaos kills: two topics, one of which refuses conflicts; both refuse titles that ask for it. */
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, Refusal, sqliteStore } from '../../src/server.ts';
+import type { ServerSettings } from '../support/browser/server-process.ts';
+
+const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}');
+const http = createHttpServer();
+const medulla = createServer(http, { store: sqliteStore(settings.file) });
+for (const [path, conflict] of [
+  ['/cards', 'merge'],
+  ['/notes', 'reject'],
+] as const) {
+  medulla.resource(path, { public: true, conflict }).use('create', 'update', 'patch', async (ctx, next) => {
+    if (String(ctx.set.title).startsWith('refuse'))
+      throw new Refusal(`Nothing may be called ${ctx.set.title}`);
+    await next();
+  });
+}
+process.on('disconnect', () => process.exit());
+http.listen(settings.port, '127.0.0.1', () => process.send?.((http.address() as AddressInfo).port));
