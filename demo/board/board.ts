@@ -102,19 +102,11 @@ export class Board {
   /** Gives a write up. */
   discard(item: Decidable): void {
     item.discard();
-    if (item.get('method') !== 'create') this.#reread(item);
   }
 
   /** Tries a refused write once more, with an edit if there is one. */
   retry(item: Decidable, edit?: Record<string, unknown>): void {
     item.retry(edit);
-    this.#reread(item);
-  }
-
-  /** A refused edit stays in the model as an unsaved one; once something is decided, what stands is to be seen. */
-  #reread(item: Decidable): void {
-    const models = item.get('topic') === '/lists' ? this.lists : this.cards;
-    models.get(item.get('record'))?.fetch();
   }
 
   #keep(): void {
