@@ -39,7 +39,7 @@ it('[HB16] gives up an attempt to which nobody answers, and ignores what is stil
   expect(tab.status).toMatchObject({ connection: 'open', reason: null });
 });
 
-it('[HB16] tries at once when a tab comes, or when its user wants it', async () => {
+it('[HB16] tries at once when a tab comes or is seen again, or when its user wants it', async () => {
   const world = new HubWorld();
   world.server.up = false;
   const tab = await world.tab('tab1');
@@ -47,6 +47,9 @@ it('[HB16] tries at once when a tab comes, or when its user wants it', async () 
   const { length } = world.server.hellos;
   await world.tab('tab2');
   expect(world.server.hellos).toHaveLength(length + 1);
+  tab.post({ type: 'visible', visible: true });
+  await world.settle(0);
+  expect(world.server.hellos).toHaveLength(length + 2);
   world.server.up = true;
   tab.post({ type: 'line', open: true });
   await world.settle();

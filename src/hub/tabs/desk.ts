@@ -129,6 +129,12 @@ export class Desk implements InboxListener {
     for (const entry of this.#parts.hub.outbox.entries()) tab.item(entry.mutation.id);
   }
 
+  visible(tab: Tab, visible: boolean): void {
+    tab.show(visible);
+    // Somebody looks at it: the next attempt to connect is not to wait.
+    if (visible) this.#parts.hub.line.hurry();
+  }
+
   token(request: number, token: string | null): void {
     this.#tokens.answer(request, token);
   }

@@ -28,6 +28,7 @@ export interface InboxListener {
   abort(id: MutationId): void;
   line(open: boolean): void;
   watch(tab: Tab): void;
+  visible(tab: Tab, visible: boolean): void;
   token(request: number, token: string | null): void;
 }
 
@@ -107,7 +108,7 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
       listener.watch(tab);
       return tab;
     case 'visible':
-      tab.show(message.visible);
+      listener.visible(tab, message.visible);
       return tab;
     case 'token':
       listener.token(message.request, message.token);
