@@ -119,7 +119,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/sim/**', 'test/bench/**'],
+          exclude: ['test/browser/**', 'test/chaos/**', 'test/sim/**', 'test/bench/**'],
         },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 600_000 } },
@@ -139,6 +139,14 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          globalSetup: 'test/tools/build-first.ts',
+          testTimeout: 300_000,
         },
       },
     ],

@@ -21,6 +21,16 @@ export interface Order {
   readonly title?: string;
   readonly wait?: boolean;
   readonly decision?: 'retry' | 'discard' | 'edit';
+  /** What is decided about; else one by chance. */
+  readonly item?: string;
+}
+
+/** A mutation as the outbox shows it. */
+export interface Item {
+  readonly id: string;
+  readonly record: RecordName;
+  readonly method: string;
+  readonly state: string;
 }
 
 /** A mutation as it leaves the page for the hub. */
@@ -75,7 +85,7 @@ export interface Standing {
   readonly connection: string;
   readonly pending: number;
   readonly rejected: number;
-  readonly items: readonly string[];
+  readonly items: readonly Item[];
 }
 
 /** Unsaved attributes of a model; `why`: what happened in this page that may have left them. */

@@ -57,6 +57,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   package: suite('package'),
   chromium,
   browser: suite('browser'),
+  chaos: suite('chaos'),
 };
 
 const total = { passed: 0, failed: 0 };

@@ -41,7 +41,8 @@ export function fate(ledger: Ledger, { receipts, log }: Database): void {
     );
   }
 
-  function refused({ mark, id = '', record, answer }: Write, about: string[], type: string): void {
+  function refused(write: Write, about: string[], type: string): void {
+    const { mark, id = '', record, answer } = write;
     const status = answer?.status ?? null;
     const wasToldApplied = status === 200 || status === 201;
     ledger.check(
@@ -54,7 +55,7 @@ export function fate(ledger: Ledger, { receipts, log }: Database): void {
     const wasHeard = status !== null && status >= 400;
     const wasSeen = ledger.rejected.has(id) || wasHeard || isSuperseded || type === 'withdrawn';
     ledger.check('P7', wasSeen, about, () => `${mark} was refused ('${type}'), and nobody was shown it`);
-    const isDecided = ledger.decided.some((one) => one.id === id) || isSuperseded || type === 'withdrawn';
+    const isDecided = isGivenUp(write) || isSuperseded || type === 'withdrawn';
     ledger.check(
       'P7',
       isDecided,

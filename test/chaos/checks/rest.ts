@@ -2,7 +2,7 @@ import { until } from '../../support/browser/until.ts';
 import type { Browser } from '../browser.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Tab } from '../tab.ts';
-import { type Order, TOPICS } from '../words.ts';
+import { type Item, type Order, TOPICS } from '../words.ts';
 import { compareAll } from './converging.ts';
 
 /** What a run may take to come to rest: attempts to connect are throttled by Chromium, on top of the hub's own backoff. */
@@ -28,21 +28,37 @@ async function quiet(tabs: readonly Tab[], ledger: Ledger): Promise<boolean> {
     Promise.all(tabs.map(async (tab) => ({ tab, ...(await tab.page.evaluate(() => chaos.standing())) })));
   const isQuiet = await until(
     'all is quiet',
-    async () =>
-      (await standing()).every(
+    async () => {
+      const now = await standing();
+      const [first] = now;
+      for (const { id } of first?.items.filter(isHolding) ?? []) await first?.tab.act(discard(ledger, id));
+      return now.every(
         ({ waiting, pending, connection }) => waiting.length === 0 && pending === 0 && connection === 'open',
-      ),
+      );
+    },
     LIMIT,
   ).catch(() => false);
   if (isQuiet) return true;
   for (const { tab, waiting, connection, pending, items } of await standing()) {
     const about = waiting.flatMap((mark) => [mark, ledger.writes.get(mark)?.record ?? mark]);
-    const names = [...about, ...items.flatMap((item) => item.split(' ')[0] ?? [])];
     if (waiting.length > 0) ledger.fail('settled', about, `${tab.name} never had an answer to ${waiting}`);
+    const left = items.filter(({ state }) => state !== 'rejected');
+    const names = left.flatMap(({ id, record }) => [id, record]);
     if (pending > 0 || connection !== 'open')
-      ledger.fail('settled', names, `${tab.name} is ${connection} with ${pending} pending: ${items}`);
+      ledger.fail('settled', names, `${tab.name} is ${connection} with ${pending} pending: ${told(left)}`);
   }
   return false;
+}
+
+/** A refused create holds what was written behind it, until somebody decides. */
+const isHolding = ({ id, record, state, method }: Item, _: number, items: readonly Item[]) =>
+  state === 'rejected' && method === 'create' && items.some((one) => one.record === record && one.id !== id);
+
+const told = (items: readonly Item[]) =>
+  items.map(({ id, state, method }) => `${state} ${method} ${id}`).join(', ');
+
+function discard(ledger: Ledger, item: string): Order {
+  return { mark: ledger.mark(), kind: 'decide', topic: TOPICS[0], chance: 0, decision: 'discard', item };
 }
 
 async function saveDrafts(tab: Tab, ledger: Ledger): Promise<void> {
@@ -56,32 +72,20 @@ async function saveDrafts(tab: Tab, ledger: Ledger): Promise<void> {
 async function giveUp(tabs: readonly Tab[], ledger: Ledger): Promise<boolean> {
   const [first] = tabs;
   if (!first) return false;
-  return until(
+  const isDone = await until(
     'nothing is rejected',
     async () => {
-      const { rejected } = await first.page.evaluate(() => chaos.standing());
-      for (let n = 0; n < rejected; n++) {
-        const order: Order = {
-          mark: ledger.mark(),
-          kind: 'decide',
-          topic: TOPICS[0],
-          chance: 0,
-          decision: 'discard',
-        };
-        await first.act(order);
-      }
-      return rejected === 0;
+      const { rejected, items } = await first.page.evaluate(() => chaos.standing());
+      for (const { id, state } of items) if (state === 'rejected') await first.act(discard(ledger, id));
+      return rejected === 0 && items.length === 0;
     },
     LIMIT,
-  ).catch(async () => {
-    const { items } = await first.page.evaluate(() => chaos.standing());
-    ledger.fail(
-      'P7',
-      items.flatMap((item) => item.split(' ')[0] ?? []),
-      `cannot be discarded: ${items}`,
-    );
-    return false;
-  });
+  ).catch(() => false);
+  if (isDone) return true;
+  const { items } = await first.page.evaluate(() => chaos.standing());
+  const names = items.flatMap(({ id, record }) => [id, record]);
+  ledger.fail('P7', names, `what was discarded stays in the outbox: ${told(items)}`);
+  return false;
 }
 
 /** Edits that a refusal left are undone; others are not to be there. */

@@ -14,7 +14,7 @@ declare global {
 }
 
 tell({ type: 'hello' });
-const expect = tap(tell);
+const expect = tap(tell, (record, { title }) => typed.left(record, title));
 const server = new URLSearchParams(location.search).get('server') ?? '';
 const medulla = connect(Backbone, { routes: TOPICS, server, patience: 1_000 }).install();
 const collections = new Map(
@@ -26,7 +26,7 @@ const collections = new Map(
 const all = [...collections.values()];
 const asked = requests(tell);
 const typed = drafts(all, tell);
-const decide = watchDecisions(medulla, tell);
+const decisions = watchDecisions(medulla, tell);
 const changedOf = (model: Backbone.Model) => medulla.stateOf(model).changed;
 const recordOf = ({ collection, id }: Backbone.Model) => `${String(collection?.url)}/${id}`;
 /** Records on which something was refused or typed here: only these may have edits that nobody saved. */
@@ -46,7 +46,7 @@ const page = {
     const { models } = collection;
     const options = { ...(wait && { wait }) };
     const target = models[Math.floor(chance * models.length)];
-    if (kind === 'decide') decide(order, (item) => edit(item, order));
+    if (kind === 'decide') decisions.decide(order, (item) => edit(item, order));
     else if (kind === 'create') {
       if (id !== undefined && collection.get(id)) return;
       const model = new Backbone.Model({ ...(id !== undefined && { id }), title, [mark]: 1 }, { collection });
@@ -78,8 +78,7 @@ const page = {
   standing(): Standing {
     typed.check();
     const { connection, pending, rejected } = medulla.status.toJSON();
-    const items = medulla.outbox.map((item) => `${item.id} ${item.get('state')} ${item.get('method')}`);
-    return { waiting: asked.waiting(), connection, pending, rejected, items };
+    return { waiting: asked.waiting(), connection, pending, rejected, items: decisions.items() };
   },
 
   /** What is typed is written at last, under the marks of these orders. */

@@ -37,6 +37,11 @@ export function drafts(collections: readonly Backbone.Collection[], tell: (told:
       drafts.check();
       open.delete(model);
     },
+    /** It went along with a write: a patch of a record that is gone elsewhere is the whole record. */
+    left(record: string, title: unknown): void {
+      for (const [model, draft] of open)
+        if (draft.record === record && title === textOf(draft)) open.delete(model);
+    },
     models: () => [...open.keys()],
     /** Tells what is there no more, and what has withstood something, once each. */
     check(): void {

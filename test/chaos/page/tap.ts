@@ -5,7 +5,7 @@ interface Mutation {
   readonly topic: string;
   readonly record: string | number;
   readonly method: string;
-  readonly set: object;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 interface Writes {
   readonly type: 'writes';
@@ -22,7 +22,10 @@ interface Expected {
  * Listens to what the page posts to its hub: only there do the mutations have their names. Nothing is changed or held
  * up.
  */
-export function tap(tell: (told: Told) => void): (expected: Expected) => void {
+export function tap(
+  tell: (told: Told) => void,
+  left: (record: string, set: Mutation['set']) => void,
+): (expected: Expected) => void {
   const expected: Expected[] = [];
   const known = new Set<string>();
   const post = MessagePort.prototype.postMessage;
@@ -40,6 +43,7 @@ export function tap(tell: (told: Told) => void): (expected: Expected) => void {
     }
     known.add(id);
     const name = `${topic}/${record}`;
+    left(name, set);
     const marks = Object.keys(set).filter(isMark);
     const at = expected.findIndex(({ mark, destroys }) =>
       destroys === null ? marks.includes(mark) : method === 'delete' && destroys === name,
