@@ -2,6 +2,7 @@ import type { Batch } from '../protocol/tab-down.ts';
 import type { Model } from './backbone.ts';
 import type { Reads } from './calls/reads.ts';
 import type { Writes } from './calls/writes.ts';
+import type { Each } from './each.ts';
 import type { Following } from './models/following.ts';
 import type { createOutbox } from './outbox.ts';
 
@@ -11,23 +12,15 @@ export interface ApplyBatchParts {
   readonly reads: Reads;
   readonly following: Following;
   readonly outbox: ReturnType<typeof createOutbox>;
-  readonly report: (error: unknown) => void;
+  readonly each: Each;
 }
 
-/** Applies what the hub tells, whole: a listener of the application that throws stops nothing of it. */
+/** Applies what the hub tells, whole, whatever the application's code does meanwhile. */
 export function applyBatch(
-  { status, writes, reads, following, outbox, report }: ApplyBatchParts,
+  { status, writes, reads, following, outbox, each }: ApplyBatchParts,
   batch: Batch,
 ) {
   const { n, values, settlements, answers, topics, outbox: items, status: now } = batch;
-  const each = <T>(list: Iterable<T>, act: (item: T) => void) => {
-    for (const item of list)
-      try {
-        act(item);
-      } catch (error) {
-        report(error);
-      }
-  };
   // What is decided about writes that are kept depends on the line as it is now.
   if (now) each([now], (attrs) => status.set({ ...attrs }));
   each(settlements, writes.settle);
@@ -41,5 +34,5 @@ export function applyBatch(
   each(answers, (answer) => reads.answer(answer, n));
   each(topics, following.topicState);
   if (items) each([items], outbox.update);
-  if (now) writes.lineChanged();
+  if (now) each([0], writes.lineChanged);
 }

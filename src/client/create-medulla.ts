@@ -7,6 +7,7 @@ import { createHandOver, type HandOverParts } from './calls/hand-over.ts';
 import { createReads, type ReadsParts } from './calls/reads.ts';
 import { failure } from './calls/request.ts';
 import { createWrites, type WritesParts } from './calls/writes.ts';
+import { createEach } from './each.ts';
 import { createInstall, type InstallParts } from './install.ts';
 import type { Medulla } from './medulla.ts';
 import type { FollowOptions } from './models/follower.ts';
@@ -36,8 +37,9 @@ type Tab = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** Puts a tab together. It begins to look for its hub at once. */
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
-  const { host, lifecycle, page, random } = parts;
+  const { host, lifecycle, page, random, report } = parts;
   const backbone = backboneOf(given);
+  const each = createEach(backbone, report);
   stock.add(backbone.Model.prototype.toJSON);
   const id = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
@@ -60,7 +62,10 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     for (const { aborted, n } of [...writes.open.values()]) {
       if (!aborted) continue;
       messages.push({ type: 'abort', id: mutationId(id, n) });
-      writes.settle({ type: 'failed', n, code: 'abort', message: 'Aborted by the caller', status: 0 });
+      each(
+        [{ type: 'failed', n, code: 'abort', message: 'Aborted by the caller', status: 0 }],
+        writes.settle,
+      );
     }
     const all = [...writes.open.values()];
     if (all.length) messages.push({ type: 'writes', writes: all.map(({ wire }) => ({ ...wire, repeated })) });
@@ -72,6 +77,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const begun: Partial<Tab> = {
     ...parts,
     backbone,
+    each,
     id,
     user,
     status,

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import { backoff } from '../base/backoff.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -8,7 +9,9 @@ import type { Batch, TabDown } from '../protocol/tab-down.ts';
 import { ACKNOWLEDGED, tabLock } from '../protocol/tab-terms.ts';
 import type { TabUp, Write } from '../protocol/tab-up.ts';
 import { PROTOCOL } from '../protocol/version.ts';
+import type { Each } from './each.ts';
 import type { Host } from './host.ts';
+import { isTabDown } from './is-tab-down.ts';
 
 /** Locks that end with the page: how the hub hears that this tab is gone. */
 export interface TabLocks {
@@ -22,6 +25,7 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly each: Each;
   /** Milliseconds until an unacknowledged message makes the hub suspect; 5000. */
   readonly deadline?: number;
   /** The token to connect with. */
@@ -59,7 +63,7 @@ export type Session = ReturnType<typeof createSession>;
  * It keeps nothing: what the next hub has to know is asked of `replay`.
  */
 export function createSession(parts: SessionParts) {
-  const { id, host, locks, clock, random, log, deadline = 5000 } = parts;
+  const { id, host, locks, clock, random, log, each, deadline = 5000 } = parts;
   let line: Line | undefined;
   let away = true;
   let visible = true;
@@ -133,14 +137,14 @@ export function createSession(parts: SessionParts) {
       attempt = 0;
       const attached: Line = { port, posted: 0, received: 0 };
       line = attached;
-      port.listen((message) => line === attached && hear(attached, message as TabDown));
+      port.listen((message) => line === attached && hear(attached, message));
       waiting.length = 0; // they are among what is handed over again
       post({ type: 'hello', tab: id, protocol: PROTOCOL, boot: last, n: parts.n });
       if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);
     } catch (error) {
       if (mine !== joining) return;
-      parts.failed(error);
+      each([error], parts.failed);
       clock.after(
         backoff(attempt++, { base: 1000, cap: 30_000 }, random),
         () => mine === joining && join(dead, failed),
@@ -156,24 +160,26 @@ export function createSession(parts: SessionParts) {
     if (line === from) post({ type: 'token', request, token: token ?? null });
   }
 
-  function hear(from: Line, message: TabDown): void {
+  function hear(from: Line, message: unknown): void {
+    if (!isTabDown(message)) {
+      log('warn', 'bad-message', { message });
+      return;
+    }
     log('debug', 'heard', { message });
-    switch (message?.type) {
+    switch (message.type) {
       case 'welcome':
         from.boot = message.boot;
         from.unwatch = host.watch(message.lock, () => line === from && lost('hub-gone'));
-        parts.welcomed(message, last !== null);
-        last = message.boot;
+        each([last], (before) => {
+          last = message.boot;
+          parts.welcomed(message, before !== null);
+        });
         break;
       case 'received':
         acknowledged(from, message.count);
         break;
       case 'batch':
-        try {
-          parts.batch(message);
-        } catch (error) {
-          log('error', 'bad-message', { error });
-        }
+        each([message], parts.batch);
         if (line === from && message.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: message.batch });
         break;
       case 'authenticate':
@@ -186,7 +192,7 @@ export function createSession(parts: SessionParts) {
         lost('hub-failed', message.message);
         break;
       default:
-        log('warn', 'bad-message', { message });
+        unreachable(message);
     }
   }
 

@@ -216,14 +216,3 @@ describe('a followed model', () => {
     });
   });
 });
-
-it('[TB21] goes on where a listener of the application throws', async () => {
-  const { hub, tasks, reported } = await followed({ n: 1 });
-  tasks.on('change', () => {
-    throw new Error('mine');
-  });
-  hub.shows(1, { n: 2 });
-  hub.shows(2, { n: 3 });
-  await settle();
-  expect([tasks.pluck('n'), reported.length]).toEqual([[2, 3], 1]);
-});

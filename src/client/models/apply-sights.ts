@@ -4,6 +4,7 @@ import type { RecordId } from '../../protocol/ids.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
+import type { Each } from '../each.ts';
 import { areInOrder } from './are-in-order.ts';
 import { finder } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
@@ -29,6 +30,7 @@ export function applySights(
   { topic, options: { only, events } }: Pick<Follower, 'topic' | 'options'>,
   target: Model | Collection,
   sights: Iterable<Sight>,
+  each: Each,
   conflict: (model: Model, instance: Instance) => void,
   extra: Hash = {},
 ) {
@@ -45,7 +47,7 @@ export function applySights(
     return true;
   };
 
-  for (const sight of sights) {
+  each(sights, (sight) => {
     const { record, attrs, version, state: now } = sight;
     const model = find(record);
     if (!model) {
@@ -55,14 +57,14 @@ export function applySights(
         set.push(fresh);
         touched.push(fresh);
       }
-      continue;
+      return;
     }
     const instance = instanceFor(model, topic, record);
     const { state: before, stage } = instance;
     instance.state = now ?? before;
     if (!attrs) {
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
-      if (stage === 'gone' && before !== 'rejected') continue;
+      if (stage === 'gone' && before !== 'rejected') return;
       if (instance.agreed && unsaved(model, instance).length) {
         instance.stage = 'gone';
         after.push(() => conflict(model, instance));
@@ -70,9 +72,10 @@ export function applySights(
         forget(instance);
         if (lets('delete', model)) removed.push(model);
       }
-    } else if (!equalJson(instance.seen, attrs) && lets('update', model)) {
+    } else if (!equalJson(instance.seen, attrs) && lets('update')) {
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
       after.unshift(finish);
+      lets('update', model);
       touched.push(model);
       set.push(collection ? { ...model.attributes, ...changes } : changes);
     } else {
@@ -80,18 +83,16 @@ export function applySights(
       if (instance.agreed) instance.stage = 'there';
     }
     if (before !== instance.state) after.push(() => tellState(model, instance));
-  }
+  });
 
-  try {
-    if (collection) {
-      if (set.length) collection.set(set, { ...options, remove: false, sort: false });
-      if (removed.length) collection.remove(removed, options);
-    } else {
-      for (const attrs of set) (target as Model).set(attrs as Hash, options);
-      for (const model of removed) model.trigger('destroy', model, model.collection, options);
-    }
-  } finally {
-    for (const act of after) act();
-  }
+  each([set], () => {
+    if (!collection) for (const attrs of set) (target as Model).set(attrs as Hash, options);
+    else if (set.length) collection.set(set, { ...options, remove: false, sort: false });
+  });
+  each([removed], () => {
+    if (!collection) for (const model of removed) model.trigger('destroy', model, model.collection, options);
+    else if (removed.length) collection.remove(removed, options);
+  });
+  each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }

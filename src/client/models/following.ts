@@ -10,6 +10,7 @@ import { type Address, isCollection } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Writes } from '../calls/writes.ts';
+import type { Each } from '../each.ts';
 import { applySights, type Sight } from './apply-sights.ts';
 import { finder, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
@@ -19,7 +20,7 @@ import { snapshot, withNames } from './snapshot.ts';
 export interface FollowingParts {
   readonly post: (message: TabUp) => void;
   readonly reads: Pick<Reads, 'ask'>;
-  readonly report: (error: unknown) => void;
+  readonly each: Each;
   /** `lay`: the record with this tab's writes after number `n` on top. */
   readonly writes: Pick<Writes, 'lay'>;
 }
@@ -28,7 +29,7 @@ export type Following = ReturnType<typeof createFollowing>;
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
-  const { post, reads, report, writes } = parts;
+  const { post, reads, each, writes } = parts;
   const topics = new Map<Topic, TopicState>();
   const followers = new Set<Follower>();
 
@@ -60,11 +61,7 @@ export function createFollowing(parts: FollowingParts) {
     sights: readonly Sight[],
     extra = {},
   ) {
-    try {
-      applySights(follower, target, sights, conflict, extra);
-    } catch (error) {
-      report(error); // a listener of the application threw: the others are to hear of it all the same
-    }
+    each([0], () => applySights(follower, target, sights, each, conflict, extra));
   }
 
   /** The hub shows these records, as they are to look in this tab. */

@@ -1,0 +1,48 @@
+import type { Backbone } from './backbone.ts';
+
+/** Runs `act` for each item. Whatever the application's code throws meanwhile is reported, and stops nothing. */
+export type Each = <T>(items: Iterable<T>, act: (item: T) => void) => void;
+
+type Trigger = (this: unknown, ...args: never[]) => unknown;
+
+/**
+ * Meanwhile a listener that throws is caught where Backbone calls it: else Backbone would leave the rest of what it was
+ * about undone, the other models of a `set` and their events, and the hub says nothing twice.
+ */
+export function createEach({ Events, Model, Collection }: Backbone, report: (error: unknown) => void): Each {
+  const owners: { trigger: Trigger }[] = [Events, Model.prototype, Collection.prototype];
+  /** Whether a listener that throws would stop us now; what one listener calls is that listener's to catch. */
+  let guarded = false;
+
+  function attempt<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  }
+
+  function guard(owner: { trigger: Trigger }): () => void {
+    const { trigger } = owner;
+    owner.trigger = function (...args) {
+      if (!guarded) return trigger.apply(this, args);
+      guarded = false;
+      attempt(() => trigger.apply(this, args));
+      guarded = true;
+      return this;
+    };
+    return () => {
+      owner.trigger = trigger;
+    };
+  }
+
+  return (items, act) => {
+    const before = guarded;
+    const restores = before ? [] : owners.map(guard);
+    guarded = true;
+    for (const item of items) attempt(() => act(item));
+    guarded = before;
+    for (const restore of restores) restore();
+  };
+}
