@@ -69,7 +69,8 @@ export function createSession(parts: SessionParts) {
   let visible = true;
   let attempt = 0;
   let last: Boot | null = null;
-  let release: Cancel | undefined;
+  /** The tab's lock: held, or waited for, also by an attempt to join that came to nothing since. */
+  let lock: Promise<Cancel> | undefined;
   /** The writes of this turn. */
   const waiting: Write[] = [];
   /** What the user decided while there was no hub to hear it. */
@@ -128,10 +129,19 @@ export function createSession(parts: SessionParts) {
     line = undefined;
   }
 
+  function letGo(): void {
+    lock?.then(
+      (release) => release(),
+      () => undefined,
+    );
+    lock = undefined;
+  }
+
   async function join(dead: Boot | null, failed?: string): Promise<void> {
     const mine = ++joining;
     try {
-      release ??= await locks.hold(tabLock(id));
+      lock ??= locks.hold(tabLock(id));
+      await lock;
       const port = await host.join(dead, failed);
       if (mine !== joining) return port.close();
       attempt = 0;
@@ -144,6 +154,7 @@ export function createSession(parts: SessionParts) {
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);
     } catch (error) {
       if (mine !== joining) return;
+      letGo();
       each([error], parts.failed);
       clock.after(
         backoff(attempt++, { base: 1000, cap: 30_000 }, random),
@@ -219,8 +230,7 @@ export function createSession(parts: SessionParts) {
       joining += 1;
       post({ type: 'goodbye' });
       drop();
-      release?.();
-      release = undefined;
+      letGo();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Boot } from '../../src/protocol/ids.ts';
+import { MemoryLocks } from '../support/memory-locks.ts';
 import { settle, VirtualClock } from '../support/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
@@ -40,8 +41,7 @@ describe('the conversation with the hub', () => {
   it('[HS6] begins with hello, under a lock of the tab’s name', async () => {
     const { hub, locks } = await openPage();
     expect(hub.heard[0]).toMatchObject({ type: 'hello', protocol: 1, boot: null, n: 0 });
-    const tab = hub.of('hello')[0]?.tab;
-    expect(locks).toEqual([`medulla-tab:${tab}`]);
+    expect(locks.isHeld(`medulla-tab:${hub.of('hello')[0]?.tab}`)).toBe(true);
   });
 
   it('[HS6] acknowledges every eighth batch once it is applied', async () => {
@@ -135,15 +135,38 @@ describe('the conversation with the hub', () => {
     lifecycle.hide();
     lifecycle.hide();
     await settle();
-    expect([one.of('goodbye').length, locks]).toEqual([1, []]);
+    const lock = `medulla-tab:${one.of('hello')[0]?.tab}`;
+    expect([one.of('goodbye').length, locks.isHeld(lock)]).toEqual([1, false]);
     one.silent = true;
     lifecycle.show();
     lifecycle.show();
     one.silent = false;
     await settle();
     expect(one.of('hello')).toMatchObject([{ boot: null }, { boot: 'one', n: 2 }]);
-    expect(locks).toHaveLength(1);
+    expect(locks.isHeld(lock)).toBe(true);
     expect(one.writes.slice(2)).toMatchObject([{ repeated: true }, { repeated: true }]);
+  });
+
+  it('[HS10] begins anew also where it is let go before the tab has its lock', async () => {
+    const { hub, medulla, clock } = await openPage({}, new HubDouble(), new VirtualClock(), {}, (early) =>
+      early.close().open().close().open(),
+    );
+    await clock.advance(60_000);
+    expect([hub.of('hello').length, medulla.isOpen]).toEqual([1, true]);
+    medulla.close().open();
+    await settle();
+    expect([hub.of('hello').length, medulla.isOpen]).toEqual([2, true]);
+  });
+
+  it('[HS11] lets its lock go where no hub can be had, and asks again where it cannot have its lock', async () => {
+    const locks = new MemoryLocks();
+    let refused = 2;
+    const hold = (name: string) =>
+      refused-- > 0 ? Promise.reject(new Error('Not fully active')) : locks.hold(name);
+    const { hub, medulla, clock } = await openPage({ locks: { hold } });
+    expect(medulla.status.get('hostReason')).toContain('Not fully active');
+    await clock.advance(60_000);
+    expect([hub.of('hello').length, medulla.isOpen]).toEqual([1, true]);
   });
 
   it('[HS19] says whether anybody can see the page, to the next hub too', async () => {

@@ -63,7 +63,7 @@ export class HubWorld {
   async tab(id: string, hub = this.hub): Promise<RawTab> {
     const [near, far] = portPair();
     const tab = new RawTab(id, near);
-    await this.locks.hold(tabLock(tab.id));
+    if (!this.locks.isHeld(tabLock(tab.id))) await this.locks.hold(tabLock(tab.id));
     hub.attach(far);
     tab.hello();
     await this.settle();

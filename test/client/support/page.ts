@@ -4,6 +4,7 @@ import type { MedullaParts } from '../../../src/client/options.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import type { Status } from '../../../src/protocol/tab-down.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { MemoryLocks } from '../../support/memory-locks.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
 import { HostDouble, HubDouble } from './hub-double.ts';
@@ -17,28 +18,24 @@ export interface TestPage {
   readonly hub: HubDouble;
   /** What callbacks threw. */
   readonly reported: unknown[];
-  readonly locks: string[];
+  readonly locks: MemoryLocks;
 }
 
-/** A page with a Backbone of its own, joined to a hub that says what the test tells it to. */
+/** A page with a Backbone of its own, joined to a hub that says what the test tells it to. `atOnce` is called before anything has happened. */
 export async function openPage(
   parts: Partial<MedullaParts> = {},
   hub = new HubDouble(),
   clock = new VirtualClock(),
   status: Partial<Status> = {},
+  atOnce: (medulla: Medulla<typeof Backbone>) => void = () => undefined,
 ): Promise<TestPage> {
   const backbone = freshBackbone();
   hub.status = status;
   const reported: unknown[] = [];
-  const locks: string[] = [];
+  const locks = new MemoryLocks();
   const medulla = createMedulla(backbone, {
     host: new HostDouble(hub),
-    locks: {
-      hold: async (name) => {
-        locks.push(name);
-        return () => locks.splice(locks.indexOf(name), 1);
-      },
-    },
+    locks,
     clock,
     random: seededRandom(1),
     log: () => undefined,
@@ -46,6 +43,7 @@ export async function openPage(
     report: (error) => reported.push(error),
     ...parts,
   }).install();
+  atOnce(medulla);
   await settle();
   return { backbone, medulla, clock, hub, reported, locks };
 }
