@@ -216,3 +216,13 @@ it('[ST15] says failed, and writes nothing, where somebody emptied the database'
   expect(await storageOf(name).open(boot('b'), 1)).toEqual({ generation: 1, outbox: [], topics: [] });
   expect(await faultOf(storage.commit([putMutation(outboxRow(1))], 'strict'))).toBe('deposed');
 });
+
+it('[ST8] A storage that is closed while it opens takes the database from nobody', async () => {
+  const name = freshName();
+  const [first, second] = [storageOf(name), storageOf(name)];
+  await first.open(boot('a'), 1);
+  const late = faultOf(second.open(boot('b'), 1));
+  second.close();
+  expect(await late).toBe('closed');
+  await first.commit([putMutation(outboxRow(1))], 'strict');
+});

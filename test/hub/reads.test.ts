@@ -171,6 +171,7 @@ describe('a read of one record', () => {
       let go: () => void = () => undefined;
       server.on('read', async (_request, next) => {
         const answer = next();
+        server.on('read', null);
         await new Promise<void>((resolve) => {
           go = resolve;
         });
@@ -187,6 +188,44 @@ describe('a read of one record', () => {
       await world.settle();
       const mine = { [record]: { title: 'Mine' } };
       expect([tab.rows(late), tab.rows(after)]).toEqual([mine, mine]);
+    },
+  );
+
+  it('[RP15] is asked again where a write was applied meanwhile: what others did shows too', async () => {
+    const { world, server, tab } = await withRecords(false);
+    tab.read({ record: 'a' });
+    await world.settle();
+    const go = server.hold('read');
+    const late = tab.read({ record: 'a', cache: 'reload' });
+    await world.settle();
+    tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
+    await world.settle();
+    server.note(TOPIC, 'a', { rank: 1 });
+    go();
+    await world.settle();
+    expect(tab.rows(late)).toEqual({ a: { title: 'Mine', rank: 1 } });
+  });
+
+  it.each([{ record: 'a' }, { query: {} }])(
+    '[RP15] is asked again where a part of what is not here was written meanwhile: %o',
+    async (what) => {
+      const { world, server, tab } = await withRecords(false);
+      let go: () => void = () => undefined;
+      server.on('read', async (_request, next) => {
+        const answer = next();
+        server.on('read', null);
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        return answer;
+      });
+      const late = tab.read({ ...what, cache: 'reload' });
+      await world.settle();
+      tab.write({ record: 'a', base: 1, method: 'patch', set: { title: 'Mine' } });
+      await world.settle();
+      go();
+      await world.settle();
+      expect(tab.rows(late)?.a).toEqual({ title: 'Mine' });
     },
   );
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
 import { HubWorld } from '../support/hub-world.ts';
+import { TOPIC } from '../support/mutations.ts';
 
 /** A refused create in the outbox. */
 async function refusedCreate() {
@@ -68,6 +69,7 @@ describe('a write behind one that may have been applied', () => {
       world.server.drop();
       return new Promise(() => undefined);
     });
+    tab.follow();
     tab.write({ record: 'a', base: null, method, set: { x: 'first' } });
     await world.clock.advance(300_000);
     expect(tab.story(1)).toEqual(['queued', 'settled retry']);
@@ -99,4 +101,128 @@ describe('a write behind one that may have been applied', () => {
     expect(last?.mutation.id).not.toBe('tab1:1');
     expect(world.onDisk).toEqual([]);
   });
+
+  it.each(['abort', 'not queued'])(
+    '[OB26] leaves it, under a new id, if it comes to nothing: %s',
+    async (how) => {
+      const { world, tab } = await offered('update');
+      if (how === 'abort') await world.offline();
+      else world.server.hold('withdraw');
+      tab.write({ record: 'a', base: null, set: { y: 'second' }, queue: how === 'abort' });
+      await world.settle();
+      if (how === 'abort') tab.post({ type: 'abort', id: 'tab1:2' as never });
+      else await world.offline();
+      world.server.on('withdraw', null);
+      await world.settle();
+      await world.online();
+      expect([tab.seen('a'), tab.status?.rejected, world.onDisk]).toEqual([{ x: 'first' }, 0, []]);
+      expect(world.server.pushes.flat()).not.toContain('tab1:2');
+    },
+  );
+});
+
+describe('writes behind a refused create', () => {
+  /** U1 was handed over while the create was on its way. */
+  async function withFollower() {
+    const world = new HubWorld();
+    const tab = await world.tab('tab1');
+    tab.post({ type: 'watch' });
+    const go = world.server.hold('push');
+    tab.write({ method: 'create', record: 'n', set: { bad: 1, title: 'N' } });
+    await world.settle();
+    tab.write({ record: 'n', base: 'previous', set: { title: 'U1' }, unset: ['bad'] });
+    await world.settle();
+    world.server.receipts.set('tab1:1' as never, {
+      type: 'invalid',
+      ids: ['tab1:1' as never],
+      code: 'invalid',
+      message: 'no',
+    });
+    go();
+    await world.settle();
+    expect([tab.outbox.get('tab1:1')?.state, tab.outbox.get('tab1:2')?.state]).toEqual([
+      'rejected',
+      'queued',
+    ]);
+    return { world, tab };
+  }
+
+  it('[OB25] stand in its place by the first of them: a later one that is taken back changes nothing', async () => {
+    const { world, tab } = await withFollower();
+    await world.offline();
+    tab.write({ record: 'n', base: 'previous', set: { rank: 1 } });
+    await world.settle();
+    tab.post({ type: 'abort', id: 'tab1:3' as never });
+    await world.settle();
+    expect(world.onDisk).toEqual(['tab1:2']);
+    await world.online();
+    expect(world.server.requests('push').at(-1)?.mutations).toMatchObject([
+      { mutation: { id: 'tab1:2', method: 'create', set: { title: 'U1' } } },
+    ]);
+  });
+
+  it('[OB25] stand in its place by the first of them: a later one may be lost with the connection', async () => {
+    const { world, tab } = await withFollower();
+    world.server.on('push', (_request, next) => {
+      next();
+      return new Promise(() => undefined);
+    });
+    tab.write({ record: 'n', base: 'previous', set: { rank: 1 }, queue: false });
+    await world.settle();
+    await world.offline();
+    world.server.on('push', null);
+    await world.online();
+    expect([tab.story(3), tab.status?.rejected, world.onDisk]).toEqual([['failed unreachable'], 0, []]);
+  });
+});
+
+it('[OB25] A write that is not to be queued and is discarded leaves the refused one to its user', async () => {
+  const { world, tab } = await refusedCreate();
+  tab.post({ type: 'watch' });
+  world.server.on('push', () => new Promise(() => undefined));
+  tab.write({ record: 'n', base: 'previous', set: { title: 'M' }, queue: false });
+  await world.settle();
+  tab.post({ type: 'decide', id: 'tab1:2' as never, decision: 'discard' });
+  await world.settle();
+  expect([[...tab.outbox.keys()], world.onDisk]).toEqual([['tab1:1'], ['tab1:1']]);
+});
+
+it('[OB20] A write that is not to be queued fails with its hub: what came after it may be applied by now', async () => {
+  const world = new HubWorld();
+  const tab = await world.tab('tab1');
+  tab.write({ n: 1, record: 'a', set: { x: 1 }, queue: false, repeated: true });
+  await world.settle();
+  expect([tab.story(1), world.server.pushes]).toEqual([['failed unreachable'], []]);
+});
+
+it('[OB22] A repeated write that is repeated again is told how it stands', async () => {
+  const world = new HubWorld();
+  const tab = await world.tab('tab1');
+  await world.offline();
+  for (let i = 0; i < 2; i++) {
+    tab.hello().write({ n: 1, record: 'a', set: { x: 1 }, repeated: true });
+    await world.settle();
+  }
+  expect(tab.story(1)).toEqual(['queued', 'queued']);
+});
+
+it('[RP6] A write that is repeated after a newer one is not laid over that', async () => {
+  const world = new HubWorld();
+  world.server.note(TOPIC, 'a', { title: 'A' });
+  const [a, b] = [await world.tab('tab1'), await world.tab('tab2')];
+  b.read({ record: 'a' });
+  await world.settle();
+  const go = world.server.hold('push');
+  a.write({ record: 'a', base: 1, set: { title: 'old' } });
+  await world.settle();
+  a.post({ type: 'goodbye' });
+  go();
+  await world.settle();
+  b.write({ record: 'a', base: 2, set: { title: 'new' } });
+  await world.settle();
+  a.hello().write({ n: 1, record: 'a', base: 1, set: { title: 'old' }, repeated: true });
+  await world.settle();
+  const after = b.read({ record: 'a', cache: 'only' });
+  await world.settle();
+  expect([a.story(1).at(-1), b.rows(after)]).toEqual(['settled applied', { a: { title: 'new' } }]);
 });

@@ -21,6 +21,7 @@ export function outboxOf(...inits: EntryInit[]): Outbox {
       kept: kept ?? true,
       size: size ?? sizeOf(made),
       unanswered: unanswered ?? 0,
+      durable: true,
       replaced: [],
       batchSize: batchSize ?? 0,
     });

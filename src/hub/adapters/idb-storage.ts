@@ -76,6 +76,8 @@ class IdbStorage implements Storage {
         wrap<TopicRow[]>(transaction.objectStore('topics').getAll()),
       ]);
       const [row, [packs, topics]] = await Promise.all([wrap<Meta | undefined>(meta.get(0)), rows]);
+      // Its hub has given it up: the database stays with whoever has it now.
+      if (this.#closed) throw CLOSED();
       if (row && row.protocol > protocol)
         throw new StorageError(
           'newer',

@@ -29,12 +29,16 @@ export interface PackChange {
  */
 export class OutboxPacks {
   readonly #packs = new Map<number, Pack>();
+  /** By key, those that hold any row. */
+  readonly #keys = new Map<number, Pack>();
 
   /** Begins with what the disk has. Returns all rows in their order. */
   load(packs: readonly StoredPack[]): OutboxRow[] {
     this.#packs.clear();
+    this.#keys.clear();
     for (const { key, rows } of packs) {
       const pack: Pack = { key, rows: new Map(rows.map((row) => [row.order, row])) };
+      this.#keys.set(key, pack);
       for (const { order } of rows) this.#packs.set(order, pack);
     }
     return packs.flatMap(({ rows }) => rows).sort((a, b) => a.order - b.order);
@@ -51,6 +55,8 @@ export class OutboxPacks {
       let pack = this.#packs.get(order);
       const before = pack?.rows.get(order);
       if (!pack && op.type === 'deleteMutation') continue;
+      // One that comes back and was the first of a pack goes there again: another pack of its key would take that one's place.
+      pack ??= this.#keys.get(order);
       if (!pack) {
         if (!fresh || fresh.rows.size >= MOST) fresh = { key: order, rows: new Map() };
         pack = fresh;
@@ -77,9 +83,11 @@ export class OutboxPacks {
     if (row) {
       pack.rows.set(order, row);
       this.#packs.set(order, pack);
+      this.#keys.set(pack.key, pack);
     } else {
       pack.rows.delete(order);
       this.#packs.delete(order);
+      if (pack.rows.size === 0) this.#keys.delete(pack.key);
     }
   }
 }

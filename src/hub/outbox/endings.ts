@@ -6,6 +6,7 @@ import {
   type Effect,
   type FinalReceipt,
   isEffect,
+  isFinal,
   type Receipt,
   type RefusingReceipt,
 } from '../../protocol/receipt.ts';
@@ -71,8 +72,8 @@ export class Endings {
   /** Ends a mutation without the server's word: its tab is told why. */
   fail(entry: Entry, code: ErrorCode, message: string): void {
     this.remove(entry);
-    // Who discards it discards what it stood for.
-    if (code !== 'withdrawn') this.#restore(entry);
+    // Who discards it discards what it stood for; where it was not on the disk, that is still there.
+    if (code !== 'withdrawn' || !entry.kept) this.#restore(entry);
     this.#hub.outlet.settle(idOf(entry), { type: 'failed', code, message });
   }
 
@@ -82,13 +83,18 @@ export class Endings {
     if (entry.kept) this.#hub.journal.write([{ type: 'deleteMutation', order: entry.order }]);
   }
 
-  /** The refused ones whose place it took are there again, for their user to decide. */
+  /** The refused ones whose place it took are there again: for their user to decide, or, where they are withdrawn, under another id. */
   #restore({ kept, replaced }: Entry): void {
     const { outbox, journal } = this.#hub;
     for (const refused of replaced) {
-      outbox.add(refused);
+      const { type } = refused.phase;
+      if (type !== 'rejected' && type !== 'withdrawing') continue;
+      const isThere = outbox.get(idOf(refused)) === refused;
+      if (!isThere) outbox.add(refused);
+      if (isThere) outbox.change(refused, { phase: { type: 'withdrawing', edit: {} } });
+      else if (type === 'withdrawing') makeAnew(this.#hub, refused, {});
       this.shows(refused);
-      if (kept) journal.write([{ type: 'putMutation', row: rowOf(refused) }]);
+      if (kept || type === 'withdrawing') journal.write([{ type: 'putMutation', row: rowOf(refused) }]);
     }
   }
 
@@ -140,16 +146,18 @@ export class Endings {
   #refused(entry: Entry, receipt: RefusingReceipt): void {
     const { phase } = entry;
     if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
-    else if (phase.type === 'withdrawing' || receipt.type === 'withdrawn') this.remove(entry);
-    else if (entry.kept) this.#reject(entry, receipt);
+    else if (entry.kept && phase.type !== 'withdrawing' && receipt.type !== 'withdrawn')
+      this.#reject(entry, receipt);
     else {
       this.remove(entry);
-      this.#restore(entry);
+      if (!entry.kept) this.#restore(entry);
     }
   }
 
   #reject(entry: Entry, receipt: Receipt): void {
     this.#hub.outbox.change(entry, { phase: { type: 'rejected', receipt } });
+    // It has its own receipt now.
+    if (isFinal(receipt)) entry.replaced = [];
     this.shows(entry);
     this.#write(entry);
   }
@@ -186,7 +194,7 @@ export class Endings {
     const { offset } = phase.receipt;
     // At the same offset is what it was folded with.
     const hasArrived = topic.cursor && outbox.awaiting.hasArrived(entry, topic.cursor, line.welcome);
-    const isThere = hasArrived || (row && row.version > offset);
+    const isThere = hasArrived || (row && row.version > offset) || (topic.absorbed.get(key) ?? 0) > offset;
     const isWhole =
       row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
@@ -194,6 +202,7 @@ export class Endings {
       isThere || !isWhole || isForbidden
         ? []
         : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
+    if (!isThere && !isForbidden) topic.effect(key, offset);
     outbox.remove(entry);
     this.shows(entry);
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }], LINGER.replica);

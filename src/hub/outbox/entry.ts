@@ -39,6 +39,8 @@ export interface Entry {
   old: boolean;
   /** Whether other tabs see it: once it is durable, or has its receipt. */
   shown: boolean;
+  /** Whether the disk has had it. */
+  durable: boolean;
   /** Whether it is in the database, or will be; a write with `queue: false` is not. */
   readonly kept: boolean;
   /** Characters of JSON, about: what a push is measured by. */

@@ -4,6 +4,7 @@ import type { Entry } from './entry.ts';
 export class InOrder {
   #entries = new Map<number, Entry>();
   #last = 0;
+  #isSorted = true;
 
   get size(): number {
     return this.#entries.size;
@@ -11,11 +12,10 @@ export class InOrder {
 
   add(entry: Entry): void {
     if (this.#entries.has(entry.order)) return;
-    const isLast = entry.order > this.#last;
+    // One that comes back takes its old place, once somebody looks: many may come back at once.
+    if (entry.order < this.#last) this.#isSorted = false;
+    else this.#last = entry.order;
     this.#entries.set(entry.order, entry);
-    if (isLast) this.#last = entry.order;
-    // One that comes back is rare, and somebody's decision.
-    else this.#entries = new Map([...this.#entries].sort(([a], [b]) => a - b));
   }
 
   delete(entry: Entry): boolean {
@@ -23,6 +23,8 @@ export class InOrder {
   }
 
   [Symbol.iterator](): IterableIterator<Entry> {
+    if (!this.#isSorted) this.#entries = new Map([...this.#entries].sort(([a], [b]) => a - b));
+    this.#isSorted = true;
     return this.#entries.values();
   }
 }

@@ -32,7 +32,16 @@ export class Intake {
     for (const row of rows) {
       const { order, mutation, number, attempts } = row;
       const phase = phaseOf(row, replica.epoch(mutation.topic));
-      outbox.add({ ...fresh(mutation), order, phase, number, attempts, old: true, shown: true });
+      outbox.add({
+        ...fresh(mutation),
+        order,
+        phase,
+        number,
+        attempts,
+        old: true,
+        shown: true,
+        durable: true,
+      });
     }
   }
 
@@ -85,6 +94,9 @@ export class Intake {
       throw refusal('too-large', `the record has ${size} characters, and the server takes ${this.#record}`);
     if (!entry.kept && !line.welcome)
       throw refusal('unreachable', 'there is no connection, and it is not to be queued');
+    // What came after it may have been on the disk, and be applied by now.
+    if (!entry.kept && entry.old)
+      throw refusal('unreachable', 'its hub is gone, and it was not to be queued; it may have been applied');
     outbox.add(entry);
     this.#supersede(entry, ops);
     this.#hub.outlet.item(entry);
@@ -102,19 +114,23 @@ export class Intake {
     for (const refused of [...outbox.laneOf(entry)]) {
       const { phase } = refused;
       if (phase.type !== 'rejected') continue;
+      const isCreate = isOpenCreate(refused);
       if (!isFinal(phase.receipt)) {
-        this.#withdrawals.begin(refused, isOpenCreate(refused) ? {} : null);
+        this.#withdrawals.begin(refused, isCreate ? {} : null);
+        if (!isCreate) entry.replaced = [...entry.replaced, refused];
         continue;
       }
-      const next = outbox.laneOf(entry).find((other) => other !== refused && other.phase.type === 'queued');
-      if (isOpenCreate(refused) && next && next.mutation.method !== 'delete') {
-        outbox.change(next, { mutation: completed(refused.mutation, next.mutation) });
-        if (next.kept) ops.push({ type: 'putMutation', row: rowOf(next) });
+      // Behind a refused create there may be others, the first of which becomes it.
+      const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
+      const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
+      if (isCreate && heir.mutation.method !== 'delete') {
+        outbox.change(heir, { mutation: completed(refused.mutation, heir.mutation) });
+        if (heir.kept) ops.push({ type: 'putMutation', row: rowOf(heir) });
       }
       outbox.remove(refused);
       outlet.item(refused);
-      entry.replaced = [...entry.replaced, refused];
-      if (entry.kept) ops.push({ type: 'deleteMutation', order: refused.order });
+      heir.replaced = [...heir.replaced, refused];
+      if (heir.kept) ops.push({ type: 'deleteMutation', order: refused.order });
     }
   }
 
@@ -124,6 +140,7 @@ export class Intake {
     const lazily = line.welcome !== null;
     for (const entry of entries) {
       if (outbox.get(idOf(entry)) !== entry) continue;
+      entry.durable = true;
       // One that was repeated may be settled long since: where it belongs, the server's word will say.
       if (!entry.shown && !entry.old) {
         entry.shown = true;
@@ -144,7 +161,7 @@ export class Intake {
         receipt: phase.receipt,
         state: stateOf(outbox.laneOf(entry)),
       });
-    else if (entry.shown && entry.kept) outlet.settle(idOf(entry), { type: 'queued' });
+    else if (entry.durable) outlet.settle(idOf(entry), { type: 'queued' });
   }
 }
 
@@ -157,6 +174,7 @@ function fresh(mutation: Mutation): Entry {
     attempts: 0,
     old: false,
     shown: false,
+    durable: false,
     kept: true,
     replaced: [],
     size: sizeOf(mutation),

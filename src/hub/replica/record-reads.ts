@@ -1,11 +1,15 @@
 import type { Row } from '../../protocol/change.ts';
 import { MedullaError, STATUS } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
+import type { Answers } from '../../protocol/server-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { LINGER } from '../journal.ts';
 import { viewOf } from '../view.ts';
 import { fail, isOffline, type ReadsParts } from './reads-parts.ts';
 import type { Topic } from './topic.ts';
+
+/** How often a read is asked again. */
+const AGAIN = 2;
 
 /** Answers reads of one record, and of what matches a query. */
 export class RecordReads {
@@ -44,7 +48,7 @@ export class RecordReads {
 
   /** One record, or a query's, from the server. */
   async #ask(tab: TabId, topic: Topic, read: ReadRequest): Promise<void> {
-    const { request, record, query } = read;
+    const { request, record } = read;
     let answered = false;
     const once = (act: () => void) => {
       if (!answered) act();
@@ -56,14 +60,8 @@ export class RecordReads {
     });
     try {
       await this.#connected();
-      const absorbed = record === undefined ? undefined : topic.absorbed.get(recordKey(record));
-      const answer = await this.#parts.line.request('read', {
-        topic: read.topic,
-        ...(record === undefined ? {} : { record }),
-        ...(query === undefined ? {} : { query }),
-      });
-      const isOld = record !== undefined && topic.absorbed.get(recordKey(record)) !== absorbed;
-      if (!topic.synced && !isOld) this.#learn(topic, record, answer.rows);
+      const { answer, isSure } = await this.#request(topic, read);
+      if (!topic.synced) this.#learn(topic, record, answer.rows, isSure);
       once(() => this.#answerRows(tab, topic, read, answer.rows));
     } catch (error) {
       const failure = error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
@@ -75,10 +73,27 @@ export class RecordReads {
     }
   }
 
+  /** Asks again where a write of ours was applied meanwhile, which the answer may not have. `isSure`: none was. */
+  async #request(
+    topic: Topic,
+    { record, query }: ReadRequest,
+  ): Promise<{ answer: Answers['read']; isSure: boolean }> {
+    for (let left = AGAIN; ; left--) {
+      const { effects } = topic;
+      const answer = await this.#parts.line.request('read', {
+        topic: topic.name,
+        ...(record === undefined ? {} : { record }),
+        ...(query === undefined ? {} : { query }),
+      });
+      const isSure = topic.effects === effects;
+      if (isSure || left === 0) return { answer, isSure };
+    }
+  }
+
   /** What the server has of a topic that is not followed; a record that was asked for and is not there is forgotten. */
-  #learn(topic: Topic, record: RecordId | undefined, rows: readonly Row[]): void {
+  #learn(topic: Topic, record: RecordId | undefined, rows: readonly Row[], isSure: boolean): void {
     const ops = rows.flatMap((row) => topic.learn(row));
-    if (record !== undefined && rows.length === 0) ops.push(...topic.unlearn(recordKey(record)));
+    if (record !== undefined && rows.length === 0 && isSure) ops.push(...topic.unlearn(recordKey(record)));
     if (ops.length > 0) this.#parts.journal.write(ops, LINGER.replica);
     const keys = record === undefined ? rows.map(([id]) => recordKey(id)) : [recordKey(record)];
     for (const key of keys) this.#parts.outlet.touch(topic.name, key);

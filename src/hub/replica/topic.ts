@@ -33,6 +33,8 @@ export class Topic {
   followers = 0;
   /** The offsets of effects of ours that the cursor has not reached: a read's answer that is older says nothing of those records. */
   readonly absorbed = new Map<RecordKey, number>();
+  /** How many effects of ours there were while it was not followed. */
+  effects = 0;
   /** Changes that came while it was asked for, to be applied after the answer. */
   early: LiveChanges[] = [];
 
@@ -108,9 +110,14 @@ export class Topic {
    */
   absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
     const version = this.records.get(key)?.version ?? offset;
-    this.absorbed.set(key, offset);
     if (!attrs) return this.records.has(key) ? [this.#delete(key)] : [];
     return [this.#put({ topic: this.name, key, record, version, attrs })];
+  }
+
+  /** A write of ours was applied at this offset, whatever is held of the record: an answer that was asked for before may not have it. */
+  effect(key: RecordKey, offset: number): void {
+    this.absorbed.set(key, offset);
+    this.effects++;
   }
 
   /** Forgets all of it. */
