@@ -61,6 +61,14 @@ describe('a write in the place of a refused create', () => {
   });
 });
 
+it('[OB28] takes nobody’s place where it was repeated: it may be older than what was refused', async () => {
+  const { world, tab } = await refusedCreate();
+  const other = await world.tab('tab2');
+  other.write({ n: 1, record: 'n', base: 'previous', set: { title: 'old' }, repeated: true });
+  await world.settle();
+  expect([world.onDisk, tab.status?.rejected]).toEqual([['tab1:1', 'tab2:1'], 1]);
+});
+
 describe('a write behind one that may have been applied', () => {
   async function offered(method: 'create' | 'update') {
     const world = new HubWorld({ options: { attempts: 1 } });

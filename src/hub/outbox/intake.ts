@@ -98,7 +98,8 @@ export class Intake {
     if (!entry.kept && entry.old)
       throw refusal('unreachable', 'its hub is gone, and it was not to be queued; it may have been applied');
     outbox.add(entry);
-    this.#supersede(entry, ops);
+    // One that was repeated may be older than what was refused since: it takes nobody's place.
+    if (!entry.old) this.#supersede(entry, ops);
     this.#hub.outlet.item(entry);
     return entry;
   }

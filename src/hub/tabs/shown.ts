@@ -37,7 +37,15 @@ export class Shown implements BatchSource {
 
   topic(name: TopicName): TopicState {
     const topic = this.#hub.replica.get(name);
-    return { topic: name, loaded: topic?.cursor != null, synced: topic?.synced ?? false };
+    const following = topic?.following;
+    return {
+      topic: name,
+      loaded: topic?.cursor != null,
+      synced: topic?.synced ?? false,
+      ...(following?.type === 'denied' && {
+        refused: { code: following.code, message: following.message },
+      }),
+    };
   }
 
   item(id: MutationId): OutboxItem | null {
