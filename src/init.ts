@@ -1,21 +1,38 @@
 /** The command `npx backbone-medulla init public/`: copies the scripts that a page cannot bundle to where it serves them. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SCRIPTS = ['shared-worker.js', 'service-worker.js'];
+const USAGE =
+  'Usage: npx backbone-medulla init [folder]\nCopies the worker scripts to folder/medulla; the folder is public/ by default.';
 
-const [command, folder = 'public', ...rest] = process.argv.slice(2);
-if (command !== 'init' || rest.length > 0) {
-  console.error(
-    'Usage: npx backbone-medulla init [folder]\nCopies the worker scripts to folder/medulla; the folder is public/ by default.',
-  );
-  process.exitCode = 2;
-} else {
-  const target = join(folder, 'medulla');
-  mkdirSync(target, { recursive: true });
-  for (const script of SCRIPTS) {
-    for (const file of [script, `${script}.map`])
-      copyFileSync(join(import.meta.dirname, file), join(target, file));
-    console.log(join(target, script));
+const args = process.argv.slice(2);
+const [command, folder = 'public', ...rest] = args;
+
+if (args.includes('--help') || args.includes('-h')) console.log(USAGE);
+else if (command !== 'init' || rest.length > 0 || folder === '' || folder.startsWith('-')) fail(USAGE, 2);
+else copyScripts(folder);
+
+function copyScripts(to: string): void {
+  const target = join(to, 'medulla');
+  const file = [to, target].find((path) => existsSync(path) && !statSync(path).isDirectory());
+  if (file) {
+    fail(`Cannot copy the scripts to ${target}: ${file} is a file.\n${USAGE}`, 2);
+    return;
   }
+  try {
+    mkdirSync(target, { recursive: true });
+    for (const script of SCRIPTS) {
+      for (const name of [script, `${script}.map`])
+        copyFileSync(join(import.meta.dirname, name), join(target, name));
+      console.log(join(target, script));
+    }
+  } catch (error) {
+    fail(`Cannot copy the scripts to ${target}: ${error instanceof Error ? error.message : error}`, 1);
+  }
+}
+
+function fail(message: string, code: number): void {
+  console.error(message);
+  process.exitCode = code;
 }

@@ -8,7 +8,6 @@ export const STATUS = {
   forbidden: 403,
   'unknown-resource': 404,
   'not-found': 404,
-  'not-allowed': 405,
   conflict: 409,
   lost: 409,
   gone: 410,

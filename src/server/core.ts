@@ -1,21 +1,24 @@
 import { silentLog } from '../base/log.ts';
-import { Mismatch } from '../base/shape.ts';
+import { fits, Mismatch, object, text } from '../base/shape.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
 import { nodeClock } from './node/node-clock.ts';
 import { nodeRandom } from './node/node-random.ts';
+import { badOption, found } from './options/check-options.ts';
 import { Audience } from './publish/audience.ts';
+import { checkSizes } from './publish/check-sizes.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
 import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
-import { Resources } from './resource/resources.ts';
+import { nobodyAnswers, Resources } from './resource/resources.ts';
 import type { RequestInfo } from './resource/session-info.ts';
 import { admit } from './session/admit.ts';
 import { type Admission, Session } from './session/session.ts';
 import type { Peer, SessionParts } from './session/session-parts.ts';
+import { ToldOnce } from './session/told-once.ts';
 import type { StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
 
@@ -28,7 +31,7 @@ export const createCore = (options: CoreOptions): Core => new Core(options);
 
 /** The server without a wire: everything but Socket.IO, so that a test or another wire can drive it. */
 export class Core {
-  /** Resolves once the store is open; rejects where it cannot be opened. */
+  /** Resolves once the store is open; rejects with a MedullaError 'storage' where it cannot be opened, and logs it. */
   readonly ready: Promise<void>;
   readonly resources: Resources;
   readonly common = new MiddlewareStack();
@@ -39,6 +42,7 @@ export class Core {
   readonly #parts: SessionParts;
   readonly #audience = new Audience();
   readonly #publisher: Publisher;
+  readonly #refused: ToldOnce;
   readonly #listeners: Record<SessionEvent, Set<(session: Session) => void>> = {
     connect: new Set(),
     disconnect: new Set(),
@@ -51,6 +55,7 @@ export class Core {
     const { store, limits, page, log = silentLog, clock = nodeClock, random = nodeRandom } = options;
     const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
     this.#publisher = new Publisher(options.turn ?? setImmediate, broadcast);
+    this.#refused = new ToldOnce(clock);
     this.node = random.id();
     this.resources = new Resources(this);
     this.#parts = {
@@ -73,28 +78,27 @@ export class Core {
 
   /** Hears of connections. Returns a function that ends it. */
   on(event: SessionEvent, fn: (session: Session) => void): () => void {
+    if (!Object.hasOwn(this.#listeners, event))
+      throw badOption(`on knows no event ${found(event)}: there is connect, disconnect.`);
+    if (typeof fn !== 'function') throw badOption(`on takes a function after the event: found ${found(fn)}.`);
     this.#listeners[event].add(fn);
     return () => this.#listeners[event].delete(fn);
   }
 
-  /** Lets a handshake in, or rejects with the MedullaError that the client is to hear. */
-  async admit(handshake: unknown, request: RequestInfo): Promise<Admission> {
-    const { log, store } = this.#parts;
+  /** Lets a handshake in, or rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
+  async admit(
+    handshake: unknown,
+    request: RequestInfo,
+    problem: MedullaError | null = null,
+  ): Promise<Admission> {
     try {
-      await this.ready;
+      await this.#opened();
       if (this.#closing) throw new MedullaError('retry', 'The server is closing.');
-      return {
-        ...(await admit(handshake, request, this.#options.authenticate)),
-        number: await store.number(),
-      };
+      if (problem) throw problem;
+      const admission = await admit(handshake, request, this.#options.authenticate);
+      return { ...admission, number: await this.#parts.store.number() };
     } catch (error) {
-      if (error instanceof MedullaError && error.code !== 'retry') {
-        log('info', 'not-admitted', { code: error.code, message: error.message });
-        throw error;
-      }
-      if (error instanceof Mismatch) throw new MedullaError('bad-message', error.message, { cause: error });
-      log('error', 'admission-failed', { error });
-      throw error instanceof MedullaError ? error : new MedullaError('retry', 'The server is not ready.');
+      throw this.#refusal(error, handshake);
     }
   }
 
@@ -124,11 +128,18 @@ export class Core {
     return this.begin(await this.admit(peer.handshake, peer.request ?? { headers: {}, address: '' }), peer);
   }
 
-  /** Makes changes of the server's own, in one transaction. Resolves with the topic's offset after them. */
+  /**
+   * Makes changes of the server's own, in one transaction, or none of them: then it rejects with a MedullaError.
+   * Resolves with the topic's offset after them.
+   */
   async publish(topic: Topic, change: Publication | readonly Publication[]): Promise<number> {
-    await this.ready;
+    if (this.#closing) throw new MedullaError('unreachable', 'publish comes too late: the server is closed.');
+    if (typeof topic !== 'string' || !this.resources.match(topic)) throw nobodyAnswers(topic);
     const { limits, store } = this.#parts;
-    const outcomes = await this.#commit(publicationWrites(topic, change, limits.record));
+    const writes = publicationWrites(topic, change, limits.record);
+    await this.ready;
+    await checkSizes(store, writes);
+    const outcomes = await this.#commit(writes);
     for (const outcome of outcomes) {
       if (outcome.type === 'failed') throw outcome.error;
       const refusal = outcome.type === 'receipts' && outcome.receipts.find(({ type }) => type === 'invalid');
@@ -145,7 +156,13 @@ export class Core {
 
   async #open(): Promise<void> {
     const { store, resources, clock, log } = this.#parts;
-    await store.open();
+    try {
+      await store.open();
+    } catch (cause) {
+      if (cause instanceof MedullaError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new MedullaError('storage', `The store cannot be opened: ${why}`, { cause });
+    }
     this.#stopTrim = keepTrim({ store, resources, clock, log }, this.#options);
   }
 
@@ -156,6 +173,33 @@ export class Core {
     await this.ready.catch(() => undefined);
     this.#stopTrim();
     await this.#parts.store.close();
+  }
+
+  /** What a client is to know of a store that does not open: its file's name is none of its business. */
+  async #opened(): Promise<void> {
+    try {
+      await this.ready;
+    } catch (cause) {
+      const message =
+        'The server cannot open its store, and says in its log why: it has to be started again.';
+      throw new MedullaError('storage', message, { cause });
+    }
+  }
+
+  /** What the client hears where it is not let in; what the server's people are to know of it is in the log. */
+  #refusal(error: unknown, handshake: unknown): MedullaError {
+    const { log } = this.#parts;
+    if (error instanceof Mismatch) return this.#refusal(new MedullaError('bad-message', error.message), null);
+    if (!(error instanceof MedullaError) || error.code === 'retry') {
+      if (!this.#closing) log('error', 'admission-failed', { error });
+      return error instanceof MedullaError ? error : new MedullaError('retry', 'The server is not ready.');
+    }
+    const { code, message } = error;
+    const user = fits(object({ user: text() }), handshake) ? handshake.user.slice(0, 100) : '';
+    // That its store does not open has been logged already.
+    const isNews = code !== 'storage' && this.#refused.isNew(code, user);
+    log(isNews ? 'warn' : 'debug', 'not-admitted', { code, message, user });
+    return error;
   }
 
   async #commit(writes: readonly StoreWrite[]) {

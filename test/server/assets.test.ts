@@ -92,6 +92,31 @@ describe('over http', () => {
     expect(await get('/medulla/health')).toEqual([200, 'app /medulla/health']);
   });
 
+  it('[SV27] answers what is its own alone, whoever listens and since when', async () => {
+    const asked: string[] = [];
+    server.http.on('request', ({ url = '' }, response) => {
+      asked.push(url);
+      if (!response.headersSent) response.writeHead(404).end('late');
+    });
+    expect(await get('/medulla/health')).toEqual([200, '{"ok":true}']);
+    expect(await get('/medulla/shared-worker.js')).toEqual([200, 'worker();']);
+    expect(await get('/socket.io/?EIO=4&transport=polling')).toEqual([200, expect.stringContaining('"sid"')]);
+    expect((await server.connect('ann', ['polling'])).welcome).toMatchObject({ user: 'ann' });
+    expect(asked).toEqual([]);
+    expect(await get('/')).toEqual([200, 'app /']);
+    expect(asked).toEqual(['/']);
+  });
+
+  it('[SV27] stands aside once it is closed, whoever has come to stand before it', async () => {
+    const { http } = server;
+    const before = http.emit;
+    http.emit = ((...args: Parameters<typeof before>) => before.apply(http, args)) as typeof before;
+    const mine = http.emit;
+    await server.medulla.close();
+    expect(http.emit).toBe(mine);
+    expect(await get('/medulla/health')).toEqual([200, 'app /medulla/health']);
+  });
+
   it('[SV20] finds the package’s own scripts', () => {
     expect(packageAssets()).toBe(join(import.meta.dirname, '..', '..', 'dist'));
   });

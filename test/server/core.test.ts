@@ -64,6 +64,43 @@ describe('a handshake', () => {
   });
 });
 
+describe('who is not let in', () => {
+  it('[SV26] is named in a warning, once an hour for each user and reason', async () => {
+    const clock = new VirtualClock();
+    const said: string[] = [];
+    const { core } = testCore({
+      clock,
+      authenticate: ({ token }) => token,
+      log: (level, event, { user, code, message } = {}) => {
+        if (level === 'warn') said.push(`${event}: ${user} ${code} ${message}`);
+      },
+    });
+    const refuse = (message: unknown) => core.admit(message, nowhere).catch(() => undefined);
+    const all = async () => {
+      await refuse(handshake('ann'));
+      await refuse({ ...handshake('ann'), token: 'bob' });
+      await refuse(handshake('eve'));
+      await refuse({ ...handshake('ann'), protocol: 99 });
+      await refuse({});
+    };
+    await all();
+    await all();
+    expect(said).toEqual([
+      expect.stringContaining('not-admitted: ann unauthorized The server does not know who this is'),
+      expect.stringContaining("not-admitted: ann wrong-user The client is 'ann'"),
+      expect.stringContaining('not-admitted: eve unauthorized'),
+      expect.stringContaining('not-admitted: ann protocol'),
+      expect.stringContaining('not-admitted:  bad-message'),
+    ]);
+    await clock.advance(3_600_000);
+    await refuse(handshake('ann'));
+    expect(said.length).toBe(6);
+    for (let n = 0; n < 200; n++) await refuse(handshake(`user${n}`));
+    expect(said.length).toBe(105);
+    await core.close();
+  });
+});
+
 describe('a session', () => {
   it('[SV9] answers what it cannot read, and logs it', async () => {
     const { core, logged } = testCore();
@@ -115,9 +152,19 @@ describe('a server', () => {
   it('[SV19] lets nobody in before its store is open, and nobody at all if it does not open', async () => {
     const store = memoryStore();
     store.open = () => Promise.reject(new Error('no disk'));
-    const { core } = testCore({ store });
-    await expect(core.ready).rejects.toThrow('no disk');
-    await expect(core.admit(handshake(), nowhere)).rejects.toMatchObject({ code: 'retry' });
+    const { core, logged } = testCore({ store });
+    const tasks = core.resource('/tasks', { public: true });
+    await expect(core.ready).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('no disk'),
+    });
+    const refusal = { code: 'storage', message: expect.stringContaining('says in its log why') };
+    await expect(core.admit(handshake(), nowhere)).rejects.toMatchObject(refusal);
+    await expect(core.admit(handshake(), nowhere)).rejects.toMatchObject(refusal);
+    await expect(tasks.publish({ record: 1 })).rejects.toThrow('no disk');
+    expect(logged.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([
+      { level: 'error', event: 'store-not-open' },
+    ]);
     await core.close();
   });
 

@@ -183,7 +183,7 @@ describe('middleware', () => {
   it('[SV7] must be a function, for actions that there are', () => {
     const { core } = testCore();
     const tasks = core.resource('/tasks');
-    expect(() => tasks.use('create')).toThrow(TypeError);
-    expect(() => tasks.use('destroy' as 'delete', () => undefined)).toThrow('the actions are read, create');
+    expect(() => tasks.use('create')).toThrow('a function, as its last argument: found "create"');
+    expect(() => tasks.use('destroy' as 'delete', () => undefined)).toThrow('there is read, create');
   });
 });

@@ -94,6 +94,6 @@ describe('resources', () => {
     core.resource('/a/:b');
     expect(() => core.resource('/a/:c')).toThrow('/a/:b answers the same paths');
     for (const pattern of ['', '/', 'tasks', '/a//b'])
-      expect(() => core.resource(pattern)).toThrow(TypeError);
+      expect(() => core.resource(pattern)).toThrow('A resource takes a path');
   });
 });

@@ -179,6 +179,19 @@ export function storeContract(name: string, make: () => Store): void {
       ]);
     });
 
+    it('[DB15] never takes a record id that is neither text nor a number, and does the rest', async () => {
+      for (const id of [undefined, null, Number.NaN, Number.POSITIVE_INFINITY, {}, ['x'], true, 1n]) {
+        const bad = write([], 'update', id as never, { n: 1 }, { base: null });
+        const [outcome, other] = await store.commit(
+          [bad, write([], 'update', 'fine', {}, { base: null })],
+          1,
+        );
+        expect(outcome).toMatchObject({ type: 'failed', error: { code: 'bad-message' } });
+        expect(other?.type).toBe('receipts');
+      }
+      expect((await store.page(TOPIC, null, everything)).rows).toEqual([['fine', 8, {}]]);
+    });
+
     it('[DB7] gives attributes back as they were, whatever is in them', async () => {
       const attrs = { 'a b': [1, { c: null }], lone: '\ud800', nul: '\0', empty: '', n: 1.5, big: 2 ** 60 };
       await commit(store, write('a:1', 'create', 'ключ ✓', attrs));

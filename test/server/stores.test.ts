@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -88,6 +89,31 @@ describe('the SQLite store', () => {
     db.exec('PRAGMA user_version = 99');
     db.close();
     await expect(sqliteStore(file).open()).rejects.toThrow('its schema is 99');
+  });
+
+  it('[DB16] that cannot be opened names the file and the cause', async () => {
+    const notes = newFile();
+    writeFileSync(notes, 'These are notes, and no database at all. '.repeat(40));
+    const missing = join(folder, 'none', 'app.db');
+    for (const [file, cause] of [
+      [notes, 'file is not a database'],
+      [folder, 'unable to open'],
+      [missing, `there is no folder ${join(folder, 'none')}: create it first`],
+    ] as const) {
+      const message = expect.stringContaining(`sqliteStore cannot open ${file}: ${cause}`);
+      await expect(sqliteStore(file).open()).rejects.toMatchObject({ code: 'storage', message });
+    }
+  });
+
+  it('[DB17] is the only thing that needs node:sqlite, and says which Node has it', () => {
+    const door = join(import.meta.dirname, '../../src/server.ts');
+    const code = `
+      const { memoryStore, sqliteStore } = await import(${JSON.stringify(door)});
+      await memoryStore().open();
+      try { sqliteStore('app.db'); } catch ({ code, message }) { console.log(code, message); }`;
+    const flags = ['--no-experimental-sqlite', '--input-type=module', '-e'];
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, code], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/^bad-option .*Node has from 22\.16 on/), '']);
   });
 
   it('[DB8] has another epoch in another database', async () => {

@@ -1,7 +1,10 @@
 import { equalJson } from '../../base/json.ts';
+import { fits } from '../../base/shape.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Entry, Row } from '../../protocol/change.ts';
+import { MedullaError } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
+import { recordId } from '../../protocol/mutation.ts';
 import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
 import { type Applied, applyWrite } from './apply-write.ts';
@@ -46,6 +49,7 @@ export class CommitRun {
     const known = this.#known(lane, write, found);
     if (known) return nothing({ type: 'receipts', receipts: known, changed: null });
     if (this.#stopped.has(lane)) return nothing({ type: 'moved' });
+    if (!fits(recordId, write.record)) return this.#stop(lane, { type: 'failed', error: noRecord(write) });
     const current = found.record();
     if (!this.#holds(lane, write, current)) return this.#stop(lane, { type: 'moved' });
     let applied: Applied;
@@ -170,7 +174,11 @@ function effectBeyond(write: StoreWrite, attrs: Attributes, merged: Attributes) 
   };
 }
 
-function tooLarge({ ids, topic, record, limit }: StoreWrite): RefusingReceipt {
-  const message = `Record ${record} of ${topic} would be larger than ${limit} bytes.`;
+/** A row with such an id would be one that no client can read, and neither the page that it is in. */
+const noRecord = ({ topic, record }: StoreWrite) =>
+  new MedullaError('bad-message', `A record of ${topic} takes text or a number as its id: found ${record}.`);
+
+export function tooLarge({ ids, topic, record, limit }: StoreWrite): RefusingReceipt {
+  const message = `Record ${record} of ${topic} would be larger than ${limit} bytes, which is the limit: make it smaller.`;
   return { type: 'invalid', ids, code: 'too-large', message };
 }

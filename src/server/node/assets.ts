@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { badOption } from '../options/check-options.ts';
+import type { Answerer } from './answer-first.ts';
 
 const PREFIX = '/medulla/';
 
@@ -14,15 +16,21 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Names of files below the folder: no part may begin with a dot, so none leads out of it. */
 const PATH = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 
-/** Whether the request is one for `answerAsset`; all others are left alone. */
-export const isAssetRequest = ({ method, url }: IncomingMessage): boolean =>
-  (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(PREFIX);
+/** Answers requests for what is under `/medulla/`, and leaves all others alone. */
+export const assetAnswers =
+  (folder: string): Answerer =>
+  (request, response) => {
+    const { method, url = '' } = request;
+    const isAsset = (method === 'GET' || method === 'HEAD') && url.startsWith(PREFIX);
+    if (isAsset) void answerAsset(folder, request, response);
+    return isAsset;
+  };
 
 /**
  * Answers `/medulla/health`, and `/medulla/<file>` with the scripts in `folder`. Their names are stable, so that the
  * browser is to ask each time whether they have changed. Never rejects.
  */
-export async function answerAsset(folder: string, request: IncomingMessage, response: ServerResponse) {
+async function answerAsset(folder: string, request: IncomingMessage, response: ServerResponse) {
   try {
     const path = new URL(request.url ?? '', 'http://server').pathname.slice(PREFIX.length);
     if (path === 'health') return answer(response, 200, TYPES['.map'], '{"ok":true}');
@@ -59,7 +67,9 @@ export function packageAssets(): string {
   while (!isPackage(folder)) {
     const parent = dirname(folder);
     if (parent === folder)
-      throw new Error("Cannot find Medulla's scripts: say where they are with the option assets");
+      throw badOption(
+        "createServer cannot find Medulla's scripts: say where they are with the option assets, or leave them out with assets: false.",
+      );
     folder = parent;
   }
   return join(folder, 'dist');

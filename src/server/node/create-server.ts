@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import type { Log } from '../../base/log.ts';
 import { MedullaError } from '../../protocol/errors.ts';
@@ -7,16 +7,24 @@ import { packLive } from '../../protocol/live.ts';
 import { Core } from '../core.ts';
 import { type CoreOptions, DEFAULT_LIMITS } from '../core-options.ts';
 import { MedullaServer } from '../medulla-server.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { checkTarget, serverRules } from '../options/server-rules.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import type { Admission } from '../session/session.ts';
-import { answerAsset, isAssetRequest, packageAssets } from './assets.ts';
+import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
+import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
+import { type Origins, originProblem } from './origins.ts';
 
 export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log'> {
   /** Where Socket.IO listens, if it is not given already running. */
   readonly path?: string;
-  /** Whose pages may connect from other origins: Socket.IO's `cors.origin`. */
-  readonly origin?: string | RegExp | readonly (string | RegExp)[];
+  /**
+   * The other origins whose pages may connect; the server's own always may. It holds for WebSockets too, which CORS
+   * leaves alone. Without it pages of any origin may connect by WebSocket, with the cookies that the browser has for
+   * this server: an `authenticate` that goes by cookies needs it.
+   */
+  readonly origin?: Origins;
   readonly log?: Log;
   /** Says everything on the console, not only what went wrong. */
   readonly debug?: boolean;
@@ -28,11 +36,15 @@ const NAMESPACE = '/medulla';
 
 /**
  * Joins a server to Node's http server, or to a Socket.IO server that is there already; other requests and other
- * namespaces are left alone. The http server stays the caller's: to listen, and to close.
+ * namespaces are left alone. The http server stays the caller's: to listen, and to close. Throws a MedullaError
+ * 'bad-option' where an argument or an option is not what it may be.
  */
 export function createServer(target: HttpServer | Server, options: ServerOptions): MedullaServer {
+  checkTarget(target);
+  checkOptions('createServer', options, serverRules);
   const log = options.log ?? consoleLog(options.debug ?? false);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const assets = options.assets ?? packageAssets();
   const io = isSocketServer(target) ? target : listen(target, limits.bytes, options);
   const http = isSocketServer(target)
     ? (target as unknown as { httpServer?: HttpServer }).httpServer
@@ -45,9 +57,11 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     limits: { ...limits, bytes },
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
-  const restore =
-    http && options.assets !== false ? serveAssets(http, options.assets ?? packageAssets()) : () => {};
-  accept(space, core);
+  const answers: Answerer[] = [];
+  if (assets !== false) answers.push(assetAnswers(assets));
+  if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
+  const restore = http ? answerFirst(http, answers) : () => {};
+  accept(space, core, options.origin);
   return new MedullaServer(core, async () => {
     // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
     space.disconnectSockets(io !== target);
@@ -59,9 +73,12 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
 
 const isSocketServer = (target: HttpServer | Server): target is Server => 'of' in target;
 
-function listen(http: HttpServer, maxHttpBufferSize: number, { path, origin }: ServerOptions): Server {
+const pathOf = ({ path = '/socket.io' }: ServerOptions): string => path.replace(/\/$/, '');
+
+function listen(http: HttpServer, maxHttpBufferSize: number, options: ServerOptions): Server {
+  const { origin } = options;
   return new Server(http, {
-    path: path ?? '/socket.io',
+    path: pathOf(options),
     serveClient: false,
     transports: ['websocket', 'polling'],
     perMessageDeflate: false,
@@ -75,11 +92,11 @@ function listen(http: HttpServer, maxHttpBufferSize: number, { path, origin }: S
 /** The name of Socket.IO's room of those who follow a topic. */
 const placeOf = (topic: Topic) => `topic:${topic}`;
 
-function accept(space: Namespace, core: Core): void {
+function accept(space: Namespace, core: Core, origin: Origins | undefined): void {
   space.use((socket, next) => {
     const { headers, address, auth } = socket.handshake;
     const request: RequestInfo = { headers, address };
-    core.admit(auth, request).then(
+    core.admit(auth, request, originProblem(headers, origin)).then(
       (admission) => {
         socket.data = admission;
         next();
@@ -108,19 +125,4 @@ function begin(socket: Socket, core: Core): void {
     if (typeof acknowledge === 'function') acknowledge(answer);
   });
   socket.on('disconnect', () => void session.end());
-}
-
-/** Stands before the listeners that are there, as Engine.IO does. The returned function takes it away again. */
-function serveAssets(http: HttpServer, folder: string): () => void {
-  const others = http.listeners('request') as RequestListener[];
-  const listener: RequestListener = (request, response) => {
-    if (isAssetRequest(request as IncomingMessage)) void answerAsset(folder, request, response);
-    else for (const other of others) other.call(http, request, response);
-  };
-  http.removeAllListeners('request');
-  http.on('request', listener);
-  return () => {
-    http.off('request', listener);
-    for (const other of others) http.on('request', other);
-  };
 }

@@ -1,33 +1,76 @@
-import { ANONYMOUS, type Topic } from '../../protocol/ids.ts';
+import { fits, list, text } from '../../base/shape.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { ANONYMOUS, type RecordId, type Topic } from '../../protocol/ids.ts';
+import { recordId } from '../../protocol/mutation.ts';
+import { badOption, checkOptions, found, type Rules } from '../options/check-options.ts';
 import type { Publication } from '../resource/resource.ts';
 import { asAttributes } from '../resource/validate.ts';
+import { badText } from '../session/parse-push.ts';
 import type { StoreWrite } from '../store.ts';
 
-/** What the server itself wants changed, as writes: they need no permission, have no receipts and know no conflict. */
-export function publicationWrites(
-  topic: Topic,
-  change: Publication | readonly Publication[],
-  limit: number,
-): StoreWrite[] {
-  const changes = Array.isArray(change) ? (change as readonly Publication[]) : [change as Publication];
+const names = list(text());
+
+const rules: Rules = {
+  record: {
+    words: "the record's id, text or a number",
+    required: true,
+    fits: (value) => fits(recordId, value) && value !== '' && !badText(String(value)),
+  },
+  set: {
+    words: 'attributes, an object',
+    fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
+  unset: { words: 'a list of names', fits: (value) => fits(names, value) },
+  deleted: { words: 'true, or nothing at all', fits: (value) => value === true },
+};
+
+/**
+ * What the server itself wants changed, as writes: they need no permission, have no receipts and know no conflict.
+ * Throws a MedullaError where one of the changes is none, before any is made.
+ */
+export function publicationWrites(topic: Topic, change: unknown, limit: number): StoreWrite[] {
+  const changes: readonly unknown[] = Array.isArray(change) ? change : [change];
   return changes.map((publication) => {
-    const isDeleted = 'deleted' in publication;
-    const set = asAttributes(isDeleted ? {} : (publication.set ?? {}));
-    const unset = isDeleted ? [] : (publication.unset ?? []);
+    checkPublication(topic, publication);
+    const { record, set, unset, deleted } = publication;
+    const content = { set: attributesOf(topic, record, set), unset: unset ?? [] };
     return {
       ids: [],
       user: ANONYMOUS,
       topic,
-      record: publication.record,
-      method: isDeleted ? 'delete' : 'update',
-      set,
-      unset,
+      record,
+      method: deleted ? 'delete' : 'update',
+      ...content,
       base: null,
       was: {},
       conflict: 'merge',
-      sent: { set, unset },
+      sent: content,
       limit,
       number: 0,
     };
   });
+}
+
+type Parts = Partial<Record<'set' | 'unset' | 'deleted', undefined>> & Publication;
+
+function checkPublication(topic: Topic, publication: unknown): asserts publication is Parts {
+  if (typeof publication !== 'object' || publication === null || Array.isArray(publication))
+    throw badOption(`publish takes changes as { record, set }: found ${found(publication)}.`);
+  checkOptions(`A change published to ${topic}`, publication, rules);
+  const { set, unset, deleted } = publication as Record<string, unknown>;
+  if (deleted && (set !== undefined || unset !== undefined))
+    throw badOption(`A change published to ${topic} either sets and unsets, or is deleted: found both.`);
+}
+
+function attributesOf(topic: Topic, record: RecordId, set: unknown) {
+  try {
+    return asAttributes(set ?? {});
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MedullaError(
+      'bad-attribute',
+      `What is set on record ${record} of ${topic} cannot be kept as JSON. ${why}.`,
+      { cause },
+    );
+  }
 }

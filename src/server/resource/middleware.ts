@@ -1,3 +1,4 @@
+import { badOption, found } from '../options/check-options.ts';
 import type { Action, Context } from './context.ts';
 
 export type Next = () => Promise<void>;
@@ -24,10 +25,10 @@ export class MiddlewareStack {
     const fn = args.at(-1);
     const actions = args.slice(0, -1);
     if (typeof fn !== 'function')
-      throw new TypeError(`Cannot use ${fn} as middleware: the last argument is a function`);
+      throw badOption(`use takes middleware, a function, as its last argument: found ${found(fn)}.`);
     const unknown = actions.find((action) => !ACTIONS.includes(action as string));
-    if (unknown)
-      throw new TypeError(`Cannot use middleware for ${unknown}: the actions are ${ACTIONS.join(', ')}`);
+    if (unknown !== undefined)
+      throw badOption(`use knows no action ${found(unknown)}: there is ${ACTIONS.join(', ')}.`);
     this.#layers.push({ actions: actions as Action[], fn });
   }
 
@@ -50,10 +51,11 @@ export async function runMiddleware(
   let reached = false;
   let calls = -1;
   await step(0);
-  if (!reached) throw new Error('A middleware returned without next(): throw a Refusal to refuse');
+  if (!reached)
+    throw new Error('A middleware returned without next(): await next(), or throw a Refusal to refuse');
 
   async function step(at: number): Promise<void> {
-    if (at <= calls) throw new Error('A middleware called next() twice');
+    if (at <= calls) throw new Error('A middleware called next() twice: call it once, and await it');
     calls = at;
     const fn = functions[at];
     if (fn) await fn(ctx, () => step(at + 1));

@@ -1,6 +1,8 @@
 import type { Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { RecordId, Topic } from '../../protocol/ids.ts';
+import { badOption, found } from '../options/check-options.ts';
+import { checkResource, withoutEnd } from '../options/resource-rules.ts';
 import type { ConflictPolicy } from '../store.ts';
 import type { Action, Context } from './context.ts';
 import { type Middleware, MiddlewareStack } from './middleware.ts';
@@ -46,14 +48,10 @@ export class Resource {
   readonly #parts: ResourceParts;
 
   constructor(pattern: string, options: ResourceOptions, parts: ResourceParts) {
-    const path = pattern.replace(/\/+$/, '');
-    if (!/^(\/[^/]+)+$/.test(path))
-      throw new TypeError(
-        `Cannot add a resource ${JSON.stringify(pattern)}: a pattern is a path as /projects/:project/tasks`,
-      );
-    this.pattern = path;
+    checkResource(pattern, options);
+    this.pattern = withoutEnd(pattern);
     this.options = options;
-    this.#segments = path.split('/');
+    this.#segments = this.pattern.split('/');
     this.#parts = parts;
   }
 
@@ -112,7 +110,7 @@ export class Resource {
   }
 
   /** Makes a change of the server's own, or several in one transaction, and tells everybody who follows. */
-  publish(change: Publication | readonly Publication[], params: Params = {}): Promise<number> {
+  async publish(change: Publication | readonly Publication[], params: Params = {}): Promise<number> {
     return this.#parts.publish(this.topic(params), change);
   }
 
@@ -120,9 +118,14 @@ export class Resource {
   topic(params: Params = {}): Topic {
     const segments = this.#segments.map((segment) => {
       if (!isName(segment)) return segment;
-      const value = params[segment.slice(1)];
+      const name = segment.slice(1);
+      const value = params[name];
       if (value === undefined || value === null || value === '')
-        throw new TypeError(`Cannot name a topic of ${this.pattern}: ${segment.slice(1)} is missing`);
+        throw badOption(`A topic of ${this.pattern} needs its parameters: ${name} is missing.`);
+      if (typeof value === 'object')
+        throw badOption(
+          `A topic of ${this.pattern} takes text or a number as ${name}: found ${found(value)}.`,
+        );
       return encodeURIComponent(String(value));
     });
     return segments.join('/') as Topic;

@@ -1,4 +1,6 @@
+import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import { badOption, found } from '../options/check-options.ts';
 import { Resource, type ResourceOptions, type ResourceParts } from './resource.ts';
 
 export interface Match {
@@ -19,7 +21,8 @@ export class Resources {
     const resource = new Resource(pattern, options, this.#parts);
     const shape = resource.shape;
     const twin = this.#resources.find((other) => other.shape === shape);
-    if (twin) throw new Error(`Cannot add a resource ${pattern}: ${twin.pattern} answers the same paths`);
+    if (twin)
+      throw badOption(`A resource ${pattern} cannot be added: ${twin.pattern} answers the same paths.`);
     this.#resources.push(resource);
     // ':' as the sign of a name sorts behind all fixed segments.
     this.#resources.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
@@ -38,6 +41,13 @@ export class Resources {
 
 export const unknownResource = (action: string, topic: Topic): string =>
   `No resource answers ${VERBS[action] ?? 'GET'} ${topic}: add one, or leave it out of routes.`;
+
+/** For whoever publishes to a topic that is nobody's. */
+export const nobodyAnswers = (topic: unknown): MedullaError =>
+  new MedullaError(
+    'unknown-resource',
+    `No resource answers ${typeof topic === 'string' ? topic : found(topic)}: publish takes a topic, as '/tasks', of a resource that was added before.`,
+  );
 
 const VERBS: Readonly<Record<string, string>> = {
   create: 'POST',

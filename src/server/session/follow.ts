@@ -6,6 +6,7 @@ import type { SessionInfo } from '../resource/session-info.ts';
 import { InTurn } from './in-turn.ts';
 import { permitRead } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
+import { sound } from './sound.ts';
 
 type Wish = Requests['follow']['topics'][number];
 
@@ -39,7 +40,8 @@ export class Following {
     const head = await store.head(topic);
     if (head.epoch !== at.epoch)
       throw new MedullaError('gone', `The snapshot of ${topic} is of another database.`);
-    return store.page(topic, after, page);
+    const { rows, next } = await store.page(topic, after, page);
+    return { rows: sound(this.#parts, topic, rows), next };
   }
 
   release(topic: Topic): Promise<void> {
@@ -86,7 +88,7 @@ export class Following {
     const { store, page } = this.#parts;
     const missed = cursor && (await store.log(topic, cursor));
     if (cursor && missed) {
-      const { entries } = missed;
+      const entries = sound(this.#parts, topic, missed.entries);
       const { epoch, offset, mark } = missed.cursor;
       const changes = { topic, epoch, from: cursor.offset, to: offset, mark, entries };
       return { type: 'changes', topic, changes };
@@ -94,6 +96,6 @@ export class Following {
     // The head first: what changes while the pages are read is newer than it, and comes as a change.
     const head = await store.head(topic);
     const { rows, next } = await store.page(topic, null, page);
-    return { type: 'snapshot', topic, cursor: head, rows, next };
+    return { type: 'snapshot', topic, cursor: head, rows: sound(this.#parts, topic, rows), next };
   }
 }

@@ -7,6 +7,7 @@ import type { Requests } from '../../protocol/server-up.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { permitRead } from './permit-read.ts';
 import type { SessionParts } from './session-parts.ts';
+import { sound } from './sound.ts';
 
 /** One record, those that match a query, or all. A record that is not there makes no rows. */
 export async function read(
@@ -24,7 +25,7 @@ export async function read(
   let after: RecordKey | null = null;
   do {
     const found = await store.page(topic, after, page);
-    for (const row of found.rows) if (!query || matches(row, query)) rows.push(row);
+    for (const row of sound(parts, topic, found.rows)) if (!query || matches(row, query)) rows.push(row);
     after = found.next;
   } while (after !== null);
   return { rows };

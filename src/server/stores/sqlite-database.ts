@@ -1,5 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Random } from '../../base/random.ts';
+import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch } from '../../protocol/ids.ts';
 
 /** The number of the schema below, kept in the file. */
@@ -31,27 +34,50 @@ export interface SqliteDatabase {
   readonly epoch: Epoch;
 }
 
+/** Node's own SQLite. Loaded here alone and no sooner: a Node that has none runs everything but this store. */
+export function sqlite(): typeof import('node:sqlite') {
+  const found = process.getBuiltinModule?.('node:sqlite');
+  if (found) return found;
+  throw new MedullaError(
+    'bad-option',
+    `sqliteStore needs node:sqlite, which Node has from 22.16 on, and this is ${process.version}: run it on Node 24, or use memoryStore().`,
+  );
+}
+
 /**
  * Opens or creates the file. FULL, not NORMAL: in WAL mode NORMAL may lose the last commits with the machine's power,
  * and a client forgets a write once it has the receipt (P1, P2). The price is one flush a transaction, and a
- * transaction is a whole batch.
+ * transaction is a whole batch. Throws a MedullaError 'storage' that names the file and the cause.
  */
 export function openDatabase(file: string, random: Random): SqliteDatabase {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
+  let db: DatabaseSync | undefined;
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    db.exec('BEGIN IMMEDIATE');
-    const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
-    if (schema === 0) create(db, random);
-    else if (schema !== SCHEMA)
-      throw new Error(`Cannot open ${file}: its schema is ${schema}, and this version knows ${SCHEMA}`);
-    db.exec('COMMIT');
-    const row = db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get();
-    return { db, epoch: String(row?.value) as Epoch };
-  } catch (error) {
-    db.close();
-    throw error;
+    db = new (sqlite().DatabaseSync)(file, { timeout: 5_000 });
+    return { db, epoch: prepare(db, random) };
+  } catch (cause) {
+    db?.close();
+    throw cause instanceof MedullaError ? cause : notOpened(file, cause);
   }
+}
+
+function prepare(db: DatabaseSync, random: Random): Epoch {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  db.exec('BEGIN IMMEDIATE');
+  const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (schema === 0) create(db, random);
+  else if (schema !== SCHEMA)
+    throw new Error(
+      `its schema is ${schema}, and this version of backbone-medulla knows ${SCHEMA}: use the version that wrote it`,
+    );
+  db.exec('COMMIT');
+  return String(db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get()?.value) as Epoch;
+}
+
+function notOpened(file: string, cause: unknown): MedullaError {
+  const folder = dirname(resolve(file));
+  const told = cause instanceof Error ? cause.message : String(cause);
+  const why = existsSync(folder) ? told : `there is no folder ${folder}: create it first`;
+  return new MedullaError('storage', `sqliteStore cannot open ${file}: ${why}.`, { cause });
 }
 
 function create(db: DatabaseSync, random: Random): void {

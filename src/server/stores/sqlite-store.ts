@@ -4,18 +4,29 @@ import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import { conflate } from '../commit/conflate.ts';
 import { nodeRandom } from '../node/node-random.ts';
+import { badOption, checkOptions, found } from '../options/check-options.ts';
+import { having } from '../options/rules.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
-import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
+import { openDatabase, type SqliteDatabase, sqlite } from './sqlite-database.ts';
 import { SqliteReceipts } from './sqlite-receipts.ts';
 import { type Statements, statements } from './sqlite-statements.ts';
 import { trimSqlite } from './sqlite-trim.ts';
 
-/** A store in one file, by the SQLite that is in Node. `:memory:` is a file that ends with `close`. */
+/**
+ * A store in one file, by the SQLite that is in Node. `:memory:` is a file that ends with `close`. Throws a
+ * MedullaError 'bad-option' where this Node has no SQLite.
+ */
 export function sqliteStore(file: string, options: { readonly random?: Random } = {}): Store {
+  if (typeof file !== 'string' || file === '')
+    throw badOption(`sqliteStore takes the path of a file, as 'app.db': found ${found(file)}.`);
+  checkOptions('sqliteStore', options, rules);
+  sqlite();
   return new SqliteStore(file, options.random ?? nodeRandom);
 }
+
+const rules = { random: having('an object with next() and id()', 'next', 'id') };
 
 interface Open extends SqliteDatabase {
   readonly sql: Statements;

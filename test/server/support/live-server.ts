@@ -35,8 +35,10 @@ export class LiveServer {
   }
 
   /** A socket that is connecting. */
-  dial(auth: object = handshake(), transports: string[] = ['websocket']): Socket {
-    const socket = io(`${this.url}/medulla`, { auth, transports, reconnection: false, forceNew: true });
+  dial(auth: object = handshake(), transports: string[] = ['websocket'], origin?: string): Socket {
+    const extraHeaders = origin === undefined ? {} : { origin };
+    const options = { auth, transports, extraHeaders, reconnection: false, forceNew: true };
+    const socket = io(`${this.url}/medulla`, options);
     this.#sockets.push(socket);
     return socket;
   }

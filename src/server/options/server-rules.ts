@@ -1,0 +1,59 @@
+import { badOption, found, type Rules } from './check-options.ts';
+import { aCount, aFlag, aFunction, days, having, history } from './rules.ts';
+
+/** An origin as browsers name it: no path, not even a slash. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i;
+const isOrigin = (value: unknown) =>
+  value instanceof RegExp || value === '*' || (typeof value === 'string' && ORIGIN.test(value));
+
+const STORE = [
+  'open',
+  'read',
+  'receipts',
+  'commit',
+  'refuse',
+  'head',
+  'page',
+  'log',
+  'number',
+  'trim',
+  'close',
+];
+
+/** The options of createServer. */
+export const serverRules: Rules = {
+  store: { ...having('what memoryStore() or sqliteStore(file) returns', ...STORE), required: true },
+  authenticate: aFunction,
+  path: {
+    words: "a path that begins with '/'",
+    fits: (value) => typeof value === 'string' && /^\/[^?#]+$/.test(value),
+  },
+  origin: {
+    words: "origins as 'https://app.example.com', without a path: one, a RegExp, or a list of these",
+    fits: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isOrigin) : isOrigin(value)),
+  },
+  limits: { parts: { batch: aCount, bytes: aCount, record: aCount, topics: aCount } },
+  page: { parts: { rows: aCount, bytes: aCount } },
+  history,
+  receiptDays: days,
+  assets: {
+    words: 'the path of a folder, or false',
+    fits: (value) => value === false || (typeof value === 'string' && value !== ''),
+  },
+  debug: aFlag,
+  log: aFunction,
+  clock: having('an object with now() and after(ms, fn)', 'now', 'after'),
+  random: having('an object with next() and id()', 'next', 'id'),
+};
+
+const isHttpServer = having('', 'on', 'emit', 'listen', 'address', 'close').fits;
+const isSocketServer = having('', 'of', 'use', 'on').fits;
+
+/** Throws where this is neither an http server nor a Socket.IO server. An Express application is none, nor is Koa's. */
+export function checkTarget(target: unknown): void {
+  if (isHttpServer(target) || isSocketServer(target)) return;
+  const example = 'createServer(http.createServer(app), { store: memoryStore() })';
+  throw badOption(
+    `createServer takes Node's http server first, or a Socket.IO server, as in ${example}: found ${found(target)}.`,
+  );
+}
