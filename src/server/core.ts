@@ -93,7 +93,7 @@ export class Core {
   ): Promise<Admission> {
     try {
       await this.#opened();
-      if (this.#closing) throw new MedullaError('retry', 'The server is closing.');
+      if (this.#closing) throw new MedullaError('retry', 'The server is closing: it is tried again.');
       if (problem) throw problem;
       const admission = await admit(handshake, request, this.#options.authenticate);
       return { ...admission, number: await this.#parts.store.number() };
@@ -192,7 +192,9 @@ export class Core {
     if (error instanceof Mismatch) return this.#refusal(new MedullaError('bad-message', error.message), null);
     if (!(error instanceof MedullaError) || error.code === 'retry') {
       if (!this.#closing) log('error', 'admission-failed', { error });
-      return error instanceof MedullaError ? error : new MedullaError('retry', 'The server is not ready.');
+      return error instanceof MedullaError
+        ? error
+        : new MedullaError('retry', 'The server is not ready, and says in its log why: it is tried again.');
     }
     const { code, message } = error;
     const user = fits(object({ user: text() }), handshake) ? handshake.user.slice(0, 100) : '';

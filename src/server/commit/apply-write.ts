@@ -69,7 +69,10 @@ function merged(theirs: Attributes, write: StoreWrite, merge: ConflictFunction):
   const was = edited(theirs, write.was, unseen);
   const attrs = merge({ was, theirs, yours: edited(was, write.set, write.unset) });
   const bad = typeof attrs !== 'object' || attrs === null ? 'no object' : badJson(attrs);
-  if (bad) throw new Error(`Cannot merge a write to ${write.topic}: the conflict function returned ${bad}`);
+  if (bad)
+    throw new Error(
+      `Cannot merge a write to ${write.topic}: the conflict function has to return attributes, and returned ${bad}`,
+    );
   const names = Object.keys(attrs).filter((name) => !equalJson(attrs[name], own(theirs, name)));
   const set = Object.fromEntries(names.map((name) => [name, attrs[name]])) as Attributes;
   const unset = Object.keys(theirs).filter((name) => !Object.hasOwn(attrs, name));

@@ -69,7 +69,7 @@ function attributesOf(topic: Topic, record: RecordId, set: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new MedullaError(
       'bad-attribute',
-      `What is set on record ${record} of ${topic} cannot be kept as JSON. ${why}.`,
+      `What is set on record ${record} of ${topic} cannot be kept. ${why}.`,
       { cause },
     );
   }

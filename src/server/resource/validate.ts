@@ -39,7 +39,7 @@ export function asAttributes(value: unknown): Attributes {
   const plain: unknown = JSON.parse(JSON.stringify(value ?? null));
   const bad =
     typeof plain !== 'object' || plain === null || Array.isArray(plain) ? 'no object' : badJson(plain);
-  if (bad) throw new Error(`Cannot take a record: it is or has ${bad}`);
+  if (bad) throw new Error(`A record is an object of plain JSON: this one is or has ${bad}`);
   return plain as Attributes;
 }
 

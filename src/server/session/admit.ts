@@ -41,15 +41,22 @@ async function identify(authenticate: Authenticate, credentials: Credentials) {
     identity = await authenticate(credentials);
   } catch (error) {
     if (error instanceof Refusal) throw new MedullaError('unauthorized', error.message, { cause: error });
-    throw new MedullaError('retry', 'The server could not tell who this is.', { cause: error });
+    throw new MedullaError(
+      'retry',
+      'The server could not tell who this is now, and says in its log why: it is tried again.',
+      { cause: error },
+    );
   }
   if (identity === null || identity === undefined)
-    throw new MedullaError('unauthorized', 'The server does not know who this is.');
+    throw new MedullaError(
+      'unauthorized',
+      'The server does not know who this is: sign in again, or look at what auth() gives and authenticate makes of it.',
+    );
   return identity;
 }
 
 function wrongUser(user: UserId, claimed: UserId, isAsked: boolean): string {
   if (!isAsked)
     return `The client is '${claimed}', but the server knows nobody: give createServer an authenticate function.`;
-  return `The client is '${claimed}', but the server knows it as '${user}'.`;
+  return `The client is '${claimed}', but the server knows it as '${user}': connect as that user, or sign in again.`;
 }

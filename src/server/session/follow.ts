@@ -39,7 +39,7 @@ export class Following {
     await permitRead(this.#parts, this.#session, { topic });
     const head = await store.head(topic);
     if (head.epoch !== at.epoch)
-      throw new MedullaError('gone', `The snapshot of ${topic} is of another database.`);
+      throw new MedullaError('gone', `The snapshot of ${topic} is of another database: follow it again.`);
     const { rows, next } = await store.page(topic, after, page);
     return { rows: sound(this.#parts, topic, rows), next };
   }
@@ -72,7 +72,7 @@ export class Following {
   }
 
   async #join(topic: Topic): Promise<void> {
-    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended.');
+    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended: connect again.');
     if (this.#topics.has(topic)) return;
     const { topics } = this.#parts.limits;
     if (this.#topics.size >= topics)

@@ -75,7 +75,7 @@ export class Session implements SessionInfo {
   }
 
   async #answer(name: string, message: unknown): Promise<Answers[RequestName]> {
-    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended.');
+    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended: connect again.');
     switch (name) {
       case 'push':
         return this.#push(parse(rawPush, message));
