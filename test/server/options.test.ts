@@ -1,8 +1,13 @@
 import { createServer as createHttpServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { MedullaError } from '../../src/protocol/errors.ts';
 import { nearest } from '../../src/server/options/nearest.ts';
-import { createServer, memoryStore, type ServerOptions, sqliteStore } from '../../src/server.ts';
+import {
+  createServer,
+  MedullaError,
+  memoryStore,
+  type ServerOptions,
+  sqliteStore,
+} from '../../src/server.ts';
 import { testCore } from './support/test-core.ts';
 
 /** The sentence of the 'bad-option' that this throws. */

@@ -67,6 +67,18 @@ describe('over Socket.IO', () => {
     expect(server.medulla.sessions.size).toBe(0);
   });
 
+  it('[SV19] tells the client that the store does not open, and nothing of where it lies', async () => {
+    const file = join(tmpdir(), 'medulla-none', 'secret.db');
+    server = await LiveServer.start({ store: sqliteStore(file) });
+    const { data } = (await next(server.dial(), 'connect_error')) as { data?: { message: string } };
+    expect(data).toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('cannot open its store'),
+    });
+    expect(data?.message).not.toContain('secret');
+    await expect(server.medulla.ready).rejects.toThrow(file);
+  });
+
   it('[SV21] survives whatever is sent', async () => {
     server = await LiveServer.start({ limits: { record: 100 } });
     server.medulla.resource('/tasks', { public: true, schema: z.object({ title: z.string() }) });
