@@ -6,7 +6,7 @@ import { browserHub } from './hub/adapters/browser-hub.ts';
 
 /** The host that this page is itself. */
 export function pageHub(resort: LastResort, log: Log): Promise<Host> {
-  return lastResort(resort, (configuration, taken) =>
+  return lastResort(resort, log, (configuration, taken) =>
     browserHub(configuration, { locks: navigator.locks, log, taken }),
   );
 }

@@ -2,7 +2,7 @@
 export interface Random {
   /** A number in [0, 1). */
   next(): number;
-  /** A short id that nobody else has: 22 characters of base 64 url alphabet, about 128 bits. */
+  /** A short id that nobody else has: 22 characters of base 64, about 128 bits. */
   id(): string;
 }
 
@@ -11,9 +11,6 @@ export const systemRandom: Random = {
   next: () => Math.random(),
   id() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return btoa(String.fromCharCode(...bytes))
-      .slice(0, 22)
-      .replaceAll('+', '-')
-      .replaceAll('/', '_');
+    return btoa(String.fromCharCode(...bytes)).slice(0, 22);
   },
 };

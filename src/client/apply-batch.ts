@@ -22,7 +22,7 @@ export function applyBatch(
 ) {
   const { n, values, settlements, answers, topics, outbox: items, status: now } = batch;
   // What is decided about writes that are kept depends on the line as it is now.
-  if (now) each([now], (attrs) => status.set({ ...attrs }));
+  if (now) each([now], (attrs) => status.set(attrs));
   each(settlements, writes.settle);
   each(new Set(values.map(({ topic }) => topic)), (topic) => {
     const own = values.filter((value) => value.topic === topic);

@@ -1,3 +1,5 @@
+import { codedError } from './coded-error.ts';
+
 /**
  * As much of Backbone as is used, of any version from 1.1.2 on. Written down here because Backbone is handed in, never
  * imported: the types go with `@types/backbone`, and need no types package.
@@ -16,6 +18,7 @@ export interface SyncOptions extends Hash {
   success?: (response: unknown, textStatus: string, request: unknown) => unknown;
   error?: (request: unknown, textStatus: string, error: unknown) => unknown;
   complete?: (request: unknown, textStatus: string) => unknown;
+  timeout?: number;
   beforeSend?: (request: unknown, options: SyncOptions) => unknown;
 }
 
@@ -33,7 +36,7 @@ export interface Model extends Syncable {
   readonly attributes: Hash;
   collection?: Collection | undefined;
   urlRoot?: unknown;
-  set(attrs: Hash, options?: Hash): unknown;
+  set(attrs: object, options?: Hash): unknown;
   toJSON(options?: Hash): unknown;
   parse(response: unknown, options?: Hash): unknown;
   isNew(): boolean;
@@ -73,7 +76,7 @@ export function assertOwn(
   act: string,
 ): asserts target is Model | Collection {
   if (!(target instanceof Model || target instanceof Collection))
-    throw new Error(`Cannot ${act} this: it is of no Backbone that Medulla has, but perhaps of another copy`);
+    throw codedError('bad-option', `Cannot ${act} this: it is of another copy of Backbone, or of none`);
 }
 
 /** What a caller may hand in as Backbone: the types of its own package, or of `@types/backbone`. */
@@ -90,7 +93,5 @@ export function backboneOf(given: unknown): Backbone {
   const one = given as Partial<Backbone> & { readonly default?: Partial<Backbone> };
   const backbone = one?.default ?? one;
   if (backbone?.Model && backbone.Collection && backbone.Events && backbone.sync) return backbone as Backbone;
-  throw new TypeError(
-    `Cannot connect this as Backbone: it has no Model, Collection, Events and sync, but is ${typeof given}`,
-  );
+  throw codedError('bad-option', `Cannot connect this as Backbone: current value is ${typeof given}`);
 }

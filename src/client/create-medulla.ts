@@ -7,6 +7,7 @@ import { createHandOver, type HandOverParts } from './calls/hand-over.ts';
 import { createReads, type ReadsParts } from './calls/reads.ts';
 import { failure } from './calls/request.ts';
 import { createWrites, type WritesParts } from './calls/writes.ts';
+import { codedError } from './coded-error.ts';
 import { createEach } from './each.ts';
 import { createInstall, type InstallParts } from './install.ts';
 import type { Medulla } from './medulla.ts';
@@ -18,7 +19,7 @@ import { createOutbox, type OutboxParts } from './outbox.ts';
 import { createSession, type Session, type SessionParts } from './session.ts';
 import { stateOf } from './state-of.ts';
 import { createStatus, firstConnection } from './status.ts';
-import { createSync, type SyncParts } from './sync.ts';
+import { CLOSED, createSync, type SyncParts } from './sync.ts';
 
 export type { Medulla };
 
@@ -37,9 +38,9 @@ type Tab = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** Puts a tab together. It begins to look for its hub at once. */
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
-  const { host, lifecycle, page, random, report } = parts;
+  const { host, lifecycle, page, random } = parts;
   const backbone = backboneOf(given);
-  const each = createEach(backbone, report);
+  const each = createEach(backbone, parts.report);
   stock.add(backbone.Model.prototype.toJSON);
   const id = random.id() as TabId;
   const user = (parts.user ?? ANONYMOUS) as UserId;
@@ -50,6 +51,10 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   let open = true;
   let heard = false;
   const post = (message: TabUp) => session.post(message);
+  /** Whoever waits for the outbox to be empty looks again. */
+  const look = () => {
+    for (const again of flushes.splice(0)) again();
+  };
 
   /** All that the next hub has to be told. `repeated`: this tab has been attached before. */
   function replay(repeated: boolean): TabUp[] {
@@ -82,6 +87,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     user,
     status,
     n: 0,
+    closed: false,
     post,
     onFailure: (request, target) => medulla.trigger('error', request, target),
     replay,
@@ -100,11 +106,12 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         open ||= heard && !closed;
         heard = closed;
       }
-      for (const look of flushes.splice(0)) look();
+      look();
     },
     failed(error) {
-      status.set({ connection: 'closed', host: host.kind, hostReason: String(error) });
-      const gone = failure('no-hub', String(error));
+      const hostReason = String(error);
+      status.set({ connection: 'closed', host: host.kind, hostReason });
+      const gone = failure('no-hub', hostReason);
       reads.fail(gone);
       writes.fail(gone);
     },
@@ -149,33 +156,40 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     get isOpen() {
       return status.attributes.connection === 'open';
     },
-    ready: firstConnection(status),
+    ready: firstConnection(status, parts.log),
     install: chained(installation.install),
     uninstall: chained(installation.uninstall),
     follow,
     release,
-    bind: (target: object, events?: FollowOptions['events']) => follow(target, events ? { events } : {}),
+    bind: (target: object, events: FollowOptions['events'] = {}) => follow(target, { events }),
     unbind: release,
-    bindBackend: (target: object) => follow(target),
+    bindBackend: follow,
     stateOf: (target: object) => stateOf(target as Model | Collection, writes, following, page),
     async flush() {
-      while (writes.open.size || status.attributes.pending)
+      while (writes.open.size || status.attributes.pending) {
+        if (tab.closed) throw codedError('abort', CLOSED);
         await new Promise<void>((resolve) => flushes.push(resolve));
+      }
     },
     export: outbox.export,
     disconnect: line(false),
     reconnect: line(true),
     close: chained(() => {
       session.hide();
-      const closed = failure('abort', 'Medulla was closed');
+      tab.closed = true;
+      const closed = failure('abort', CLOSED);
       for (const { settler } of [...writes.open.values()]) settler.settle(closed);
       reads.fail(closed);
+      look();
       status.set({ connection: 'closed', reason: null });
     }),
-    open: chained(session.open),
+    open: chained(() => {
+      tab.closed = false;
+      session.open();
+    }),
   };
   const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
-  lifecycle?.listen({ hide: session.hide, show: session.open, see: session.see });
+  lifecycle?.listen({ hide: session.hide, show: () => tab.closed || session.open(), see: session.see });
   session.open();
   return medulla;
 }

@@ -14,35 +14,31 @@ export function createEach({ Events, Model, Collection }: Backbone, report: (err
   /** Whether a listener that throws would stop us now; what one listener calls is that listener's to catch. */
   let guarded = false;
 
-  function attempt<T>(act: () => T): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      report(error);
-      return undefined;
-    }
-  }
+  const each: Each = (items, act) => {
+    for (const item of items)
+      try {
+        act(item);
+      } catch (error) {
+        report(error);
+      }
+  };
 
-  function guard(owner: { trigger: Trigger }): () => void {
-    const { trigger } = owner;
-    owner.trigger = function (...args) {
+  const guard = (trigger: Trigger): Trigger =>
+    function (...args) {
       if (!guarded) return trigger.apply(this, args);
       guarded = false;
-      attempt(() => trigger.apply(this, args));
+      each([args], () => trigger.apply(this, args));
       guarded = true;
       return this;
     };
-    return () => {
-      owner.trigger = trigger;
-    };
-  }
 
   return (items, act) => {
     const before = guarded;
-    const restores = before ? [] : owners.map(guard);
+    const triggers = owners.map(({ trigger }) => trigger);
+    for (const owner of before ? [] : owners) owner.trigger = guard(owner.trigger);
     guarded = true;
-    for (const item of items) attempt(() => act(item));
+    each(items, act);
     guarded = before;
-    for (const restore of restores) restore();
+    for (const owner of owners) owner.trigger = triggers.shift() as Trigger;
   };
 }

@@ -42,12 +42,11 @@ export function createOutbox({ backbone: { Model, Collection }, post, following 
     export: exported,
     /** Another hub: it shows what it has, and knows nothing of what this one was shown. */
     rejoined(): void {
-      outbox.remove([...outbox.models]);
+      outbox.set([]);
     },
     update({ items, gone }: NonNullable<Batch['outbox']>): void {
-      if (items.length) outbox.set(items.map(attributesOf), { remove: false });
-      const ended = gone.flatMap((id) => outbox.get(id) ?? []);
-      if (ended.length) outbox.remove(ended);
+      outbox.set(items.map(attributesOf), { remove: false });
+      outbox.remove(gone.flatMap((id) => outbox.get(id) ?? []));
     },
   };
 }

@@ -1,4 +1,3 @@
-import { unreachable } from '../base/assert.ts';
 import { backoff } from '../base/backoff.ts';
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -116,7 +115,8 @@ export function createSession(parts: SessionParts) {
   }
 
   function lost(reason: string, failed?: string): void {
-    log('warn', reason, { boot: line?.boot, failed });
+    // A host that failed is followed by another, which says why.
+    if (failed === undefined) log('warn', reason, { boot: line?.boot });
     const dead = line?.boot ?? ('' as Boot);
     drop();
     join(dead, failed);
@@ -167,43 +167,40 @@ export function createSession(parts: SessionParts) {
     let token: string | null | undefined;
     try {
       token = await parts.auth?.();
-    } catch {}
+    } catch (error) {
+      log('error', 'auth-failed', { error });
+    }
     if (line === from) post({ type: 'token', request, token: token ?? null });
   }
 
   function hear(from: Line, message: unknown): void {
-    if (!isTabDown(message)) {
-      log('warn', 'bad-message', { message });
-      return;
-    }
     log('debug', 'heard', { message });
-    switch (message.type) {
+    const down = isTabDown(message) ? message : undefined;
+    switch (down?.type) {
       case 'welcome':
-        from.boot = message.boot;
-        from.unwatch = host.watch(message.lock, () => line === from && lost('hub-gone'));
-        each([last], (before) => {
-          last = message.boot;
-          parts.welcomed(message, before !== null);
-        });
+        from.boot = down.boot;
+        from.unwatch = host.watch(down.lock, () => line === from && lost('hub-gone'));
+        each([last !== null], (again) => parts.welcomed(down, again));
+        last = down.boot;
         break;
       case 'received':
-        acknowledged(from, message.count);
+        acknowledged(from, down.count);
         break;
       case 'batch':
-        each([message], parts.batch);
-        if (line === from && message.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: message.batch });
+        each([down], parts.batch);
+        if (line === from && down.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: down.batch });
         break;
       case 'authenticate':
-        authenticate(from, message.request);
+        authenticate(from, down.request);
         break;
       case 'deposed':
         lost('hub-deposed');
         break;
       case 'failed':
-        lost('hub-failed', message.message);
+        lost('hub-failed', down.message);
         break;
       default:
-        unreachable(message);
+        log('warn', 'bad-message', { message });
     }
   }
 

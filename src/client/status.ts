@@ -1,5 +1,7 @@
+import type { Log } from '../base/log.ts';
 import type { Status } from '../protocol/tab-down.ts';
 import type { Backbone, Hash, Model } from './backbone.ts';
+import { codedError } from './coded-error.ts';
 import type { Host } from './host.ts';
 
 /** What `medulla.status` holds. */
@@ -13,13 +15,10 @@ export interface StatusAttributes extends Status {
 export function createStatus({ Model }: Backbone, user: string, { kind, reason }: Host): Model {
   return new Model({
     connection: 'connecting',
-    reason: null,
     pending: 0,
     rejected: 0,
     durable: true,
-    durableReason: null,
     user,
-    lastSyncedAt: null,
     host: kind,
     hostReason: reason,
     stale: false,
@@ -29,17 +28,25 @@ export function createStatus({ Model }: Backbone, user: string, { kind, reason }
 /** Whether waiting for the server makes no sense now. The first attempt to connect is worth waiting for. */
 export function isOffline({ attributes }: { readonly attributes: Hash }): boolean {
   const { connection, reason } = attributes;
-  return connection !== 'open' && !(connection === 'connecting' && reason === null);
+  return connection !== 'open' && (connection !== 'connecting' || Boolean(reason));
 }
 
-/** Resolves when the status first says that the line is open, rejects when it first says that it cannot be. */
-export function firstConnection(status: Model): Promise<void> {
+/**
+ * Resolves when the status first says that the line is open, rejects when it first says that it cannot be. Where the
+ * server refuses, that is logged, once as long as it is for the same reason.
+ */
+export function firstConnection(status: Model, log: Log): Promise<void> {
+  let told: unknown;
   const first = new Promise<void>((resolve, reject) => {
     status.on('change', () => {
-      const { connection, reason, hostReason } = status.attributes;
+      const { connection, reason, message, hostReason } = status.attributes as unknown as StatusAttributes;
       if (connection === 'open') resolve();
       else if (connection !== 'connecting')
-        reject(new Error(`No connection: ${reason ?? hostReason ?? connection}`));
+        reject(codedError(reason ?? 'no-hub', message ?? hostReason ?? String(reason)));
+      if (connection === 'paused' && told !== reason) {
+        told = reason;
+        log('warn', String(reason), { message });
+      }
     });
   });
   first.catch(() => undefined); // nobody has to be interested

@@ -15,6 +15,7 @@ import type { HandOver } from './calls/hand-over.ts';
 import type { Write } from './calls/lanes.ts';
 import type { Reads } from './calls/reads.ts';
 import { createRequest, failure, type Request, type Settler } from './calls/request.ts';
+import { codedError } from './coded-error.ts';
 import { optsOut } from './install.ts';
 import type { Following } from './models/following.ts';
 import { bodyOf } from './models/instances.ts';
@@ -30,7 +31,11 @@ export interface SyncParts {
   readonly post: (message: TabUp) => void;
   readonly report: (error: unknown) => void;
   readonly onFailure: (request: Request, target: Model | Collection) => void;
+  /** The application has closed it, and not opened it again: nobody is there to ask. */
+  readonly closed: boolean;
 }
+
+export const CLOSED = 'Medulla is closed';
 
 /** What stands in the place of `Backbone.sync`. */
 export function createSync(parts: SyncParts): Sync {
@@ -45,10 +50,10 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   /** `stands`: it is not known then what becomes of it. */
-  function timed({ request, settle }: Settler, timeout: unknown, stands?: { unknown: true }) {
-    if (typeof timeout !== 'number' || timeout <= 0) return;
-    const message = `No answer within ${timeout} ms${stands ? ': the write stands' : ''}`;
-    request.always(clock.after(timeout, () => settle(failure('timeout', message, stands))));
+  function timed({ request, settle }: Settler, timeout = 0, stands?: { unknown: true }) {
+    if (!(timeout > 0)) return;
+    const late = failure('timeout', `No answer within ${timeout} ms`, stands);
+    request.always(clock.after(timeout, () => settle(late)));
   }
 
   return function sync(method, target, options = {}) {
@@ -67,7 +72,9 @@ export function createSync(parts: SyncParts): Sync {
     });
     const { request } = settler;
     if (options.beforeSend?.call(options.context, request, options) === false) {
-      settler.settle(failure('abort', 'Cancelled by beforeSend'));
+      settler.settle(failure('abort', 'Aborted by the caller'));
+    } else if (parts.closed) {
+      settler.settle(failure('abort', CLOSED));
     } else if (method === 'read') {
       const follow = options.follow ?? target.follow;
       if (follow === true) following.follow(target, address, {}, true);
@@ -76,7 +83,7 @@ export function createSync(parts: SyncParts): Sync {
       request.always(back);
       timed(settler, options.timeout);
     } else if (isCollection(target)) {
-      throw new Error(`Cannot ${method} a collection: save its models`);
+      throw codedError('not-allowed', `Cannot ${method} a collection: save its models`);
     } else {
       const write = handOver(method as Method, target, address, options, body, settler);
       if (write) {
@@ -99,10 +106,7 @@ export function createSync(parts: SyncParts): Sync {
       if (which !== model || !model.isNew()) return;
       const { record, topic } = write.wire.mutation;
       write.settler.request.abort();
-      const options = {};
-      const settler = createRequest({ options, report });
-      handOver('delete', model, { ...address, topic, record }, options, {}, settler);
-      settler.returned();
+      handOver('delete', model, { ...address, topic, record }, {}, {}, write.settler);
     };
     model.on('destroy', destroyed);
     write.settler.request.always(() => model.off('destroy', destroyed));

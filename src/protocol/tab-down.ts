@@ -49,8 +49,16 @@ export const value = object({
 });
 export type Value = Of<typeof value>;
 
-/** `loaded`: there is something to show; `synced`: caught up over the connection that is open now. */
-export const topicState = object({ topic: text<Topic>(), loaded: flag, synced: flag });
+/**
+ * `loaded`: there is something to show; `synced`: caught up over the connection that is open now; `refused`: the server
+ * does not let it be followed.
+ */
+export const topicState = object({
+  topic: text<Topic>(),
+  loaded: flag,
+  synced: flag,
+  refused: optional(object({ code: text(), message: text() })),
+});
 export type TopicState = Of<typeof topicState>;
 
 export const status = object({

@@ -159,6 +159,13 @@ describe('a followed collection', () => {
     expect([view.removed, hub.of('release').length]).toEqual([1, 1]);
   });
 
+  it('[TB24] does not begin under a signal that is aborted already', async () => {
+    const { hub, medulla, backbone } = await openPage();
+    medulla.follow(new (backbone.Collection.extend({ url: '/tasks' }))(), { until: AbortSignal.abort() });
+    await settle();
+    expect([hub.of('follow'), hub.of('read')]).toEqual([[], []]);
+  });
+
   it('[TB24] lets in only the kinds that are asked for, and tells the events that are asked for', async () => {
     const { hub, medulla, backbone } = await openPage();
     const tasks = new (backbone.Collection.extend({ url: '/tasks' }))();

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../src/client/host.ts';
 import { diagnose } from '../../src/client/hosts/diagnose.ts';
 import { fallbackHost } from '../../src/client/hosts/fallback-host.ts';
+import { lastResort } from '../../src/client/hosts/last-resort.ts';
 import { pageHost } from '../../src/client/hosts/page-host.ts';
 import { sharedWorkerHost } from '../../src/client/hosts/shared-worker-host.ts';
 import { slots } from '../../src/client/hosts/slots.ts';
@@ -20,9 +21,17 @@ function storage() {
     setItem: (key: string, text: string) => kept.set(key, text),
   };
 }
+function refused(): never {
+  throw new DOMException('Not here', 'SecurityError');
+}
 const alone = async <T>(_name: string, fn: () => T) => fn();
 const slotsOf = (store: ReturnType<typeof storage> | undefined, protocol = 1, url = '/w.js') =>
-  slots({ name: 'app:ada', own: { url, protocol }, storage: store, alone });
+  slots({
+    name: 'app:ada',
+    own: { url, protocol },
+    storage: () => store ?? refused(),
+    alone,
+  });
 
 describe('the slot', () => {
   it('[HS14] is the same for all pages, and is replaced only by a page that found dead the very one that is current', async () => {
@@ -47,23 +56,33 @@ describe('the slot', () => {
     const none = slotsOf(undefined);
     expect([(await none.claim(false)).slot, (await none.claim(true)).slot]).toEqual([0, 1]);
     const store = storage();
-    for (const wrong of ['{', 'null', '{"slot":"x"}']) {
+    for (const wrong of ['{', 'null', '{"slot":1}', '{"slot":"x"}']) {
       store.kept.set('medulla:app:ada', wrong);
       expect((await slotsOf(store).claim(false)).slot).toBe(0);
     }
   });
 });
 
-/** A browser's SharedWorker: it reads its options as Chromium does, or knows nothing of them. */
-function workers(reads: boolean) {
-  const made: { url: string; options: { name?: string; type?: string; extendedLifetime?: boolean } }[] = [];
+it('[HS14] is counted in the page where what is kept is full', async () => {
+  const full = slots({
+    name: 'app:ada',
+    own: { url: '/w.js', protocol: 1 },
+    storage: () => ({ getItem: () => null, setItem: refused }),
+    alone,
+  });
+  expect((await full.claim(false)).slot).toBe(0);
+  expect((await full.claim(true)).slot).toBe(1);
+  expect((await full.claim(false)).slot).toBe(1);
+});
+
+/** A browser's SharedWorker. */
+function workers() {
+  const made: { url: string; options: { name?: string } }[] = [];
   const started: { onerror: ((event: Event) => unknown) | null }[] = [];
   const Worker = class {
     port = new MessageChannel().port1;
     onerror: ((event: Event) => unknown) | null = null;
-    constructor(url: string, options: { extendedLifetime?: boolean }) {
-      if (reads) void options.extendedLifetime;
-      new URL(url, 'https://app.test');
+    constructor(url: string, options: object) {
       made.push({ url, options });
       started.push(this);
     }
@@ -72,30 +91,23 @@ function workers(reads: boolean) {
 }
 
 describe('the SharedWorker as host', () => {
-  it.each([true, false])(
-    '[HS15] is started with its configuration as its name; it is asked to stay where that is offered: %s',
-    async (offered) => {
-      const { Worker, made } = workers(offered);
-      const host = sharedWorkerHost({
-        Worker,
-        configuration,
-        slots: slotsOf(storage()),
-        watch: () => () => undefined,
-      });
-      const port = await host.join(null);
-      port.close();
-      const more = offered ? { extendedLifetime: true } : {};
-      expect(made).toHaveLength(1);
-      expect(made[0]).toEqual({
-        url: '/w.js',
-        options: { type: 'module', name: made[0]?.options.name, ...more },
-      });
-      expect(JSON.parse(made[0]?.options.name ?? '')).toEqual({ ...configuration, slot: 0, ...more });
-    },
-  );
+  it('[HS15] is started with its configuration as its name, and asked to stay', async () => {
+    const { Worker, made } = workers();
+    const host = sharedWorkerHost({
+      Worker,
+      configuration,
+      slots: slotsOf(storage()),
+      watch: () => () => undefined,
+    });
+    const port = await host.join(null);
+    port.close();
+    const name = made[0]?.options.name ?? '';
+    expect(made).toEqual([{ url: '/w.js', options: { type: 'module', name, extendedLifetime: true } }]);
+    expect(JSON.parse(name)).toEqual({ ...configuration, slot: 0, extendedLifetime: true });
+  });
 
   it('[HS15] says that it failed where its script does not start', async () => {
-    const { Worker, started } = workers(false);
+    const { Worker, started } = workers();
     const host = sharedWorkerHost({
       Worker,
       configuration,
@@ -110,7 +122,7 @@ describe('the SharedWorker as host', () => {
     port.close();
     expect(heard).toEqual([
       { type: 'failed', code: 'no-hub', message: 'SyntaxError' },
-      { type: 'failed', code: 'no-hub', message: expect.stringContaining('could not be loaded') },
+      { type: 'failed', code: 'no-hub', message: '' },
     ]);
   });
 });
@@ -143,6 +155,23 @@ describe('why a worker does not start', () => {
     ],
   ])('[HS16] is found out and said: %s %# → %s', async (url, diagnosis, said) => {
     expect(await diagnose(url, 'SyntaxError', diagnosis)).toContain(said);
+  });
+
+  it('[HS16] is said also where the browser does not say it', async () => {
+    expect(await diagnose('/w.js', '', answer(200, 'text/javascript'))).toContain('could not be loaded');
+  });
+
+  it('[HS16] is logged as one warning, but not where no worker was asked for', async () => {
+    const logged: unknown[] = [];
+    const log = (...all: unknown[]) => logged.push(all);
+    const hub = { attach: () => undefined, close: async () => undefined };
+    vi.stubGlobal('location', { href: 'https://app.test/board' });
+    const resort = { configuration, url: 'https://cdn.test/w.js', what: 'SyntaxError', forbidden: false };
+    const { reason } = await lastResort(resort, log, () => hub);
+    await lastResort({ ...resort, what: null }, log, () => hub);
+    vi.unstubAllGlobals();
+    expect(logged).toEqual([['warn', 'no-worker', { reason }]]);
+    expect(reason).toContain('cross-origin');
   });
 });
 

@@ -55,6 +55,35 @@ describe('install', () => {
     expect([calls, backbone]).toMatchObject([['read'], { ajaxSync: own }]);
   });
 
+  it('[TB27] may be of several bridges, the last of which comes first, and undone in any order', () => {
+    const backbone = freshBackbone();
+    const stock = backbone.sync;
+    const [one, two] = [bare(backbone, ['/one', '/both']), bare(backbone, ['/two', '/both'])];
+    const ajax: string[] = [];
+    backbone.ajax = ((options: { url: string }) => ajax.push(options.url)) as never;
+    const asked: string[] = [];
+    one.on('error', () => asked.push('one'));
+    two.on('error', () => asked.push('two'));
+    const fetch = (url: string) =>
+      (new (backbone.Collection.extend({ url }))().fetch() as { abort?(): void }).abort?.();
+    const fetchAll = () => {
+      asked.length = ajax.length = 0;
+      for (const url of ['/one', '/two', '/both', '/none']) fetch(url);
+      return [asked.join(' '), ajax.join(' ')];
+    };
+    one.install();
+    two.install();
+    expect(fetchAll()).toEqual(['one two two', '/none']);
+    one.uninstall();
+    expect(fetchAll()).toEqual(['two two', '/one /none']);
+    one.install();
+    expect(fetchAll()).toEqual(['one two one', '/none']);
+    two.uninstall();
+    one.uninstall().uninstall();
+    expect(fetchAll()).toEqual(['', '/one /two /both /none']);
+    expect([backbone.sync, 'ajaxSync' in backbone]).toEqual([stock, false]);
+  });
+
   it('[TB27] is not needed: a class, an instance or a call may have sync of its own, or choose another bridge', async () => {
     const { backbone, medulla, hub } = await openPage();
     medulla.uninstall();

@@ -208,7 +208,11 @@ describe('the conversation with the hub', () => {
     hub.say({ type: 'authenticate', request: 3 });
     await settle();
     expect(hub.of('token')).toEqual([{ type: 'token', request: 3, token: 'secret' }]);
-    const failing = await openPage({ auth: () => Promise.reject(new Error('signed out')) });
+    const logged: string[] = [];
+    const failing = await openPage({
+      auth: () => Promise.reject(new Error('signed out')),
+      log: (level, event) => level === 'error' && logged.push(event),
+    });
     failing.hub.say({ type: 'authenticate', request: 1 });
     const without = await openPage();
     without.hub.say({ type: 'authenticate', request: 1 });
@@ -216,6 +220,7 @@ describe('the conversation with the hub', () => {
     expect(
       [failing.hub, without.hub].flatMap((other) => other.of('token').map(({ token }) => token)),
     ).toEqual([null, null]);
+    expect(logged).toEqual(['auth-failed']);
   });
 
   it('[HS13] tells of an older page', async () => {

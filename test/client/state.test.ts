@@ -22,6 +22,30 @@ describe('state is Backbone too', () => {
     await expect(medulla.ready).resolves.toBeUndefined();
   });
 
+  it('[TB30] says in words why the server refuses, once for each reason, and rejects ready with that', async () => {
+    const logged: unknown[] = [];
+    const refusal = {
+      connection: 'paused',
+      reason: 'unauthorized',
+      message: 'Your session is over',
+    } as const;
+    const { hub, medulla } = await openPage(
+      { log: (level, ...rest) => level === 'warn' && logged.push(rest) },
+      undefined,
+      undefined,
+      refusal,
+    );
+    await expect(medulla.ready).rejects.toMatchObject({ code: 'unauthorized', message: refusal.message });
+    for (const connection of ['connecting', 'paused', 'waiting', 'paused'] as const)
+      hub.tell({ status: { ...refusal, connection } });
+    hub.tell({ status: { connection: 'paused', reason: 'wrong-user', message: 'You are Ada' } });
+    await settle();
+    expect(logged).toEqual([
+      ['unauthorized', { message: 'Your session is over' }],
+      ['wrong-user', { message: 'You are Ada' }],
+    ]);
+  });
+
   it('[TB30] rejects ready at the first failure', async () => {
     const { hub, medulla } = await openPage({}, undefined, undefined, {
       connection: 'waiting',

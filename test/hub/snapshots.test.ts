@@ -100,7 +100,12 @@ describe('a follow that the server refuses', () => {
     server.deny(TOPIC, 'forbidden');
     await world.settle();
     expect(tab.seen('a')).toBeNull();
-    expect(tab.topics.get(TOPIC)).toEqual({ topic: TOPIC, loaded: false, synced: false });
+    expect(tab.topics.get(TOPIC)).toEqual({
+      topic: TOPIC,
+      loaded: false,
+      synced: false,
+      refused: { code: 'forbidden', message: 'forbidden' },
+    });
     expect([world.disk.rows.topics.size, world.onDisk]).toEqual([0, []]);
     const read = tab.read({ cache: 'only' });
     await world.settle();
@@ -121,6 +126,7 @@ describe('a follow that the server refuses', () => {
     tab.follow();
     await world.clock.advance(60_000);
     expect(world.server.requests('follow')).toHaveLength(1);
+    expect(tab.topics.get(TOPIC)?.refused).toEqual({ code: 'unknown-resource', message: 'no such' });
     world.server.on('follow', null);
     await world.offline();
     await world.online();

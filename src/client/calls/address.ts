@@ -76,6 +76,6 @@ export function readQuery({ query }: Address, data: unknown): Attributes | undef
   if (!data) return query;
   return {
     ...query,
-    ...(typeof data === 'string' ? Object.fromEntries(new URLSearchParams(data)) : snapshot(data)),
+    ...(typeof data === 'string' ? Object.fromEntries(new URLSearchParams(data)) : snapshot(data, true)),
   };
 }

@@ -35,8 +35,6 @@ export interface ReadsParts {
   };
 }
 
-const CACHES = ['network', 'first', 'only', 'reload'] as const;
-
 /** What is asked of the hub; what is undefined is not asked for. */
 type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
   readonly record?: ReadRequest['record'] | undefined;
@@ -85,12 +83,12 @@ export function createReads(parts: ReadsParts) {
     fetch(target: Model | Collection, address: Address, options: SyncOptions, settler: Settler): Cancel {
       const { topic, record } = address;
       const query = readQuery(address, options.data);
-      const named = options.cache === false ? 'reload' : options.cache;
-      const cache = CACHES.find((name) => name === named) ?? 'network';
+      const named = options.cache ?? true;
+      const cache = (named === true ? 'network' : named || 'reload') as ReadRequest['cache'];
       const then = asTheyAre(target, address);
       const answer = ({ rows, ...rest }: Rows) => {
         if (!isCollection(target) && !rows[0])
-          return settler.settle(failure('not-found', `${topic} has no record ${record}`, { status: 404 }));
+          return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
         const all = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
         const response = isCollection(target) ? all : all[0];
         settler.settle({ ...rest, response }, adopting(target, topic, rows, then));

@@ -1,4 +1,5 @@
 import type { SyncOptions } from '../backbone.ts';
+import { codedError } from '../coded-error.ts';
 
 export type Source = 'network' | 'replica' | 'outbox';
 type TextStatus = 'success' | 'error' | 'timeout' | 'abort' | 'canceled';
@@ -142,12 +143,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       const { code, message, status } = outcome;
       ended = 'fail';
       text = code === 'timeout' || code === 'abort' ? code : 'error';
-      const error = Object.assign(new Error(message), {
-        code,
-        status,
-        responseJSON: request.responseJSON,
-        request,
-      });
+      const error = codedError(code, message, { status, responseJSON: request.responseJSON, request });
       args = [request, text, error];
       options.textStatus = text;
       options.errorThrown = error;

@@ -23,7 +23,7 @@ export function browserHost({ worker, configuration, host, lastResort }: Browser
   const name = `${server}${path}:${user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
   const url = new URL(worker, location.href).href;
-  const own = slots({ name, own: { url, protocol: PROTOCOL }, storage: storageOrNone(), alone });
+  const own = slots({ name, own: { url, protocol: PROTOCOL }, storage: () => localStorage, alone });
   let forbidden = false;
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
     forbidden ||= effectiveDirective === 'worker-src';
@@ -36,13 +36,4 @@ export function browserHost({ worker, configuration, host, lastResort }: Browser
     again: () => !own.isOwn,
     second: (what) => lastResort({ configuration, url, what, forbidden }),
   });
-}
-
-/** Private modes refuse the very property. */
-function storageOrNone(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }

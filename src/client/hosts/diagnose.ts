@@ -28,7 +28,7 @@ export async function diagnose(
       const why = /html/.test(type) ? ': your development server answered its index page' : '';
       return `${script} is no script, got ${type}${why}: ${FIX}`;
     }
-    return `${script} did not start: ${what}`;
+    return `${script} did not start: ${what || 'it threw, or could not be loaded'}`;
   } catch {
     return `${script} cannot be fetched: ${what}`;
   }

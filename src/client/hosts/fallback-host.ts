@@ -27,7 +27,7 @@ export function fallbackHost({ first, second, again }: FallbackHostParts): Host 
     watch: (lock, fn) => host?.watch(lock, fn) ?? (() => undefined),
     async join(dead, failed) {
       if (host && host !== first) return host.join(dead, failed);
-      if (!first || (failed && !again())) return fall(failed ?? null);
+      if (!first || (failed !== undefined && !again())) return fall(failed ?? null);
       try {
         return await first.join(dead);
       } catch (error) {

@@ -18,7 +18,7 @@ export function pageHost(reason: string | null, start: () => Promise<OwnHub>): H
     reason,
     watch: () => ignore,
     async join(dead, failed): Promise<Port> {
-      if (failed) throw new Error(failed);
+      if (failed !== undefined) throw new Error(failed);
       if (dead !== null) {
         await hub?.close();
         hub = undefined;

@@ -17,29 +17,14 @@ export interface SharedWorkerHostParts {
   readonly watch: Host['watch'];
 }
 
-/**
- * Whether this browser keeps a worker alive beyond its last page, when asked. Options are read before the url is
- * looked at, so that one that is none starts nothing.
- */
-function keepsAlive(Worker: SharedWorkerClass): boolean {
-  let read = false;
-  try {
-    new Worker('http://[', {
-      get extendedLifetime() {
-        read = true;
-        return undefined;
-      },
-    });
-  } catch {}
-  return read;
-}
+/** Keeps the worker alive beyond its last page, for a while; a browser that does not know it takes no notice. */
+const lifetime = { extendedLifetime: true };
 
 /**
  * The hub in a SharedWorker. The same url, name and options are the same worker; the same url and name with other
  * options are an error, hence the option's place in the name. A worker that does not start says so as a hub that failed.
  */
 export function sharedWorkerHost({ Worker, configuration, slots, watch }: SharedWorkerHostParts): Host {
-  const lifetime = keepsAlive(Worker) ? { extendedLifetime: true } : {};
   return {
     kind: 'shared',
     reason: null,
@@ -53,7 +38,7 @@ export function sharedWorkerHost({ Worker, configuration, slots, watch }: Shared
         ...port,
         listen(fn) {
           worker.onerror = (event) => {
-            const { message = 'it threw, or could not be loaded' } = event as Partial<ErrorEvent>;
+            const { message = '' } = event as Partial<ErrorEvent>;
             fn({ type: 'failed', code: 'no-hub', message } satisfies TabDown);
           };
           port.listen(fn);

@@ -9,8 +9,8 @@ export interface SlotsParts {
   /** Names the configuration: server and user. */
   readonly name: string;
   readonly own: Omit<Slot, 'slot'>;
-  /** `localStorage`; undefined where it is refused. */
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+  /** `localStorage`; throws where it is refused: private modes refuse the very property. */
+  readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
   /** Runs `fn` while no other page does. */
   readonly alone: <T>(name: string, fn: () => T) => Promise<T>;
 }
@@ -25,8 +25,8 @@ export function slots({ name, own, storage, alone }: SlotsParts) {
 
   function current(): Slot | undefined {
     try {
-      const slot = JSON.parse(storage?.getItem(key) ?? '');
-      if (typeof slot.slot === 'number' && typeof slot.url === 'string' && slot.protocol > 0) return slot;
+      const slot = JSON.parse(String(storage().getItem(key)));
+      if (slot.slot >= 0 && slot.url && slot.protocol) return slot;
     } catch {} // there is none, or it is nobody's
     return undefined;
   }
@@ -38,11 +38,13 @@ export function slots({ name, own, storage, alone }: SlotsParts) {
     },
     claim: (dead: boolean): Promise<Slot> =>
       alone(key, () => {
-        const found = storage ? current() : joined;
+        const found = current() ?? joined;
         const replace = !found || found.protocol < own.protocol || (dead && found.slot === joined?.slot);
         const slot = replace ? { ...own, slot: found ? found.slot + 1 : 0 } : found;
         joined = slot;
-        if (replace) storage?.setItem(key, JSON.stringify(slot));
+        try {
+          if (replace) storage().setItem(key, JSON.stringify(slot));
+        } catch {} // it is full, or refused: this page alone knows
         return slot;
       }),
   };

@@ -6,7 +6,7 @@ import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Each } from '../each.ts';
 import { areInOrder } from './are-in-order.ts';
-import { finder } from './find-model.ts';
+import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
 import { adopted, forget, type Instance, instanceFor, remote, tellState, unsaved } from './instances.ts';
 
@@ -36,7 +36,6 @@ export function applySights(
 ) {
   const options = { remote: true, ...extra };
   const collection = isCollection(target) ? target : undefined;
-  const find = finder(target);
   const set: unknown[] = [];
   const touched: Model[] = [];
   const removed: Model[] = [];
@@ -49,13 +48,14 @@ export function applySights(
 
   each(sights, (sight) => {
     const { record, attrs, version, state: now } = sight;
-    const model = find(record);
+    const model = findModel(target, record);
     if (!model) {
       const fresh =
         attrs && collection && lets('create') && adopted(collection, topic, sight as Present, options);
       if (fresh && lets('create', fresh)) {
         set.push(fresh);
         touched.push(fresh);
+        after.push(() => indexed(collection, fresh));
       }
       return;
     }
@@ -85,14 +85,13 @@ export function applySights(
     if (before !== instance.state) after.push(() => tellState(model, instance));
   });
 
-  each([set], () => {
-    if (!collection) for (const attrs of set) (target as Model).set(attrs as Hash, options);
-    else if (set.length) collection.set(set, { ...options, remove: false, sort: false });
-  });
-  each([removed], () => {
-    if (!collection) for (const model of removed) model.trigger('destroy', model, model.collection, options);
-    else if (removed.length) collection.remove(removed, options);
-  });
+  if (collection) {
+    if (set.length) collection.set(set, { ...options, remove: false, sort: false });
+    if (removed.length) collection.remove(removed, options);
+  } else {
+    for (const attrs of set) (target as Model).set(attrs as Hash, options);
+    for (const model of removed) model.trigger('destroy', model, model.collection, options);
+  }
   each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }

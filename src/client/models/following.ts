@@ -1,18 +1,19 @@
 import { equalJson } from '../../base/json.ts';
+import type { Log } from '../../base/log.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
-import type { Collection, Hash, Model } from '../backbone.ts';
+import type { Collection, Hash, Model, Sync } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
 import { applySights, type Sight } from './apply-sights.ts';
-import { finder, recordOf } from './find-model.ts';
+import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
 import { type Instance, instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
 import { snapshot, withNames } from './snapshot.ts';
@@ -21,6 +22,8 @@ export interface FollowingParts {
   readonly post: (message: TabUp) => void;
   readonly reads: Pick<Reads, 'ask'>;
   readonly each: Each;
+  readonly log: Log;
+  readonly sync: Sync;
   /** `lay`: the record with this tab's writes after number `n` on top. */
   readonly writes: Pick<Writes, 'lay'>;
 }
@@ -29,7 +32,7 @@ export type Following = ReturnType<typeof createFollowing>;
 
 /** The topics that this tab follows, and who in it does. The hub counts tabs; followers are counted here. */
 export function createFollowing(parts: FollowingParts) {
-  const { post, reads, each, writes } = parts;
+  const { post, reads, each, writes, log } = parts;
   const topics = new Map<Topic, TopicState>();
   const followers = new Set<Follower>();
 
@@ -109,6 +112,7 @@ export function createFollowing(parts: FollowingParts) {
       options: FollowOptions,
       weak: boolean,
     ): void {
+      if ((options.until as Partial<AbortSignal> | undefined)?.aborted) return;
       if (!isCollection(target)) instanceFor(target, topic, record);
       if (weak && followersOf(target).some((other) => other.topic === topic)) return;
       const held = weak ? new WeakRef(target) : { deref: () => target };
@@ -143,7 +147,7 @@ export function createFollowing(parts: FollowingParts) {
       const { topic, record, method, base } = mutation;
       const isWhole = method === 'create' || (method === 'update' && base === null);
       for (const [follower, target] of targets(topic)) {
-        const other = finder(target)(record);
+        const other = findModel(target, record);
         if (other === model || (!other && !isWhole)) continue;
         const seen = (other && instanceOf(other)?.seen) ?? null;
         if (other && !seen && !isWhole) continue; // it has never been shown what this builds on
@@ -154,10 +158,10 @@ export function createFollowing(parts: FollowingParts) {
     },
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
-      if (!collection || !instance.seen || finder(collection)(record)) return;
+      if (!collection || !instance.seen || findModel(collection, record)) return;
       const sight: Sight = { record, attrs: instance.seen, state: 'rejected' };
       show({ topic, options: {} }, collection, [sight], { restored: true });
-      const back = finder(collection)(record);
+      const back = findModel(collection, record);
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },
@@ -167,7 +171,7 @@ export function createFollowing(parts: FollowingParts) {
      */
     decided({ topic, record, set, unset }: Mutation, edit: Attributes | undefined) {
       for (const [, target] of targets(topic)) {
-        const model = finder(target)(record);
+        const model = findModel(target, record);
         const instance = model && instanceOf(model);
         if (!model || !instance || (instance.stage === 'gone' && !edit)) continue;
         const json = jsonOf(model);
@@ -177,12 +181,18 @@ export function createFollowing(parts: FollowingParts) {
       }
     },
     topicState(state: TopicState) {
-      const { topic } = state;
+      const { topic, refused } = state;
       const before = topics.get(topic);
       if (!before) return;
       topics.set(topic, state);
-      if (state.synced && !before.synced)
-        for (const [, target] of targets(topic)) target.trigger('medulla:synced', target);
+      const isRefused = refused && refused.code !== before.refused?.code;
+      if (isRefused) log('warn', refused.code, { topic, ...refused });
+      for (const [{ asked }, target] of targets(topic)) {
+        if (state.synced && !before.synced) target.trigger('medulla:synced', target);
+        // A fetch tells its own failure; else one is made, to fail as the follow did.
+        if (isRefused && (before.loaded || !asked))
+          parts.sync('read', target, { error: (request) => target.trigger('error', target, request, {}) });
+      }
     },
     /** Another hub: it knows nothing of what this tab has been shown. */
     rejoined() {

@@ -1,32 +1,39 @@
 import { equalJson, type Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 
-const FILE = /File|Blob/;
+/** Throws where JSON would silently lose a file, and on names that no server may take. */
+function refuse(name: string, part: unknown): unknown {
+  if (/File|Blob/.test(Object.prototype.toString.call(part)))
+    throw new TypeError(`Cannot send the file ${name}: upload it by ajax`);
+  if (/^(__proto__|constructor|prototype)$/.test(name))
+    throw new TypeError(`Cannot send an attribute named ${name}`);
+  return part;
+}
 
 /** The value as JSON has it, cut off from the original; undefined where JSON has none. */
-function frozen(value: unknown, strict: boolean): Json | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (Number.isFinite(value)) return value as number;
-  const text = JSON.stringify(value, (name, part) => {
-    if (strict && FILE.test(Object.prototype.toString.call(part)))
-      throw new TypeError(`Cannot save a file${name && ` (${name})`} by Medulla: upload it by ajax`);
-    return part;
-  });
-  return text === undefined ? undefined : JSON.parse(text);
+function frozen(name: string, value: unknown, strict: boolean): Json | undefined {
+  try {
+    if (strict) refuse(name, value);
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+    if (Number.isFinite(value)) return value as number;
+    const text = JSON.stringify(value, strict ? refuse : undefined);
+    return text && JSON.parse(text);
+  } catch (error) {
+    if (strict) throw Object.assign(error as Error, { code: 'bad-attribute' });
+    return String(value);
+  }
 }
 
 /**
  * What `source` looks like as JSON now, whatever happens to it afterwards. Attributes are mostly flat, so that a text
- * is made only of those that are objects. `strict`: throws where JSON would silently lose a file. `leftOut`: a name.
+ * is made only of those that are objects. `strict`: it is to be sent; throws, with a code, where it is not fit for that.
+ * `leftOut`: a name.
  */
 export function snapshot(source: unknown, strict = false, leftOut?: string): Attributes {
   const copy: Record<string, Json> = {};
   for (const [name, value] of Object.entries(Object(source))) {
-    const json = name === leftOut ? undefined : frozen(value, strict);
-    if (json === undefined) continue;
-    // A name like __proto__ becomes an attribute as any other here, and is refused by name later.
-    if (name in copy) Object.defineProperty(copy, name, { value: json, enumerable: true });
-    else copy[name] = json;
+    const json = name === leftOut ? undefined : frozen(name, value, strict);
+    if (json !== undefined) copy[name] = json;
   }
   return copy;
 }
