@@ -12,6 +12,8 @@ interface Waiter {
 export class LockTable {
   readonly #held = new Map<string, Process>();
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Those who want to hold it next, by name. */
+  readonly #next = new Map<string, (() => void)[]>();
   readonly #clock: Clock;
   readonly #dice: Dice;
 
@@ -26,11 +28,19 @@ export class LockTable {
       hold: (name) =>
         process.promise((resolve) => {
           this.#clock.after(this.#dice.int(0, 3), () => {
-            if (process.dead) return;
-            this.#held.set(name, process);
-            const release = () => this.#free(name, process);
-            process.atDeath(() => this.#clock.after(this.#dice.int(1, 120), release));
-            resolve(release);
+            const take = () => {
+              if (process.dead) return;
+              if (this.#held.has(name)) {
+                // One holds it, also where the same page asks twice.
+                this.#next.set(name, [...(this.#next.get(name) ?? []), take]);
+                return;
+              }
+              this.#held.set(name, process);
+              const release = () => this.#free(name, process);
+              process.atDeath(() => this.#clock.after(this.#dice.int(1, 120), release));
+              resolve(release);
+            };
+            take();
           });
         }),
       whenFree: (name, fn) => this.whenFree(process, name, fn),
@@ -60,5 +70,8 @@ export class LockTable {
     const waiters = this.#waiters.get(name);
     this.#waiters.delete(name);
     for (const { process, fn } of waiters ?? []) process.enter(fn);
+    const next = this.#next.get(name) ?? [];
+    this.#next.delete(name);
+    for (const take of next) take();
   }
 }
