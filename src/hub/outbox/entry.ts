@@ -60,6 +60,10 @@ export function isOpenCreate({ mutation, phase }: Entry): boolean {
   return mutation.method === 'create' && phase.type !== 'awaiting';
 }
 
+/** Whether it was refused because its record is there: whatever takes its place is no create. */
+export const isThere = ({ phase }: Entry): boolean =>
+  phase.type === 'rejected' && phase.receipt.type === 'conflict' && phase.receipt.current !== null;
+
 /** Whether the server may know of it: it was sent, or an earlier hub may have sent it. */
 export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null || old;
 

@@ -7,7 +7,7 @@ import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { keyOf, stateOf } from '../view.ts';
-import { authorOf, type Entry, idOf, isOpenCreate, phaseOf, rowOf, sizeOf } from './entry.ts';
+import { authorOf, type Entry, idOf, isOpenCreate, isThere, phaseOf, rowOf, sizeOf } from './entry.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */
@@ -125,7 +125,7 @@ export class Intake {
       const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
       const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
       if (isCreate && heir.mutation.method !== 'delete') {
-        outbox.change(heir, { mutation: completed(refused.mutation, heir.mutation) });
+        outbox.change(heir, { mutation: completed(refused, heir.mutation) });
         if (heir.kept) ops.push({ type: 'putMutation', row: rowOf(heir) });
       }
       outbox.remove(refused);
@@ -184,13 +184,13 @@ function fresh(mutation: Mutation): Entry {
   };
 }
 
-function completed(create: Mutation, later: Mutation): Mutation {
+function completed(refused: Entry, later: Mutation): Mutation {
   return {
     ...later,
-    method: 'create',
-    set: edited(create.set, later.set, later.unset),
+    method: isThere(refused) ? 'update' : 'create',
+    set: edited(refused.mutation.set, later.set, later.unset),
     unset: [],
-    base: null,
+    base: isThere(refused) ? 'previous' : null,
     was: {},
   };
 }
