@@ -6,6 +6,7 @@ import { LineView } from './views/line-view.ts';
 import { askName } from './views/name-dialog.ts';
 import { OutboxView } from './views/outbox-view.ts';
 import { PeopleView } from './views/people-view.ts';
+import { SearchView } from './views/search-view.ts';
 import { type Say, ToastsView } from './views/toasts-view.ts';
 
 /** Puts the views on the page; returns how to tell the person something. */
@@ -43,7 +44,7 @@ export function showBoard(board: Board, setLine: (open: boolean) => unknown, isN
     if (String(person.id) === board.me.id) board.me = { ...board.me, name: person.name };
   });
   warnOf(status, say);
-  listenToSearch(view);
+  new SearchView(by('search'), view);
   foldMenus();
   return say;
 }
@@ -61,22 +62,6 @@ function warnOf(status: Board['bridge']['status'], say: Say): void {
   status.on('change:stale', () => {
     if (status.get('stale'))
       say('A newer version of the board is open.', { label: 'Reload', act: () => location.reload() }, 'stay');
-  });
-}
-
-function listenToSearch(view: BoardView): void {
-  const search = by('search') as HTMLInputElement;
-  search.addEventListener('input', () => view.search(search.value));
-  window.addEventListener('keydown', (event) => {
-    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-    if (event.key === '/' && !typing) {
-      event.preventDefault();
-      search.select();
-    }
-    if (event.key === 'Escape' && event.target === search) {
-      search.value = '';
-      view.search('');
-    }
   });
 }
 

@@ -4,7 +4,7 @@ import type { Card, CardAttributes } from './card.ts';
 import { Cards } from './cards.ts';
 import { groupCards } from './group-cards.ts';
 import { type List, Lists } from './lists.ts';
-import { People } from './people.ts';
+import { People, type Person } from './people.ts';
 import { placeIn } from './place-in.ts';
 import { positionBetween } from './position.ts';
 
@@ -18,18 +18,29 @@ export class Board {
 
   /** The last write of each card in the outbox. */
   #kept = new Map<string, Backbone.Model>();
+  #unsorted = false;
 
   constructor(bridge: Bridge, me: Me) {
     this.bridge = bridge;
     this.me = me;
     bridge.outbox.on('update change:state', () => this.#keep());
     this.#keep();
+    this.cards.on('change:position', () => {
+      this.#unsorted = true;
+    });
+  }
+
+  /** All cards in order. However many have been moved since, ten thousand are sorted once. */
+  sorted(): readonly Card[] {
+    if (this.#unsorted) this.cards.sort({ silent: true });
+    this.#unsorted = false;
+    return this.cards.models;
   }
 
   /** The cards of one list, in order, whatever is being searched for. */
   row(list: string): readonly Card[] {
     const ids = this.lists.map((each) => String(each.id));
-    return groupCards(this.cards.models, ids, '').get(list) ?? [];
+    return groupCards(this.sorted(), ids, '').get(list) ?? [];
   }
 
   /** On top of the list, where it is seen at once. */
@@ -45,15 +56,21 @@ export class Board {
     this.change(card, { list, position });
   }
 
+  /** What somebody else has deleted meanwhile comes back as a new card. */
   change(card: Card, attributes: Partial<CardAttributes>): void {
-    card.save({ ...attributes, by: this.me.id });
+    if (this.cards.get(card.cid)) card.save({ ...attributes, by: this.me.id });
+    else this.#anew({ ...(card.toJSON() as CardAttributes), ...attributes, by: this.me.id });
   }
 
   /** Hands back what brings it back: as a new card, since the old one's end is on its way. */
   deleteCard(card: Card): () => Card {
-    const { id: _, ...attributes } = card.toJSON() as CardAttributes;
+    const attributes = card.toJSON() as CardAttributes;
     card.destroy();
-    return () => this.cards.create(attributes);
+    return () => this.#anew(attributes);
+  }
+
+  #anew({ id: _, ...attributes }: CardAttributes): Card {
+    return this.cards.create(attributes);
   }
 
   addList(title: string): List {
@@ -74,6 +91,24 @@ export class Board {
   saveName(): void {
     const own = this.people.get(this.me.id);
     if (own && own.name !== this.me.name) own.save({ name: this.me.name });
+  }
+
+  /** Tells the others in which card the person here is writing; null = in none. It is worth nothing later: no queue. */
+  writeAt(card: Card | null): void {
+    const own = this.people.get(this.me.id);
+    const at = String(card?.id ?? '');
+    if (!own || own.text('at') === at || this.bridge.status.get('connection') !== 'open') return;
+    // The server tells who has left; a failure here leaves nothing to be told.
+    own.save({ at }, { patch: true, queue: false, error: () => {} } as Backbone.ModelSaveOptions);
+  }
+
+  /** Who else is writing in the card. */
+  writerAt(card: Card): Person | undefined {
+    const at = String(card.id);
+    const connected = this.bridge.status.get('connection') === 'open';
+    return connected
+      ? this.people.find((each) => each.text('at') === at && each.online && String(each.id) !== this.me.id)
+      : undefined;
   }
 
   /**

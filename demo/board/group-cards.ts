@@ -20,7 +20,23 @@ export function groupCards(
   return groups;
 }
 
+interface Known {
+  readonly title: string;
+  readonly note: string;
+  readonly text: string;
+}
+
+/** What each card says, in small letters: ten thousand are asked with each key that is pressed. */
+const said = new WeakMap<Card, Known>();
+
 function matches(card: Card, words: readonly string[]): boolean {
-  const text = `${card.text('title')}\n${card.text('note')}`.toLowerCase();
+  const title = card.text('title');
+  const note = card.text('note');
+  let known = said.get(card);
+  if (known?.title !== title || known.note !== note) {
+    known = { title, note, text: `${title}\n${note}`.toLowerCase() };
+    said.set(card, known);
+  }
+  const { text } = known;
   return words.every((word) => text.includes(word));
 }

@@ -5,11 +5,17 @@ export interface PersonAttributes {
   name: string;
   /** Whether the server has a connection of this person's open: the server alone writes it. */
   online: boolean;
+  /** The card in which this person is writing. */
+  at: string;
 }
 
 export class Person extends Backbone.Model<PersonAttributes> {
   get name(): string {
     return String(this.get('name') ?? '') || 'Somebody';
+  }
+
+  text(name: 'at'): string {
+    return String(this.get(name) ?? '');
   }
 
   get online(): boolean {

@@ -1,5 +1,6 @@
 import type { MedullaServer, Resource, Store } from 'backbone-medulla/server';
 
+const GONE = { online: false, at: '' };
 const ALL = { rows: 10_000, bytes: 10_000_000 };
 
 /** Publishes who is connected. A person may have several browsers open, and is here as long as one of them is. */
@@ -8,7 +9,7 @@ export async function keepPresence(medulla: MedullaServer, people: Resource, sto
   // Those whom the server's last end found connected.
   const { rows } = await store.page(people.topic(), null, ALL);
   const stale = rows.filter(([, , { online }]) => online === true);
-  if (stale.length > 0) await people.publish(stale.map(([record]) => ({ record, set: { online: false } })));
+  if (stale.length > 0) await people.publish(stale.map(([record]) => ({ record, set: GONE })));
 
   medulla.on('connect', ({ user, identity }) => {
     open.set(user, (open.get(user) ?? 0) + 1);
@@ -19,7 +20,7 @@ export async function keepPresence(medulla: MedullaServer, people: Resource, sto
     const left = (open.get(user) ?? 1) - 1;
     if (left > 0) open.set(user, left);
     else open.delete(user);
-    if (left <= 0) people.publish({ record: user, set: { online: false } }).catch(report);
+    if (left <= 0) people.publish({ record: user, set: GONE }).catch(report);
   });
 }
 

@@ -30,4 +30,5 @@ export const listSchema = z.object({
 export const personSchema = z.object({
   name: z.string().trim().min(1, 'Say a name.').max(40, 'A name has 40 characters at most.'),
   online: z.boolean().default(false),
+  at: z.string().max(100).default(''),
 });

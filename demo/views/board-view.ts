@@ -6,12 +6,13 @@ import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { NativeView } from '../dom/native-view.ts';
 import { onceAFrame } from '../dom/once-a-frame.ts';
+import { placeRows } from '../dom/place-rows.ts';
 import { followPointer } from './drag.ts';
 import { keyOnCard } from './key-on-card.ts';
 import { ListView } from './list-view.ts';
 import type { Say } from './toasts-view.ts';
 
-/** All columns. It turns events of the collections into one update before the next picture. */
+/** All columns. It turns events of the collections into one update before the next picture, and tells `shown`: how many a search has found, null = there is none. */
 export class BoardView extends NativeView {
   readonly #board: Board;
   readonly #say: Say;
@@ -23,6 +24,7 @@ export class BoardView extends NativeView {
   #dragging = false;
   #loaded = false;
   #isFilled = false;
+  readonly #newList = newList();
 
   constructor(el: HTMLElement, board: Board, say: Say) {
     super({
@@ -39,8 +41,10 @@ export class BoardView extends NativeView {
     this.#say = say;
     this.listenTo(board.lists, 'update sort reset', this.#update);
     this.listenTo(board.cards, 'update sort reset change:list change:title change:note', this.#update);
-    this.listenTo(board.cards, 'change:position', () => this.#resort(board.cards));
-    this.listenTo(board.lists, 'change:position', () => this.#resort(board.lists));
+    this.listenTo(board.cards, 'change:position', this.#update);
+    this.listenTo(board.lists, 'change:position', () => queueMicrotask(() => board.lists.sort()));
+    this.listenTo(board.people, 'update change:at change:online change:name reset', this.#renderPeople);
+    this.listenTo(board.bridge.status, 'change:connection', this.#renderPeople);
     this.listenTo(board.cards, 'add', this.#added);
     this.listenToOnce(board.cards, 'sync', () => {
       this.#isFilled = true;
@@ -56,9 +60,11 @@ export class BoardView extends NativeView {
       ended: (cid, list, previous) => {
         this.#dragging = false;
         const card = board.cards.get(cid);
-        if (card && list !== null)
+        if (!card) say('Somebody has deleted that card while you carried it.');
+        else if (list !== null)
           board.moveCard(card, list, previous ? (board.cards.get(previous) ?? null) : null);
-        this.#update();
+        this.update();
+        if (card && list !== null) this.viewOf(cid)?.focus();
       },
     });
   }
@@ -74,26 +80,29 @@ export class BoardView extends NativeView {
     if (this.#dragging) return;
     const { lists, cards } = this.#board;
     const ids = lists.map((list) => String(list.id));
-    const all = groupCards(cards.models, ids, '');
-    const found = this.#search.trim() === '' ? all : groupCards(cards.models, ids, this.#search);
+    const all = groupCards(this.#board.sorted(), ids, '');
+    const searching = this.#search.trim() !== '';
+    const found = searching ? groupCards(cards.models, ids, this.#search) : all;
     for (const [id, view] of this.#views) {
       if (all.has(id)) continue;
       view.remove();
       this.#views.delete(id);
     }
     const loaded = this.#loaded || lists.length > 0;
-    if (loaded) this.el.querySelector('.board-empty')?.remove();
-    lists.forEach((list, index) => {
-      const id = String(list.id);
-      const view = this.#views.get(id) ?? this.#make(list);
-      const there = this.el.children[index];
-      if (there !== view.el) this.el.insertBefore(view.el, there ?? null);
-      view.show(found.get(id) ?? [], all.get(id)?.length ?? 0);
-    });
-    // Last, and not before there are lists: a phone's board would stay snapped to it while they come in before it.
-    if (loaded && !this.el.querySelector('.new-list')) this.el.append(newList());
+    this.el.classList.toggle('is-searching', searching);
+    if (loaded) {
+      const views = lists.map((list) => this.#views.get(String(list.id)) ?? this.#make(list));
+      // Not before there are lists: a phone's board would stay snapped to it while they come in before it.
+      placeRows(this.el, [...views.map((view) => view.el), this.#newList]);
+      for (const view of views) {
+        const id = String(view.model.id);
+        view.show(found.get(id) ?? [], all.get(id)?.length ?? 0);
+      }
+    }
+    const count = [...found.values()].reduce((sum, each) => sum + each.length, 0);
     for (const cid of this.#brought) this.viewOf(cid)?.touch();
     this.#brought.clear();
+    this.trigger('shown', searching ? count : null);
   }
 
   viewOf(cid: string) {
@@ -110,7 +119,7 @@ export class BoardView extends NativeView {
     if (!card || !keyOnCard(event, card, this.#board, (deleted) => this.#erase(deleted))) return;
     event.preventDefault();
     this.update();
-    this.viewOf(card.cid)?.focus();
+    this.#views.get(card.text('list'))?.reveal(card)?.focus();
     const row = this.#board.row(card.text('list'));
     const list = this.#board.titleOf('/lists', card.text('list'));
     this.#announce(`Moved to ${list}, place ${row.indexOf(card) + 1} of ${row.length}`);
@@ -148,6 +157,10 @@ export class BoardView extends NativeView {
     this.#board.addList(title);
   }
 
+  #renderPeople(): void {
+    for (const view of this.#views.values()) view.renderPeople();
+  }
+
   /** For those who hear the board. */
   #announce(text: string): void {
     const announce = document.getElementById('announce');
@@ -167,10 +180,6 @@ export class BoardView extends NativeView {
     const view = new ListView(list, this.#board);
     this.#views.set(String(list.id), view);
     return view;
-  }
-
-  #resort(collection: { sort(): unknown }): void {
-    queueMicrotask(() => collection.sort());
   }
 
   #added(card: Card, _cards: unknown, options: { remote?: boolean } | undefined): void {

@@ -4,13 +4,14 @@ import { element } from '../dom/element.ts';
 import { NativeView } from '../dom/native-view.ts';
 
 /**
- * A card's title and note while somebody types. It owns its text: what others change meanwhile does not touch it, and
- * only the fields that were changed here are saved.
+ * A card's title and note while somebody types. It owns its text: what others change meanwhile is taken over where
+ * nothing was typed yet, and told where something was. Only the fields that were changed here are saved.
  */
 export class CardEditor extends NativeView<Card> {
   readonly #board: Board;
   readonly #closed: () => void;
-  readonly #before: Readonly<Record<CardText, string>>;
+  /** What each field showed when nothing was typed in it. */
+  readonly #before: Record<CardText, string>;
   #open = true;
 
   constructor(model: Card, board: Board, closed: () => void) {
@@ -25,8 +26,10 @@ export class CardEditor extends NativeView<Card> {
         focusout: 'left',
         // The text keeps the focus (Safari gives a pressed button none), so that Cancel comes before the saving.
         'mousedown .editor-actions': 'stay',
+        'mousedown .editor-news': 'stay',
         'click .editor-cancel': 'close',
         'click .editor-delete': 'erase',
+        'click .editor-take': 'take',
       },
     });
     this.#board = board;
@@ -35,6 +38,7 @@ export class CardEditor extends NativeView<Card> {
     this.el.append(
       field('title', 'Title', this.#before.title),
       field('note', 'Note', this.#before.note),
+      element('div', { class: 'editor-news', role: 'status' }),
       element(
         'div',
         { class: 'editor-actions' },
@@ -43,6 +47,11 @@ export class CardEditor extends NativeView<Card> {
         element('button', { class: 'button is-danger editor-delete', type: 'button' }, 'Delete'),
       ),
     );
+    this.listenTo(model, 'change:title change:note', this.#changed);
+    this.listenTo(model, 'remove', () =>
+      this.#tell('Somebody has deleted this card. Saving it writes it anew.'),
+    );
+    board.writeAt(model);
   }
 
   focus(): void {
@@ -59,7 +68,7 @@ export class CardEditor extends NativeView<Card> {
     const changed: Partial<CardAttributes> = {};
     for (const name of ['title', 'note'] as const) {
       const value = this.#field(name).value.trim();
-      if (value !== this.#before[name]) changed[name] = value;
+      if (value !== this.#before[name] && value !== this.model.text(name)) changed[name] = value;
     }
     this.close();
     // Saving again is also how a refused text is tried once more.
@@ -74,6 +83,7 @@ export class CardEditor extends NativeView<Card> {
     const hadFocus = this.el.contains(document.activeElement);
     const card = this.el.closest('.card');
     this.remove();
+    this.#board.writeAt(null);
     this.#closed();
     if (hadFocus) card?.querySelector<HTMLElement>('.card-body')?.focus({ preventScroll: true });
   }
@@ -110,6 +120,39 @@ export class CardEditor extends NativeView<Card> {
       area.style.height = 'auto';
       area.style.height = `${area.scrollHeight}px`;
     }
+  }
+
+  /** Gives up what was typed here for what the others have written. */
+  take(): void {
+    for (const name of ['title', 'note'] as const) {
+      this.#before[name] = this.model.text(name);
+      this.#field(name).value = this.#before[name];
+    }
+    this.part('editor-news').replaceChildren();
+    this.focus();
+  }
+
+  #changed(): void {
+    for (const name of ['title', 'note'] as const) {
+      const theirs = this.model.text(name);
+      const area = this.#field(name);
+      if (theirs === this.#before[name] || theirs === area.value) continue;
+      if (area.value === this.#before[name]) {
+        this.#before[name] = theirs;
+        area.value = theirs;
+      } else {
+        const by = this.model.text('by');
+        const who =
+          by === this.#board.me.id ? 'You, elsewhere,' : (this.#board.people.get(by)?.name ?? 'Somebody');
+        this.#tell(`${who} wrote meanwhile: “${theirs}”. Saving replaces it.`, 'Take it');
+      }
+    }
+    this.grow();
+  }
+
+  #tell(text: string, choice?: string): void {
+    const button = element('button', { class: 'link editor-take', type: 'button' }, choice ?? '');
+    this.part('editor-news').replaceChildren(element('p', {}, text), ...(choice ? [button] : []));
   }
 
   #field(name: CardText): HTMLTextAreaElement {

@@ -1,7 +1,7 @@
 import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
 import { refusalOf } from '../board/describe-write.ts';
-import { hueOf } from '../board/names.ts';
+import { hueOf, initials } from '../board/names.ts';
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { NativeView } from '../dom/native-view.ts';
@@ -27,6 +27,7 @@ export class CardView extends NativeView<Card> {
         element('span', { class: 'card-note' }),
       ),
       element('span', { class: 'card-mark' }),
+      element('span', { class: 'card-who' }),
     );
     this.listenTo(model, 'change', this.#changed);
     this.listenTo(model, 'medulla:state standing', this.render);
@@ -42,12 +43,28 @@ export class CardView extends NativeView<Card> {
     tick.checked = model.done;
     tick.setAttribute('aria-label', `Done: ${title}`);
     this.el.classList.toggle('is-done', model.done);
+    this.renderPeople();
     this.#renderState();
     return this;
   }
 
-  get editing(): boolean {
-    return this.#editor !== undefined;
+  /** Whether somebody's hands are at it here: it is typed in, or carried. */
+  get busy(): boolean {
+    return this.#editor !== undefined || this.el.classList.contains('is-carried');
+  }
+
+  /** Who changed it last, and who is writing in it elsewhere. */
+  renderPeople(): void {
+    const { people } = this.#board;
+    const writer = this.#board.writerAt(this.model);
+    const last = people.get(this.model.text('by'));
+    const who = this.part('card-who');
+    const shown = writer ? `${writer.name} is writing…` : last ? initials(last.name) : '';
+    setText(who, shown);
+    this.el.classList.toggle('is-written', writer !== undefined);
+    const person = writer ?? last;
+    who.title = person && !writer ? `Last changed by ${person.name}` : '';
+    this.el.style.setProperty('--hue', String(hueOf(String(person?.id ?? ''))));
   }
 
   edit(): void {
@@ -56,6 +73,7 @@ export class CardView extends NativeView<Card> {
       this.#editor = undefined;
       this.el.classList.remove('is-editing');
       this.render();
+      this.el.dispatchEvent(new CustomEvent('card-closed', { bubbles: true }));
     });
     this.el.classList.add('is-editing');
     this.el.append(this.#editor.el);
@@ -72,7 +90,6 @@ export class CardView extends NativeView<Card> {
     const person = this.#board.people.get(this.model.text('by'));
     this.el.querySelector('.card-by')?.remove();
     if (person) this.el.append(element('span', { class: 'card-by' }, person.name));
-    this.el.style.setProperty('--hue', String(hueOf(this.model.text('by'))));
     this.el.classList.add('is-touched');
     clearTimeout(this.#touched);
     this.#touched = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** How near an edge, in pixels, the pointer scrolls what lies there, and how fast, in pixels a frame. */
+/** How near an edge, in pixels, the pointer scrolls what lies there, and how fast at the very edge, in pixels a frame. */
 const EDGE = 56;
 const SPEED = 14;
 
@@ -68,7 +68,7 @@ export class DragGhost {
     for (const row of rows.children) {
       if (row === this.#card) continue;
       const { top, height } = row.getBoundingClientRect();
-      if (this.#y < top + height / 2 || row.classList.contains('more')) {
+      if (this.#y < top + height / 2) {
         next = row;
         break;
       }
@@ -79,11 +79,16 @@ export class DragGhost {
 
   #scroll(rows: HTMLElement | null | undefined): void {
     const board = this.#root.getBoundingClientRect();
-    if (this.#x < board.left + EDGE) this.#root.scrollLeft -= SPEED;
-    if (this.#x > board.right - EDGE) this.#root.scrollLeft += SPEED;
+    this.#root.scrollLeft += pull(this.#x, board.left, board.right);
     if (!rows) return;
     const { top, bottom } = rows.getBoundingClientRect();
-    if (this.#y < top + EDGE) rows.scrollTop -= SPEED;
-    if (this.#y > bottom - EDGE) rows.scrollTop += SPEED;
+    rows.scrollTop += pull(this.#y, top, bottom);
   }
+}
+
+/** Harder the nearer the edge: on a phone the edge is never far. */
+function pull(at: number, start: number, end: number): number {
+  const depth = Math.max(start + EDGE - at, at - (end - EDGE), 0);
+  const speed = (SPEED * Math.min(depth, EDGE)) / EDGE;
+  return at < (start + end) / 2 ? -speed : speed;
 }

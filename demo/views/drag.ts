@@ -27,7 +27,7 @@ export function followPointer(root: HTMLElement, drag: Drag): void {
 function carry(root: HTMLElement, card: HTMLElement, down: PointerEvent, drag: Drag): void {
   const ended = new AbortController();
   const { signal } = ended;
-  const home = { parent: card.parentElement, next: card.nextSibling };
+  const home = placeOf(card);
   let ghost: DragGhost | undefined;
   const byTouch = down.pointerType === 'touch';
   const rest = byTouch ? setTimeout(() => lift(), REST) : undefined;
@@ -43,10 +43,8 @@ function carry(root: HTMLElement, card: HTMLElement, down: PointerEvent, drag: D
     if (!ghost) return;
     ghost.remove();
     swallowClick();
-    const list = card.closest<HTMLElement>('.list')?.dataset.list ?? null;
-    const previous = (card.previousElementSibling as HTMLElement | null)?.dataset.cid ?? null;
-    const stayed = card.parentElement === home.parent && card.nextSibling === home.next;
-    if (!kept) home.parent?.insertBefore(card, home.next);
+    const { list, previous } = placeOf(card);
+    const stayed = list === home.list && previous === home.previous;
     drag.ended(card.dataset.cid ?? '', kept && !stayed ? list : null, previous);
   };
 
@@ -72,6 +70,13 @@ function carry(root: HTMLElement, card: HTMLElement, down: PointerEvent, drag: D
     passive: false,
   });
   window.addEventListener('contextmenu', (menu) => ghost && menu.preventDefault(), { signal });
+}
+
+/** In which list, and below which card. */
+function placeOf(card: HTMLElement): { list: string | null; previous: string | null } {
+  const list = card.closest<HTMLElement>('.list')?.dataset.list ?? null;
+  const above = card.previousElementSibling;
+  return { list, previous: above instanceof HTMLElement ? (above.dataset.cid ?? null) : null };
 }
 
 /** The click that follows the release would open the card. */

@@ -13,7 +13,8 @@ export function keyOnCard(
 ): boolean {
   if (event.target instanceof HTMLTextAreaElement) return false;
   if (event.key === 'Delete') {
-    focusNeighbour(event.target as Element, 'ArrowDown');
+    if (!focusNeighbour(event.target as Element, 'ArrowDown'))
+      focusNeighbour(event.target as Element, 'ArrowUp');
     erase(card);
     return false;
   }

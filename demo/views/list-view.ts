@@ -1,23 +1,17 @@
 import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
-import { count } from '../board/describe-connection.ts';
 import type { List } from '../board/lists.ts';
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { NativeView } from '../dom/native-view.ts';
-import { CardView } from './card-view.ts';
+import { CardRows } from './card-rows.ts';
+import type { CardView } from './card-view.ts';
 import { listMenu } from './list-menu.ts';
 
-/** How many cards a column shows at first, and how many more each time its end comes into sight. */
-const PAGE = 40;
-
-/** A column. It renders as much of its cards as somebody has scrolled to. */
+/** A column: its title, its menu, the line for a new card, and its cards. */
 export class ListView extends NativeView<List> {
   readonly #board: Board;
-  readonly #views = new Map<string, CardView>();
-  readonly #sight: IntersectionObserver;
-  #cards: readonly Card[] = [];
-  #limit = PAGE;
+  readonly #rows: CardRows;
 
   constructor(model: List, board: Board) {
     super({
@@ -30,7 +24,6 @@ export class ListView extends NativeView<List> {
         'change .tick': 'tick',
         'click .card-body': 'open',
         'click .card-edit': 'open',
-        'click .more': 'more',
         'click .list-title': 'rename',
         'change .list-rename': 'renamed',
         'keydown .list-rename': 'renaming',
@@ -38,6 +31,7 @@ export class ListView extends NativeView<List> {
       },
     });
     this.#board = board;
+    this.#rows = new CardRows(board);
     this.el.append(
       element(
         'header',
@@ -57,9 +51,8 @@ export class ListView extends NativeView<List> {
         icon('add'),
         element('input', { 'aria-label': 'Add a card', placeholder: 'Add a card', autocomplete: 'off' }),
       ),
-      element('ul', { class: 'cards' }),
+      this.#rows.el,
     );
-    this.#sight = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.more());
     this.listenTo(model, 'change medulla:state', this.render);
     this.render();
   }
@@ -73,41 +66,28 @@ export class ListView extends NativeView<List> {
     return this;
   }
 
-  /** Shows these cards, in this order, moving and making as few elements as it can. */
+  /** Shows these of its `total` cards. */
   show(cards: readonly Card[], total: number): void {
-    this.#cards = cards;
-    const shown = cards.slice(0, this.#limit);
     this.part('list-count').textContent =
       cards.length === total
         ? total.toLocaleString('en')
         : `${cards.length.toLocaleString('en')} of ${total.toLocaleString('en')}`;
     this.el.classList.toggle('is-empty', cards.length === 0);
-    const wanted = new Set(shown.map((card) => card.cid));
-    for (const [cid, view] of this.#views) {
-      if (wanted.has(cid)) continue;
-      view.remove();
-      this.#views.delete(cid);
-    }
-    const rows = this.part('cards');
-    const focused = document.activeElement;
-    shown.forEach((card, index) => {
-      const { el } = this.#views.get(card.cid) ?? this.#make(card);
-      const there = rows.children[index];
-      if (there !== el) rows.insertBefore(el, there ?? null);
-    });
-    if (focused instanceof HTMLElement && focused !== document.activeElement && rows.contains(focused))
-      focused.focus({ preventScroll: true });
-    this.#showRest(rows, cards.length - shown.length);
+    this.#rows.show(cards);
   }
 
-  /** The view of a card that is shown here. */
+  /** The view of a card that is an element of the page here. */
   viewOf(cid: string): CardView | undefined {
-    return this.#views.get(cid);
+    return this.#rows.viewOf(cid);
   }
 
-  more(): void {
-    this.#limit += PAGE;
-    this.show(this.#cards, this.#board.row(String(this.model.id)).length);
+  renderPeople(): void {
+    this.#rows.renderPeople();
+  }
+
+  /** Brings a card of this column into sight. */
+  reveal(card: Card): CardView | undefined {
+    return this.#rows.reveal(card);
   }
 
   add(event: Event): void {
@@ -149,34 +129,12 @@ export class ListView extends NativeView<List> {
   }
 
   override remove(): this {
-    this.#sight.disconnect();
-    for (const view of this.#views.values()) view.remove();
+    this.#rows.remove();
     return super.remove();
-  }
-
-  #make(card: Card): CardView {
-    const view = new CardView(card, this.#board);
-    this.#views.set(card.cid, view);
-    return view;
   }
 
   #cardOf(event: Event): CardView | undefined {
     const row = (event.target as Element).closest<HTMLElement>('.card');
-    return this.#views.get(row?.dataset.cid ?? '');
-  }
-
-  #showRest(rows: HTMLElement, rest: number): void {
-    let more = rows.querySelector('.more');
-    if (rest === 0) {
-      more?.remove();
-      return;
-    }
-    if (!more) {
-      more = element('li', { class: 'more' }, element('button', { class: 'link', type: 'button' }));
-      this.#sight.observe(more);
-    }
-    rows.append(more);
-    const button = more.firstElementChild as HTMLElement;
-    button.textContent = `Show ${Math.min(PAGE, rest)} more of ${count(rest, 'card')}`;
+    return this.#rows.viewOf(row?.dataset.cid ?? '');
   }
 }

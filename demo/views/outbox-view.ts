@@ -63,7 +63,7 @@ export class OutboxView extends NativeView {
       ...refused.slice(0, LISTED).map((item) => this.#row(item)),
     );
     this.part('outbox-waiting').replaceChildren(
-      ...(waiting.length > 0 ? [element('h3', {}, `Waiting: ${count(waiting.length, 'change')}`)] : []),
+      ...(waiting.length > 0 ? [heading(waiting.length, status.get('connection') === 'open')] : []),
       ...waiting.slice(0, LISTED).map((item) => this.#row(item)),
       ...(waiting.length > LISTED
         ? [element('p', { class: 'quiet' }, `and ${waiting.length - LISTED} more`)]
@@ -107,13 +107,13 @@ export class OutboxView extends NativeView {
   #row(item: Decidable): HTMLElement {
     const write = item.toJSON();
     const rejected = item.get('state') === 'rejected';
-    const reason = refusalOf(item.get('receipt'));
+    const reason = rejected ? (refusalOf(item.get('receipt')) ?? 'The server refused it.') : waitingFor(item);
     const row = element(
       'div',
       { class: rejected ? 'outbox-item is-refused' : 'outbox-item', 'data-item': item.cid },
       icon(rejected ? 'warning' : 'clock'),
       element('p', {}, describeWrite(write, this.#board.titleOf)),
-      element('small', {}, rejected ? (reason ?? 'The server refused it.') : waitingFor(item)),
+      ...(reason === '' ? [] : [element('small', {}, reason)]),
     );
     if (!rejected) return row;
     const form = element('form', { class: 'outbox-retry' });
@@ -130,9 +130,20 @@ export class OutboxView extends NativeView {
   }
 }
 
+function heading(waiting: number, open: boolean): HTMLElement {
+  const why = open ? 'on their way' : 'kept here until the line is back';
+  return element(
+    'h3',
+    {},
+    `Waiting: ${count(waiting, 'change')}`,
+    element('small', { class: 'outbox-why' }, why),
+  );
+}
+
+/** What is not so with all that waits; may be nothing. */
 function waitingFor(item: Decidable): string {
   if (item.get('state') === 'sent') return 'Sent; the answer is on its way.';
   if (item.get('state') === 'parked')
     return `The server could not take it yet (${count(item.get('attempts'), 'attempt')}).`;
-  return 'Kept here until the line is back.';
+  return '';
 }

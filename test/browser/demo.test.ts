@@ -108,12 +108,77 @@ it('[DM15] keeps a refused card with the sentence; edited it is taken, discarded
 it('[DM16] puts only what is in sight of 10,000 cards on the page', async () => {
   world.seed(10_000);
   const page = await world.tab();
-  await list(page, 'Done').getByText('Show 40 more of').waitFor();
-  const counts = await page.locator('.list-count').allTextContents();
-  expect(counts.reduce((sum, count) => sum + Number(count.replace(',', '')), 0)).toBeGreaterThanOrEqual(
-    10_000,
-  );
+  await page.waitForFunction(() => {
+    const counts = [...document.querySelectorAll('.list-count')].map((each) => each.textContent ?? '');
+    return counts.reduce((sum, each) => sum + Number(each.replace(',', '')), 0) >= 10_000;
+  });
   expect(await page.locator('.card').count()).toBeLessThanOrEqual(4 * 40);
+
+  const rows = list(page, 'Done').locator('.cards');
+  const first = await rows.locator('.card').first().getAttribute('data-cid');
+  // The end comes nearer as guesses are replaced by what was measured.
+  await rows.evaluate(async (el) => {
+    for (let before = -1; before !== el.scrollTop; ) {
+      before = el.scrollTop;
+      el.scrollTop = el.scrollHeight;
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    }
+  });
+  await rows.locator('.card').last().waitFor();
+  expect(await rows.locator('.room').count()).toBe(1);
+  expect(await page.locator('.card').count()).toBeLessThanOrEqual(4 * 40);
+  await rows.evaluate((el) => el.scrollTo(0, 0));
+  await rows.locator(`.card[data-cid="${first}"]`).waitFor();
+  expect(world.complaints).toEqual([]);
+});
+
+it('[DM17] leaves what somebody types alone, whatever others do with the card, and tells of it', async () => {
+  const [first, second] = [await world.tab('Mara Lindt'), await world.tab('Ines Roth')];
+  const title = (page: Page) => page.getByLabel('Title', { exact: true });
+  await line(first, 'Online');
+  await line(second, 'Online');
+  await card(first, 'Read the gas meters').locator('.card-body').click();
+  await title(first).fill('Read the gas meters at noon');
+  await second.locator('.card.is-written').getByText('Mara Lindt is writing…').waitFor();
+
+  await card(second, 'Read the gas meters').locator('.card-body').click();
+  await title(second).fill('Read both gas meters');
+  await title(second).press('Enter');
+  await first
+    .locator('.editor-news')
+    .getByText('Ines Roth wrote meanwhile: “Read both gas meters”')
+    .waitFor();
+  await card(second, 'Read both gas meters').locator('.card-body').press('Alt+ArrowRight');
+  await list(second, 'Waiting for parts').getByText('Read both gas meters').waitFor();
+  await list(first, 'Waiting for parts').getByText('Read both gas meters').waitFor();
+  expect(await title(first).inputValue()).toBe('Read the gas meters at noon');
+  expect(await title(first).evaluate((el) => el === document.activeElement)).toBe(true);
+
+  await card(second, 'Read both gas meters').locator('.card-body').press('Delete');
+  await first.locator('.editor-news').getByText('Somebody has deleted this card.').waitFor();
+  await title(first).press('Enter');
+  await card(second, 'Read the gas meters at noon').waitFor();
+  expect(await card(first, 'Read the gas meters at noon').count()).toBe(1);
+  expect(world.complaints).toEqual([]);
+});
+
+it('[DM18] moves cards by keyboard alone, keeps the focus on them, and says where they are', async () => {
+  const page = await world.tab();
+  const body = card(page, 'Walk the east drift with Ines before the night shift takes over').locator(
+    '.card-body',
+  );
+  await body.focus();
+  const place = async (key: string, said: string) => {
+    await page.keyboard.press(key);
+    await page.locator('#announce').getByText(said).waitFor();
+    expect(await body.evaluate((el) => el === document.activeElement)).toBe(true);
+  };
+  await place('Alt+ArrowUp', 'Moved to This shift, place 2 of 4');
+  await place('Alt+ArrowRight', 'Moved to Waiting for parts, place 1 of 3');
+  await place('Alt+ArrowDown', 'Moved to Waiting for parts, place 2 of 3');
+  await page.keyboard.press('ArrowUp');
+  expect(await body.evaluate((el) => el === document.activeElement)).toBe(false);
+  expect(world.complaints).toEqual([]);
 });
 
 it('[SW3] [SW4] opens with its records, and keeps what is written, with the server gone and after a reload', async () => {

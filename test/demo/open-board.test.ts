@@ -84,7 +84,7 @@ it('[DM9] takes nobody for connected whom a fallen server left so', async () => 
   await first.close();
   await open(store);
   const [row] = await store.read([{ topic: '/people' as Topic, key: 'ghost' as RecordKey }]);
-  expect(row?.[2]).toEqual({ name: 'Ghost', online: false });
+  expect(row?.[2]).toEqual({ name: 'Ghost', online: false, at: '' });
 });
 
 it('[DM9] lets people change their own name and nothing else of it', async () => {
@@ -105,7 +105,7 @@ it('[DM9] lets people change their own name and nothing else of it', async () =>
     mutations: [write(1, 'm', { name: 'Mara L.', online: false }), write(2, 'w', { name: 'Fool' })],
   });
   expect(receipts.map(({ type }: { type: string }) => type)).toEqual(['applied', 'forbidden']);
-  expect(await person(mara, store, 'm', () => true)).toEqual({ name: 'Mara L.', online: true });
+  expect(await person(mara, store, 'm', () => true)).toEqual({ name: 'Mara L.', online: true, at: '' });
 });
 
 it('[DM9] lets nobody in who does not say who it is', async () => {
