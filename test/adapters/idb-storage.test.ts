@@ -3,6 +3,7 @@ import { forceCloseDatabase } from 'fake-indexeddb';
 import { afterEach, expect, it, vi } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { idbStorage } from '../../src/hub/adapters/idb-storage.ts';
+import { SCHEMA } from '../../src/hub/adapters/schema.ts';
 import { storageFault } from '../../src/hub/adapters/storage-fault.ts';
 import { boot, outboxRow, putMutation, putRecord, replicaRow, topic } from './rows.ts';
 import { faultOf, storageContract } from './storage-contract.ts';
@@ -102,7 +103,7 @@ it('[ST12] gives way to an upgrade at once, and says newer afterwards', async ()
   const storage = storageOf(name);
   await storage.open(boot('a'), 1);
   await storage.commit([putMutation(outboxRow(1))], 'strict');
-  const upgraded = await opened(name, 2);
+  const upgraded = await opened(name, SCHEMA + 1);
   expect(await faultOf(storage.commit([putMutation(outboxRow(2))], 'strict'))).toBe('newer');
   expect(await faultOf(storageOf(name).open(boot('b'), 1))).toBe('newer');
   upgraded.close();

@@ -2,8 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { Row } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Op } from '../storage.ts';
-
-export type StoreName = 'meta' | 'outbox' | 'records' | 'topics';
+import type { StoreName } from './schema.ts';
 
 /** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
 export function storesOf(ops: readonly Op[]): StoreName[] {

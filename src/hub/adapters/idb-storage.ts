@@ -1,4 +1,4 @@
-import { type DBSchema, openDB, unwrap, wrap } from 'idb';
+import { openDB, unwrap, wrap } from 'idb';
 import type { Log } from '../../base/log.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type Boot, recordKey, type Topic } from '../../protocol/ids.ts';
@@ -10,26 +10,10 @@ import {
   StorageError,
   type TopicRow,
 } from '../storage.ts';
-import { recordsOf, requestOps, type StoreName, storesOf } from './idb-ops.ts';
+import { recordsOf, requestOps, storesOf } from './idb-ops.ts';
 import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
+import { type Meta, SCHEMA, type Schema, type StoreName, upgrade } from './schema.ts';
 import { storageFault } from './storage-fault.ts';
-
-/** The number of the layout below. `upgrade` takes each older layout up to it, one step after the other. */
-const LAYOUT = 1;
-
-interface Meta {
-  readonly generation: number;
-  readonly boot: Boot;
-  readonly protocol: number;
-}
-
-/** A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
-interface Layout extends DBSchema {
-  meta: { key: number; value: Meta };
-  outbox: { key: number; value: StoredPack };
-  records: { key: [string, string]; value: Row };
-  topics: { key: string; value: TopicRow };
-}
 
 /** `durability` null = it only reads. `act` may be called a second time. */
 type Transaction<T> = [
@@ -193,16 +177,9 @@ class IdbStorage implements Storage {
   }
 
   async #connect(): Promise<IDBDatabase> {
-    const database = await openDB<Layout>(this.#name, LAYOUT, {
-      upgrade(db, from) {
-        if (from < 1) {
-          db.createObjectStore('meta');
-          db.createObjectStore('outbox', { keyPath: 'key' });
-          db.createObjectStore('records');
-          db.createObjectStore('topics', { keyPath: 'topic' });
-        }
-      },
-      blocked: (from) => this.#log('warn', 'database-blocked', { from, to: LAYOUT }),
+    const database = await openDB<Schema>(this.#name, SCHEMA, {
+      upgrade: (db, from) => upgrade(unwrap(db), from),
+      blocked: (from) => this.#log('warn', 'database-blocked', { from, to: SCHEMA }),
       // Somebody upgrades or deletes the database: never stand in the way.
       blocking: (_from, to, event) => {
         this.#log('info', 'database-given-way', { to });

@@ -1,0 +1,48 @@
+import type { DBSchema } from 'idb';
+import type { Row } from '../../protocol/change.ts';
+import type { Boot } from '../../protocol/ids.ts';
+import type { TopicRow } from '../storage.ts';
+import type { StoredPack } from './outbox-packs.ts';
+
+/** The database's one row about itself. */
+export interface Meta {
+  readonly generation: number;
+  readonly boot: Boot;
+  readonly protocol: number;
+}
+
+/** What the database holds. A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
+export interface Schema extends DBSchema {
+  meta: { key: number; value: Meta };
+  outbox: { key: number; value: StoredPack };
+  records: { key: [string, string]; value: Row };
+  topics: { key: string; value: TopicRow };
+  /** What was found in the outbox and could not be read, as it was. */
+  aside: { key: number; value: unknown };
+}
+
+export type StoreName = 'meta' | 'outbox' | 'records' | 'topics' | 'aside';
+
+/**
+ * One step for each version: the first makes version 1 out of nothing, each other the next out of the one before. A
+ * step that was released is never changed: there are databases that have been through it.
+ */
+const STEPS: readonly ((db: IDBDatabase) => void)[] = [
+  (db) => {
+    db.createObjectStore('meta');
+    db.createObjectStore('outbox', { keyPath: 'key' });
+    db.createObjectStore('records');
+    db.createObjectStore('topics', { keyPath: 'topic' });
+  },
+  (db) => {
+    db.createObjectStore('aside', { autoIncrement: true });
+  },
+];
+
+/** The version of the schema that this build has. */
+export const SCHEMA = STEPS.length;
+
+/** Takes a database of an older version, 0 = an empty one, up to this one's, with what is in it. */
+export function upgrade(db: IDBDatabase, from: number): void {
+  for (const step of STEPS.slice(from)) step(db);
+}
