@@ -12,7 +12,7 @@ import {
 } from '../storage.ts';
 import { recordsOf, requestOps, storesOf } from './idb-ops.ts';
 import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
-import { type Meta, SCHEMA, type Schema, type StoreName, upgrade } from './schema.ts';
+import { type Meta, SCHEMA, type StoreName, upgrade } from './schema.ts';
 import { storageFault } from './storage-fault.ts';
 
 /** `durability` null = it only reads. `act` may be called a second time. */
@@ -177,7 +177,7 @@ class IdbStorage implements Storage {
   }
 
   async #connect(): Promise<IDBDatabase> {
-    const database = await openDB<Schema>(this.#name, SCHEMA, {
+    const database = await openDB(this.#name, SCHEMA, {
       upgrade: (db, from) => upgrade(unwrap(db), from),
       blocked: (from) => this.#log('warn', 'database-blocked', { from, to: SCHEMA }),
       // Somebody upgrades or deletes the database: never stand in the way.

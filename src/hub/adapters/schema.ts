@@ -1,4 +1,3 @@
-import type { DBSchema } from 'idb';
 import type { Row } from '../../protocol/change.ts';
 import type { Boot } from '../../protocol/ids.ts';
 import type { TopicRow } from '../storage.ts';
@@ -12,7 +11,7 @@ export interface Meta {
 }
 
 /** What the database holds. A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
-export interface Schema extends DBSchema {
+export interface Schema {
   meta: { key: number; value: Meta };
   outbox: { key: number; value: StoredPack };
   records: { key: [string, string]; value: Row };
@@ -21,7 +20,7 @@ export interface Schema extends DBSchema {
   aside: { key: number; value: unknown };
 }
 
-export type StoreName = 'meta' | 'outbox' | 'records' | 'topics' | 'aside';
+export type StoreName = keyof Schema;
 
 /**
  * One step for each version: the first makes version 1 out of nothing, each other the next out of the one before. A
