@@ -3,6 +3,7 @@ import type { Model } from './backbone.ts';
 import type { Reads } from './calls/reads.ts';
 import type { Writes } from './calls/writes.ts';
 import type { Each } from './each.ts';
+import type { Conflicts } from './models/conflicts.ts';
 import type { Following } from './models/following.ts';
 import type { createOutbox } from './outbox.ts';
 
@@ -11,13 +12,14 @@ export interface ApplyBatchParts {
   readonly writes: Writes;
   readonly reads: Reads;
   readonly following: Following;
+  readonly conflicts: Conflicts;
   readonly outbox: ReturnType<typeof createOutbox>;
   readonly each: Each;
 }
 
 /** Applies what the hub tells, whole, whatever the application's code does meanwhile. */
 export function applyBatch(
-  { status, writes, reads, following, outbox, each }: ApplyBatchParts,
+  { status, writes, reads, following, outbox, conflicts, each }: ApplyBatchParts,
   batch: Batch,
 ) {
   const { n, values, settlements, answers, topics, outbox: items, status: now } = batch;
@@ -25,7 +27,7 @@ export function applyBatch(
   if (now) each([now], (attrs) => status.set(attrs));
   each(settlements, writes.settle);
   each(new Set(values.map(({ topic }) => topic)), (topic) => {
-    const own = values.filter((value) => value.topic === topic);
+    const own = values.filter((value) => value.topic === topic && !writes.isDoomed(value, n));
     following.show(
       topic,
       own.map((value) => ({ ...value, attrs: writes.lay(topic, value, n) })),
@@ -35,4 +37,5 @@ export function applyBatch(
   each(topics, following.topicState);
   if (items) each([items], outbox.update);
   if (now) each([0], writes.lineChanged);
+  each([0], conflicts.tell);
 }

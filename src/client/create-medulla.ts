@@ -11,6 +11,7 @@ import { codedError } from './coded-error.ts';
 import { createEach } from './each.ts';
 import { createInstall, type InstallParts } from './install.ts';
 import type { Medulla } from './medulla.ts';
+import { type ConflictsParts, createConflicts } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
 import { createFollowing, type FollowingParts } from './models/following.ts';
 import { stock } from './models/instances.ts';
@@ -26,6 +27,7 @@ export type { Medulla };
 /** All parts of a tab: each knows as much of the others as its own interface says. */
 type Parts = MedullaParts &
   ApplyBatchParts &
+  ConflictsParts &
   FollowingParts &
   HandOverParts &
   InstallParts &
@@ -90,6 +92,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     closed: false,
     post,
     onFailure: (request, target) => medulla.trigger('error', request, target),
+    onConflict: (model, conflict) => medulla.trigger('conflict', model, conflict),
     replay,
     welcomed({ stale }, again) {
       status.set({ host: host.kind, hostReason: host.reason, stale });
@@ -120,6 +123,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.writes = createWrites(tab);
   tab.reads = createReads(tab);
   tab.following = createFollowing(tab);
+  tab.conflicts = createConflicts(tab);
   tab.session = createSession(tab);
   tab.outbox = createOutbox(tab);
   tab.handOver = createHandOver(tab);
@@ -164,7 +168,8 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     bind: (target: object, events: FollowOptions['events'] = {}) => follow(target, { events }),
     unbind: release,
     bindBackend: follow,
-    stateOf: (target: object) => stateOf(target as Model | Collection, writes, following, page),
+    stateOf: (target: object) =>
+      stateOf(target as Model | Collection, writes, following, tab.conflicts, page),
     async flush() {
       while (writes.open.size || status.attributes.pending) {
         if (tab.closed) throw codedError('abort', CLOSED);

@@ -1,5 +1,6 @@
 import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
 import type { Failure } from './calls/request.ts';
+import type { Conflict } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
 
 /** A model's or collection's class, whatever types its Backbone has. */
@@ -21,6 +22,8 @@ export interface ModelState {
   readonly changed: readonly string[];
   /** The last refusal, until a later write is applied. */
   readonly error: Failure | null;
+  /** What others have changed that was changed here too, until that is saved or discarded. */
+  readonly conflict: Conflict | null;
 }
 
 export interface CollectionState {
@@ -34,7 +37,7 @@ export interface CollectionState {
 
 /**
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
- * 'stale' when a newer page's hub asks for a reload.
+ * 'conflict' (model, conflict) when others have changed what is edited here, 'stale' when a newer page's hub asks for a reload.
  */
 export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
   /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */

@@ -2,6 +2,7 @@ import type { Collection, Model } from './backbone.ts';
 import { addressOf, isCollection } from './calls/address.ts';
 import type { Writes } from './calls/writes.ts';
 import type { CollectionState, ModelState } from './medulla.ts';
+import type { Conflicts } from './models/conflicts.ts';
 import type { Following } from './models/following.ts';
 import { instanceOf, unsaved } from './models/instances.ts';
 
@@ -10,6 +11,7 @@ export function stateOf(
   target: Model | Collection,
   writes: Pick<Writes, 'lane'>,
   { topics }: Pick<Following, 'topics'>,
+  conflicts: Pick<Conflicts, 'of'>,
   page: () => string,
 ): ModelState & CollectionState {
   return (isCollection(target) ? collectionState() : modelState(target)) as ModelState & CollectionState;
@@ -20,9 +22,11 @@ export function stateOf(
   }
   function modelState(model: Model): ModelState {
     const instance = instanceOf(model);
-    if (!instance) return { state: 'clean', changed: [], error: null };
+    if (!instance) return { state: 'clean', changed: [], error: null, conflict: null };
     const { topic, record, state, error } = instance;
     const pending = record !== undefined && writes.lane(topic, record).length > 0;
-    return { state: pending ? 'pending' : state, changed: unsaved(model, instance), error };
+    const conflict = conflicts.of(model);
+    const now = conflict ? 'conflict' : pending ? 'pending' : state;
+    return { state: now, changed: unsaved(model, instance), error, conflict };
   }
 }

@@ -13,23 +13,30 @@ export interface View {
   readonly version: number;
   readonly attrs: Attributes | null;
   readonly state: RecordState;
+  /** The refused write that its user has yet to decide about. */
+  readonly refused: Entry | undefined;
+  /** It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
+  readonly doomed: boolean;
 }
 
 /**
  * The record with the mutations of its lane laid on it, as `tab` may see it: its own at once, the others' once they
- * are durable or have their receipt. A refused create stays visible until somebody decides; another refused write does not,
- * nor does one that its user gave up.
+ * are durable or have their receipt. A refused create of what is not there stays visible until somebody decides; another
+ * refused write does not, nor does one that its user gave up.
  */
 export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId): View {
   const row = topic.records.get(key);
   const lane = outbox.lane(topic.name, key);
-  let attrs = row?.attrs ?? null;
-  for (const entry of lane) if (entry.shown || authorOf(entry) === tab) attrs = laid(attrs, entry);
+  const seen = lane.filter((entry) => entry.shown || authorOf(entry) === tab);
+  const attrs = seen.reduce(laid, row?.attrs ?? null);
+  const last = seen.at(-1);
   return {
     record: row?.record ?? lane[0]?.mutation.record,
-    version: row?.version ?? 0,
+    version: seen.reduce(versionWith, row?.version ?? 0),
     attrs,
     state: stateOf(lane),
+    refused: lane.findLast(({ phase }) => phase.type === 'rejected'),
+    doomed: !attrs && last !== undefined && last.mutation.method !== 'delete' && isUnderway(last),
   };
 }
 
@@ -46,6 +53,14 @@ export function rowsOf(topic: Topic, outbox: Outbox, tab: TabId): Row[] {
   return rows;
 }
 
+/** What was applied is seen with its effect. */
+const versionWith = (version: number, { phase }: Entry): number =>
+  phase.type === 'awaiting' ? Math.max(version, phase.receipt.offset) : version;
+
+/** On its way to the server, for all that its tab knows. */
+export const isUnderway = ({ phase: { type } }: Entry): boolean =>
+  type === 'queued' || type === 'sent' || type === 'parked';
+
 export function stateOf(lane: readonly Entry[]): RecordState {
   if (lane.some(({ phase }) => phase.type === 'rejected')) return 'rejected';
   return lane.some(({ phase }) => phase.type !== 'awaiting') ? 'pending' : 'clean';
@@ -53,7 +68,7 @@ export function stateOf(lane: readonly Entry[]): RecordState {
 
 /** `attrs` with one write laid on it. */
 export function laid(attrs: Attributes | null, { mutation, phase }: Entry): Attributes | null {
-  if (phase.type === 'rejected' && mutation.method !== 'create') return attrs;
+  if (phase.type === 'rejected' && (mutation.method !== 'create' || attrs)) return attrs;
   if (phase.type === 'withdrawing' && !phase.edit) return attrs;
   const after = laidOn(attrs, mutation);
   return after && phase.type === 'awaiting'

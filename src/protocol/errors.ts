@@ -16,6 +16,7 @@ export const STATUS = {
   protocol: 426,
   rate: 429,
   internal: 500,
+  'bad-merge': 500,
   retry: 503,
   storage: 507,
   unreachable: 0,

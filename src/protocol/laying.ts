@@ -5,6 +5,7 @@ interface Laid {
   readonly method: 'create' | 'update' | 'patch' | 'delete';
   readonly set: Attributes;
   readonly unset: readonly string[];
+  readonly base?: number | 'previous' | null | undefined;
 }
 
 /** `attrs` with the names in `set` set and those in `unset` gone; the arguments stay as they are. */
@@ -14,9 +15,12 @@ export function edited(attrs: Attributes, set: Attributes, unset: readonly strin
   return next;
 }
 
-/** What a record looks like once a mutation is laid on it; null = there is none. */
-export function laidOn(attrs: Attributes | null, { method, set, unset }: Laid): Attributes | null {
-  if (method === 'delete') return null;
+/**
+ * What a record looks like once a mutation is laid on it; null = there is none. What was made on a record makes none:
+ * where that is gone, the server refuses it.
+ */
+export function laidOn(attrs: Attributes | null, { method, set, unset, base }: Laid): Attributes | null {
+  if (method === 'delete' || (!attrs && base && method !== 'create')) return null;
   if (method === 'create') return set;
   return edited(attrs ?? {}, set, unset);
 }

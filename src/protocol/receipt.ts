@@ -1,6 +1,7 @@
 import {
   anything,
   either,
+  flag,
   list,
   messages,
   nothing,
@@ -11,11 +12,18 @@ import {
   text,
 } from '../base/shape.ts';
 import { attributes } from './attributes.ts';
+import { statusOf } from './errors.ts';
 import type { MutationId } from './ids.ts';
 
 const ids = list(text<MutationId>());
-/** `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took. */
-const effect = { ids, offset: number, set: optional(attributes), unset: optional(list(text())) };
+/** `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took (`merged`). */
+const effect = {
+  ids,
+  offset: number,
+  set: optional(attributes),
+  unset: optional(list(text())),
+  merged: optional(flag),
+};
 const refusal = { ids, code: text(), message: text(), details: optional(anything) };
 
 /**
@@ -48,3 +56,7 @@ export const isEffect = (receipt: Receipt): receipt is Effect =>
   receipt.type === 'applied' || receipt.type === 'duplicate';
 export const isFinal = (receipt: Receipt): receipt is FinalReceipt =>
   receipt.type !== 'retry' && receipt.type !== 'unauthorized';
+
+/** HTTP's number for it. A page need not know the numbers: it is told. */
+export const receiptStatus = (receipt: Receipt): number =>
+  isEffect(receipt) ? 200 : statusOf(receipt.code, receipt.type);

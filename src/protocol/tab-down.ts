@@ -46,6 +46,8 @@ export const value = object({
   version: number,
   attrs: either(attributes, nothing),
   state: recordState,
+  /** The refused write of it that waits for a decision; `status` as in a settlement. */
+  refused: optional(object({ mutation, receipt, status: number })),
 });
 export type Value = Of<typeof value>;
 

@@ -68,7 +68,7 @@ describe('what you type stays', () => {
     hub.shows(1, { title: 'Theirs', n: 2 });
     await settle();
     expect(model.attributes).toEqual({ id: 1, title: 'Typed', n: 2 });
-    expect(events).toEqual(['change:n', 'change:gone', 'change']);
+    expect(events).toEqual(['change:n', 'change:gone', 'change', 'medulla:state', 'medulla:conflict']);
     expect(medulla.stateOf(model).changed).toEqual(['title']);
     events.length = 0;
     hub.shows(1, { title: 'Theirs', n: 2 }, 7);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Boot } from '../../src/protocol/ids.ts';
+import { PROTOCOL } from '../../src/protocol/version.ts';
 import { MemoryLocks } from '../support/memory-locks.ts';
 import { settle, VirtualClock } from '../support/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
@@ -40,7 +41,7 @@ async function underWay(deadline = 5000) {
 describe('the conversation with the hub', () => {
   it('[HS6] begins with hello, under a lock of the tab’s name', async () => {
     const { hub, locks } = await openPage();
-    expect(hub.heard[0]).toMatchObject({ type: 'hello', protocol: 1, boot: null, n: 0 });
+    expect(hub.heard[0]).toMatchObject({ type: 'hello', protocol: PROTOCOL, boot: null, n: 0 });
     expect(locks.isHeld(`medulla-tab:${hub.of('hello')[0]?.tab}`)).toBe(true);
   });
 

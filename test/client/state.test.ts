@@ -122,7 +122,7 @@ describe('state is Backbone too', () => {
     tasks.on('medulla:state', (_model: unknown, state: string) => states.push(state));
     let synced = 0;
     tasks.on('medulla:synced', () => synced++);
-    expect(medulla.stateOf(model)).toEqual({ state: 'clean', changed: [], error: null });
+    expect(medulla.stateOf(model)).toEqual({ state: 'clean', changed: [], error: null, conflict: null });
     model.set({ title: 'New' });
     expect(medulla.stateOf(model).changed).toEqual(['title']);
     model.save();

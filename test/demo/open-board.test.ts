@@ -7,6 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { openBoard } from '../../demo/server/open-board.ts';
 import type { Row } from '../../src/protocol/change.ts';
 import type { RecordKey, Topic } from '../../src/protocol/ids.ts';
+import { PROTOCOL } from '../../src/protocol/version.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,7 +28,7 @@ async function open(store: Store) {
 }
 
 async function visit(port: number, id: string, name: string): Promise<Socket> {
-  const auth = { protocol: 1, user: id, token: JSON.stringify({ id, name }), device: 'd' };
+  const auth = { protocol: PROTOCOL, user: id, token: JSON.stringify({ id, name }), device: 'd' };
   const options = { auth, transports: ['websocket'], reconnection: false, forceNew: true };
   const socket = io(`http://127.0.0.1:${port}/medulla`, options);
   ends.push(() => socket.disconnect());
@@ -110,7 +111,7 @@ it('[DM9] lets people change their own name and nothing else of it', async () =>
 
 it('[DM9] lets nobody in who does not say who it is', async () => {
   const { port } = await open(memoryStore());
-  const auth = { protocol: 1, user: 'm', token: null, device: 'd' };
+  const auth = { protocol: PROTOCOL, user: 'm', token: null, device: 'd' };
   const socket = io(`http://127.0.0.1:${port}/medulla`, { auth, reconnection: false, forceNew: true });
   ends.push(() => socket.disconnect());
   const [error] = await once(socket as unknown as NodeJS.EventEmitter, 'connect_error').catch((e) => [e]);

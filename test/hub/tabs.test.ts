@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hubLock } from '../../src/hub/parts.ts';
 import { WINDOW } from '../../src/protocol/tab-terms.ts';
+import { PROTOCOL } from '../../src/protocol/version.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { portPair } from '../support/port-pair.ts';
@@ -27,7 +28,7 @@ describe('hello', () => {
     expect(tab.messages[0]).toEqual({
       type: 'welcome',
       boot,
-      protocol: 1,
+      protocol: PROTOCOL,
       stale: false,
       lock: hubLock(boot),
     });

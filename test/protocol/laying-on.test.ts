@@ -25,10 +25,12 @@ describe('a mutation laid on a record', () => {
   });
 
   it.each(['update', 'patch'] as const)(
-    '[PR5] edits what is there when it is an %s, or nothing',
+    '[PR5] edits what is there when it is an %s, or nothing where it was not made on anything',
     (method) => {
       expect(laidOn({ a: 1, b: 1, c: 1 }, { method, set, unset: ['c'] })).toEqual({ a: 2, b: 1 });
-      expect(laidOn(null, { method, set, unset: ['c'] })).toEqual({ a: 2 });
+      expect(laidOn(null, { method, set, unset: ['c'], base: null })).toEqual({ a: 2 });
+      expect(laidOn(null, { method, set, unset: ['c'], base: 3 })).toBeNull();
+      expect(laidOn(null, { method, set, unset: ['c'], base: 'previous' })).toBeNull();
     },
   );
 });

@@ -6,7 +6,7 @@ import type { Shape } from '../../src/base/shape.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
 
 /** The wire as it was when the number was last raised. Change both, or neither. */
-const PINNED = { protocol: 1, hash: '4937af0a4aa83408' };
+const PINNED = { protocol: 2, hash: 'e03bd387d0303398' };
 
 const folder = join(import.meta.dirname, '../../src/protocol');
 

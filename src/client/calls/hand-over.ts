@@ -13,6 +13,7 @@ import {
   instanceFor,
   jsonOf,
   tellState,
+  unsaved,
   withId,
 } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
@@ -32,6 +33,7 @@ export interface HandOverParts {
   readonly writes: Writes;
   readonly session: { write(write: Write['wire']): void };
   readonly following: { spread(write: Write): void };
+  readonly conflicts: { tell(): void };
 }
 
 export type HandOver = ReturnType<typeof createHandOver>;
@@ -48,7 +50,7 @@ export function createHandOver(parts: HandOverParts) {
     settler: Settler,
     wire: Pick<Mutation, 'set' | 'unset'>,
   ): Write {
-    const { topic, seen, agreed, stage, version } = instance;
+    const { topic, seen, agreed, parsed, stage, version } = instance;
     const record = instance.record ?? recordId(clock, random);
     instance.record = record;
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
@@ -73,7 +75,7 @@ export function createHandOver(parts: HandOverParts) {
       instance,
       settler,
       collection: model.collection,
-      before: { seen, agreed, stage },
+      before: { seen, agreed, parsed, stage },
     };
   }
 
@@ -136,6 +138,7 @@ export function createHandOver(parts: HandOverParts) {
     const { mutation } = wire;
     writes.hand(write);
     parts.session.write(wire);
+    instance.refused = null;
     if (mutation.method === 'create') instance.stage = 'there';
     if (wire.wait) {
       // Backbone has put the attributes in place for the time of the call only.
@@ -152,11 +155,17 @@ export function createHandOver(parts: HandOverParts) {
         [...Object.keys(mutation.set), ...mutation.unset],
         mutation.set,
       );
-      instance.parsed = bodyOf(model, model.attributes);
+      // What is typed and not saved by this is still to be told from what others make of it.
+      instance.parsed = withNames(
+        bodyOf(model, model.attributes),
+        unsaved(model, instance),
+        write.before.parsed,
+      );
       // The id is the model's before anybody hears of the request; it was read without, so that the url is the topic's.
       if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
     }
     if (!wire.wait) parts.following.spread(write);
+    parts.conflicts.tell();
     tellState(model, { state: 'pending' });
     return write;
   }

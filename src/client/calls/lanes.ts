@@ -1,6 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
+import type { Value } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
 import type { Present, Sight } from '../models/apply-sights.ts';
@@ -17,7 +18,7 @@ export interface Write {
   /** Where a refused delete is put back. */
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
-  readonly before: Pick<Instance, 'seen' | 'agreed' | 'stage'>;
+  readonly before: Pick<Instance, 'seen' | 'agreed' | 'parsed' | 'stage'>;
   aborted?: boolean;
   /** What the hub showed of the record while it was not to be here yet. */
   hidden?: Sight;
@@ -50,6 +51,12 @@ export function createLanes() {
         );
   }
 
+  /** It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
+  function isDoomed({ topic, record, attrs }: Value, n: number): boolean {
+    const last = lane(topic, record).at(-1);
+    return !attrs && last !== undefined && last.n > n && /^(upd|pat)/.test(last.wire.mutation.method);
+  }
+
   /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
   function layRows(topic: Topic, rows: readonly Present[], n: number): readonly Present[] {
     if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
@@ -70,6 +77,7 @@ export function createLanes() {
     lane,
     lay,
     layRows,
+    isDoomed,
     add(write: Write) {
       const { topic, record } = write.wire.mutation;
       const key = keyOf(topic, record);

@@ -1,3 +1,4 @@
+import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { SyncOptions } from '../backbone.ts';
 import { codedError } from '../coded-error.ts';
 
@@ -72,6 +73,12 @@ export const failure = (code: string, message: string, more?: Partial<Failure>):
   status: 0,
   message,
   ...more,
+});
+
+/** What the server refused it with, as the application is told. */
+export const failureOf = ({ type, ids, ...refusal }: Exclude<Receipt, Effect>, status: number): Failure => ({
+  ...refusal,
+  status,
 });
 
 /** Puts what came of it where Backbone's applications look. */

@@ -4,16 +4,17 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { edited, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
-import type { Effect } from '../../protocol/receipt.ts';
+import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Model } from '../backbone.ts';
 import type { Sight } from '../models/apply-sights.ts';
-import { applyTo, forget, tellState, unsaved, withId } from '../models/instances.ts';
+import { untold } from '../models/contested.ts';
+import { applyTo, forget, lose, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
 import { createLanes, type Write } from './lanes.ts';
-import { describe, type Failure, failure, type Request } from './request.ts';
+import { describe, type Failure, failure, failureOf, type Request } from './request.ts';
 
 export interface WritesParts {
   readonly clock: Clock;
@@ -64,7 +65,8 @@ export function createWrites(parts: WritesParts) {
       succeed(write, 202, write.instance.seen);
   }
 
-  function succeed(write: Write, status: number, attrs: Attributes | null) {
+  /** `own`: nobody else had a hand in it. */
+  function succeed(write: Write, status: number, attrs: Attributes | null, own = true) {
     const { model, instance, settler, wire } = write;
     const source = status === 202 ? 'outbox' : 'network';
     if (attrs === null) return settler.settle({ status, response: {}, source });
@@ -73,11 +75,11 @@ export function createWrites(parts: WritesParts) {
     const gone = Object.keys(wire.mutation.set).filter((name) => !(name in attrs));
     settler.settle(
       { status, response, source },
-      answering(model, instance, { attrs }, () => unsaved(model, instance), gone),
+      answering(model, instance, { attrs, own }, () => unsaved(model, instance), gone),
     );
   }
 
-  function applied(write: Write, { offset, set, unset }: Effect) {
+  function applied(write: Write, { offset, set, unset, merged }: Effect) {
     const { model, instance, settler, wire } = write;
     const { method, record, topic } = wire.mutation;
     const { live } = settler;
@@ -91,10 +93,11 @@ export function createWrites(parts: WritesParts) {
       else forget(instance);
     } else {
       instance.stage = 'there';
-      const own = wire.wait ? laidOn(instance.seen, wire.mutation) : instance.seen;
-      const attrs = lay(topic, { record, attrs: edited(own ?? {}, set ?? {}, unset ?? []) }, write.n) ?? {};
-      if (live) succeed(write, status, attrs);
-      else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs });
+      const sent = wire.wait ? laidOn(instance.seen, wire.mutation) : instance.seen;
+      const attrs = lay(topic, { record, attrs: edited(sent ?? {}, set ?? {}, unset ?? []) }, write.n) ?? {};
+      const own = !merged;
+      if (live) succeed(write, status, attrs, own);
+      else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs, own });
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
@@ -105,16 +108,21 @@ export function createWrites(parts: WritesParts) {
     if (again?.attrs && (again.version ?? offset) >= offset) parts.following.show(topic, [again]);
   }
 
-  /** Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody is told. */
-  function refused(write: Write, refusal: Failure) {
+  /**
+   * Takes the write back out of what the instance has seen. Its attributes become unsaved edits, or go back where nobody
+   * is told; where others have been there before, they stay in any case, for its user to decide.
+   */
+  function refused(write: Write, refusal: Failure, receipt?: Receipt) {
     const { model, instance, settler, wire, before } = write;
     const { live, request } = settler;
     const { mutation } = wire;
-    const { method, was } = mutation;
+    const { method, topic, record, was } = mutation;
+    const isCreate = method === 'create';
+    const current = receipt?.type === 'conflict' && !(isCreate && wire.wait) ? receipt.current : null;
     instance.error = refusal;
     const names = touched(mutation).filter((name) => equalJson(instance.seen?.[name], mutation.set[name]));
-    const seen = method === 'create' ? null : withNames(instance.seen ?? {}, names, was);
-    if (method === 'create') {
+    const seen = isCreate ? null : withNames(instance.seen ?? {}, names, was);
+    if (isCreate && !current) {
       instance.stage = 'gone';
       instance.agreed = null;
     } else if (wire.wait) {
@@ -122,10 +130,16 @@ export function createWrites(parts: WritesParts) {
     } else if (method === 'delete') {
       Object.assign(instance, before);
       parts.following.restore(write);
-    } else if (live || write.aborted) {
-      instance.seen = seen;
-      instance.agreed = withNames(instance.agreed ?? {}, names, before.agreed ?? {});
+    } else if (live || write.aborted || current || receipt?.type === 'gone') {
+      instance.seen = seen ?? {};
+      for (const part of ['agreed', 'parsed'] as const)
+        instance[part] = isCreate ? {} : withNames(instance[part] ?? {}, names, before[part] ?? {});
+      if (receipt?.type === 'gone') lose(model, instance);
     } else if (seen) applyTo(model, instance, { attrs: seen });
+    if (current && method !== 'delete' && current.version > instance.version) {
+      const { attrs, version } = current;
+      applyTo(model, instance, { attrs: lay(topic, { record, attrs }, write.n) ?? attrs, version });
+    }
     if (live) settler.settle(refusal);
     else if (!write.aborted) {
       describe(request, refusal);
@@ -155,8 +169,9 @@ export function createWrites(parts: WritesParts) {
       instance.error = null;
       if ('offset' in receipt) applied(write, receipt);
       else {
-        const { type, ids, ...refusal } = receipt;
-        refused(write, { ...refusal, status });
+        instance.refused = state === 'rejected' ? { ...write.wire, receipt } : null;
+        untold.add(model);
+        refused(write, failureOf(receipt, status), receipt);
       }
       tellState(model, instance);
     },

@@ -1,14 +1,14 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { RecordId } from '../../protocol/ids.ts';
-import type { RecordState } from '../../protocol/tab-down.ts';
+import type { RecordState, Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Each } from '../each.ts';
 import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
-import { adopted, forget, type Instance, instanceFor, remote, tellState, unsaved } from './instances.ts';
+import { adopted, forget, instanceFor, judged, lose, remote, tellState, unsaved } from './instances.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
 export interface Sight {
@@ -16,6 +16,8 @@ export interface Sight {
   readonly attrs: Attributes | null;
   readonly version?: number | undefined;
   readonly state?: RecordState | undefined;
+  /** The refused write that waits for a decision; known where `state` is. */
+  readonly refused?: Value['refused'];
 }
 
 /** One that is there. */
@@ -24,14 +26,12 @@ export type Present = Sight & { readonly attrs: Attributes };
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
  * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
- * `conflict` is told that the record of a model with edits is gone.
  */
 export function applySights(
   { topic, options: { only, events } }: Pick<Follower, 'topic' | 'options'>,
   target: Model | Collection,
   sights: Iterable<Sight>,
   each: Each,
-  conflict: (model: Model, instance: Instance) => void,
   extra: Hash = {},
 ) {
   const options = { remote: true, ...extra };
@@ -53,6 +53,7 @@ export function applySights(
       const fresh =
         attrs && collection && lets('create') && adopted(collection, topic, sight as Present, options);
       if (fresh && lets('create', fresh)) {
+        judged(fresh, instanceFor(fresh, topic, record), sight);
         set.push(fresh);
         touched.push(fresh);
         after.push(() => indexed(collection, fresh));
@@ -62,13 +63,13 @@ export function applySights(
     const instance = instanceFor(model, topic, record);
     const { state: before, stage } = instance;
     instance.state = now ?? before;
+    judged(model, instance, sight);
     if (!attrs) {
+      const isGone = stage === 'gone';
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
-      if (stage === 'gone' && before !== 'rejected') return;
-      if (instance.agreed && unsaved(model, instance).length) {
-        instance.stage = 'gone';
-        after.push(() => conflict(model, instance));
-      } else {
+      if (isGone && (before !== 'rejected' || instance.state === 'rejected')) return;
+      if (!isGone && instance.agreed && unsaved(model, instance).length) lose(model, instance);
+      else {
         forget(instance);
         if (lets('delete', model)) removed.push(model);
       }

@@ -6,7 +6,7 @@ import { laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
-import type { Collection, Hash, Model, Sync } from '../backbone.ts';
+import type { Collection, Model, Sync } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
@@ -15,8 +15,8 @@ import type { Each } from '../each.ts';
 import { applySights, type Sight } from './apply-sights.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { type Instance, instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
-import { snapshot, withNames } from './snapshot.ts';
+import { instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
+import { withNames } from './snapshot.ts';
 
 export interface FollowingParts {
   readonly post: (message: TabUp) => void;
@@ -64,7 +64,7 @@ export function createFollowing(parts: FollowingParts) {
     sights: readonly Sight[],
     extra = {},
   ) {
-    each([0], () => applySights(follower, target, sights, each, conflict, extra));
+    each([0], () => applySights(follower, target, sights, each, extra));
   }
 
   /** The hub shows these records, as they are to look in this tab. */
@@ -79,18 +79,6 @@ export function createFollowing(parts: FollowingParts) {
     instance.agreed = null;
     instance.stage = 'there';
     showAll(instance.topic, [{ record: instance.record, attrs: null }]);
-  }
-
-  /** The record of a model with edits is gone. */
-  function conflict(model: Model, instance: Instance) {
-    instance.state = 'conflict';
-    model.trigger('medulla:conflict', model, {
-      was: instance.agreed,
-      mine: snapshot(model.toJSON()),
-      theirs: null,
-      resolve: (attrs: Hash | null = null) => model.save(attrs),
-      discard: () => gone(model),
-    });
   }
 
   /** Asks for what the target is to start from, and for what it may have missed. */

@@ -1,9 +1,10 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
-import type { RecordState } from '../../protocol/tab-down.ts';
+import type { RecordState, Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
-import type { Failure } from '../calls/request.ts';
+import { type Failure, failureOf } from '../calls/request.ts';
+import { contested, untold } from './contested.ts';
 import { differing, snapshot, withNames } from './snapshot.ts';
 
 /** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */
@@ -21,8 +22,12 @@ export interface Instance {
   agreed: Attributes | null;
   /** 'there': it was shown, or a create was handed over. 'gone': it was deleted, or its create refused: its next save is a create. */
   stage: 'new' | 'there' | 'gone';
-  state: RecordState | 'conflict';
+  state: RecordState;
   error: Failure | null;
+  /** `parsed` as it was before others changed what is edited here; null = nobody has. */
+  was: Attributes | null;
+  /** The write that was refused last, while it is in the outbox. */
+  refused: Omit<NonNullable<Value['refused']>, 'status'> | null;
 }
 
 /** A record as the hub shows it. */
@@ -30,6 +35,10 @@ export interface Shown {
   readonly attrs: Attributes;
   readonly version?: number | undefined;
   readonly state?: RecordState | undefined;
+  /** The refused write that waits for a decision; known where `state` is. */
+  readonly refused?: Value['refused'];
+  /** It is what the server made of this instance's own write: no conflict with anybody. */
+  readonly own?: boolean | undefined;
 }
 
 /** What is to be set on a model, and what is to be done once it is. */
@@ -67,6 +76,8 @@ export function instanceFor(model: Model, topic: Topic, record: RecordId | undef
     stage: 'new',
     state: 'clean',
     error: null,
+    was: null,
+    refused: null,
   };
   instances.set(model, instance);
   return instance;
@@ -96,7 +107,7 @@ export const tellState = (model: Model, { state }: Pick<Instance, 'state'>) =>
 
 /** The record is no more: what its model still has would be created anew. */
 export function forget(instance: Instance): void {
-  instance.seen = instance.agreed = null;
+  instance.seen = instance.agreed = instance.was = null;
   instance.stage = 'gone';
 }
 
@@ -106,6 +117,7 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.version = version ?? instance.version;
   instance.state = state ?? instance.state;
   instance.stage = 'there';
+  instance.was = null;
   instance.parsed = bodyOf(model, model.attributes);
   instance.agreed = stock.has(model.toJSON) ? instance.parsed : jsonOf(model);
 }
@@ -160,8 +172,38 @@ export function incoming(
       const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
       instance.parsed = now;
       instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
+      if (kept.length) compare(model, instance, before, shown.own);
     },
   };
+}
+
+/** Whether others have changed what is edited here. It is news where they have changed it now. */
+function compare(model: Model, instance: Instance, before: Instance, own = false): void {
+  const mine = bodyOf(model, model.attributes);
+  const { parsed, was } = before;
+  const open = was ? contested(was, mine, parsed) : [];
+  const then = withNames(parsed, own ? differing(parsed, instance.parsed) : [], instance.parsed);
+  const base = withNames(then, open, was ?? {});
+  const names = contested(base, mine, instance.parsed);
+  instance.was = names.length ? base : null;
+  if (names.some((name) => !equalJson(instance.parsed[name], then[name]))) untold.add(model);
+}
+
+/** How the hub says that the record stands: what was refused is known here from now on. */
+export function judged(model: Model, instance: Instance, { state, refused }: Omit<Shown, 'attrs'>): void {
+  if (!state) return;
+  const { refused: before } = instance;
+  instance.refused = refused ?? null;
+  if (!refused || 'offset' in refused.receipt || refused.mutation.id === before?.mutation.id) return;
+  instance.error = failureOf(refused.receipt, refused.status);
+  untold.add(model);
+}
+
+/** The record of a model with edits was deleted elsewhere. */
+export function lose(model: Model, instance: Instance): void {
+  instance.was ??= instance.parsed;
+  instance.stage = 'gone';
+  untold.add(model);
 }
 
 /** The same for a change from elsewhere: only what differs from the last parsed state, and no unsaved edit is touched. */

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { MutationId, RecordKey } from '../../protocol/ids.ts';
+import { type MutationId, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import {
   type Effect,
   type FinalReceipt,
@@ -145,6 +145,7 @@ export class Endings {
 
   #refused(entry: Entry, receipt: RefusingReceipt): void {
     const { phase } = entry;
+    if (receipt.type === 'conflict') this.#learn(entry, receipt.current);
     if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
     else if (entry.kept && phase.type !== 'withdrawing' && receipt.type !== 'withdrawn')
       this.#reject(entry, receipt);
@@ -152,6 +153,19 @@ export class Endings {
       this.remove(entry);
       if (!entry.kept) this.#restore(entry);
     }
+  }
+
+  /** What the server has in its place is held from now on: a change that the cursor has yet to reach. */
+  #learn(
+    { mutation }: Entry,
+    current: { readonly version: number; readonly attrs: Attributes } | null,
+  ): void {
+    const { replica, journal, outlet } = this.#hub;
+    const topic = replica.get(mutation.topic);
+    if (!current || !topic?.cursor || current.version <= topic.cursor.offset) return;
+    const ops = topic.learn([mutation.record, current.version, current.attrs]);
+    if (ops.length) journal.write(ops, LINGER.replica);
+    outlet.touch(topic.name, recordKey(mutation.record));
   }
 
   #reject(entry: Entry, receipt: Receipt): void {

@@ -6,7 +6,7 @@ import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
-import { keyOf, stateOf } from '../view.ts';
+import { isUnderway, keyOf, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, isThere, phaseOf, rowOf, sizeOf } from './entry.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -82,7 +82,7 @@ export class Intake {
       return null;
     }
     const entry: Entry = {
-      ...fresh(mutation),
+      ...fresh(this.#based(mutation)),
       order: outbox.nextOrder(),
       old: write.repeated === true,
       kept: write.queue !== false,
@@ -102,6 +102,13 @@ export class Intake {
     if (!entry.old) this.#supersede(entry, ops);
     this.#hub.outlet.item(entry);
     return entry;
+  }
+
+  /** Behind another of its lane, whoever made that, it builds on what that one leaves. */
+  #based(mutation: Mutation): Mutation {
+    const { topic, record, base } = mutation;
+    const lane = typeof base === 'number' ? this.#hub.outbox.lane(topic, recordKey(record)) : [];
+    return lane.some(isUnderway) ? { ...mutation, base: 'previous' } : mutation;
   }
 
   /**
@@ -124,7 +131,9 @@ export class Intake {
       // Behind a refused create there may be others, the first of which becomes it.
       const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
       const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
-      if (isCreate && heir.mutation.method !== 'delete') {
+      // Whoever has seen the record that is there builds on that.
+      const isAware = isThere(refused) && typeof heir.mutation.base === 'number';
+      if (isCreate && !isAware && heir.mutation.method !== 'delete') {
         outbox.change(heir, { mutation: completed(refused, heir.mutation) });
         if (heir.kept) ops.push({ type: 'putMutation', row: rowOf(heir) });
       }

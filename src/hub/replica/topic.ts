@@ -92,7 +92,7 @@ export class Topic {
     return { changed, ops };
   }
 
-  /** One record as the server has it now, while the topic is not followed. Older versions than held are ignored. */
+  /** One record as the server has it, while the topic is not followed or has not come so far. Older versions than held are ignored. */
   learn([record, version, attrs]: Row): Op[] {
     const key = recordKey(record);
     const known = Math.max(this.records.get(key)?.version ?? 0, this.absorbed.get(key) ?? 0);

@@ -1,4 +1,5 @@
 import type { MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import { receiptStatus } from '../../protocol/receipt.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
 import { viewOf } from '../view.ts';
@@ -31,8 +32,12 @@ export class Shown implements BatchSource {
   value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
     const topic = this.#hub.replica.get(name);
     if (!topic) return null;
-    const { record, version, attrs, state } = viewOf(topic, this.#hub.outbox, key, tab);
-    return { topic: name, record: record ?? key, version, attrs, state };
+    const { record, version, attrs, state, refused, doomed } = viewOf(topic, this.#hub.outbox, key, tab);
+    if (doomed) return null;
+    const value = { topic: name, record: record ?? key, version, attrs, state };
+    if (refused?.phase.type !== 'rejected') return value;
+    const { receipt } = refused.phase;
+    return { ...value, refused: { mutation: refused.mutation, receipt, status: receiptStatus(receipt) } };
   }
 
   topic(name: TopicName): TopicState {

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../base/clock.ts';
 import { statusOf } from '../../protocol/errors.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
-import { isEffect } from '../../protocol/receipt.ts';
+import { receiptStatus } from '../../protocol/receipt.ts';
 import type {
   Answer,
   Batch,
@@ -25,12 +25,10 @@ export interface BatchSource {
   status(): Status;
 }
 
-/** A page need not know the numbers: it is told. */
 function withStatus(settlement: Without<Settlement, 'status'>): Settlement {
   if (settlement.type === 'queued') return settlement;
   if (settlement.type === 'failed') return { ...settlement, status: statusOf(settlement.code) };
-  const { receipt } = settlement;
-  return { ...settlement, status: isEffect(receipt) ? 200 : statusOf(receipt.code, receipt.type) };
+  return { ...settlement, status: receiptStatus(settlement.receipt) };
 }
 
 /** Milliseconds that a count on the screen may be late; and what a hidden tab shows, since each message costs it as much as its doing. */

@@ -1,6 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import { type Attributes, badJson } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
+import { MedullaError } from '../../protocol/errors.ts';
 import { edited } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { ConflictFunction, StoreWrite } from '../store.ts';
@@ -67,16 +68,35 @@ const isBehind = (current: Row, write: StoreWrite) => write.base !== 'previous' 
 function merged(theirs: Attributes, write: StoreWrite, merge: ConflictFunction): Applied {
   const unseen = touched(write).filter((name) => !Object.hasOwn(write.was, name));
   const was = edited(theirs, write.was, unseen);
-  const attrs = merge({ was, theirs, yours: edited(was, write.set, write.unset) });
-  const bad = typeof attrs !== 'object' || attrs === null ? 'no object' : badJson(attrs);
-  if (bad)
-    throw new Error(
-      `Cannot merge a write to ${write.topic}: the conflict function has to return attributes, and returned ${bad}`,
-    );
+  const attrs = asked(merge, { was, theirs, yours: edited(was, write.set, write.unset) }, write);
   const names = Object.keys(attrs).filter((name) => !equalJson(attrs[name], own(theirs, name)));
   const set = Object.fromEntries(names.map((name) => [name, attrs[name]])) as Attributes;
   const unset = Object.keys(theirs).filter((name) => !Object.hasOwn(attrs, name));
   return { type: 'changed', attrs, set, unset, merged: true };
+}
+
+/** What the application's function makes of it, if that can be a record. Throws `bad-merge` otherwise. */
+function asked(merge: ConflictFunction, sides: Parameters<ConflictFunction>[0], { topic }: StoreWrite) {
+  const failed = (why: string, cause?: unknown) =>
+    new MedullaError('bad-merge', `Cannot merge a write to ${topic}: its conflict function ${why}`, {
+      cause,
+    });
+  let attrs: unknown;
+  try {
+    // Copies: what the function does to one is not done to another, nor to the record.
+    const [was, theirs, yours] = [sides.was, sides.theirs, sides.yours].map((side) => structuredClone(side));
+    attrs = merge({ was, theirs, yours } as typeof sides);
+  } catch (cause) {
+    throw failed('threw an error', cause);
+  }
+  if (attrs instanceof Promise) {
+    attrs.catch(() => undefined); // it is not waited for, and nobody else would hear of it
+    throw failed('returned a promise: it has to be synchronous');
+  }
+  const isObject = typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs);
+  const bad = isObject ? badJson(attrs) : 'no object';
+  if (bad) throw failed(`has to return attributes, and returned ${bad}`);
+  return attrs as Attributes;
 }
 
 const replaced = (attrs: Attributes): Applied => ({

@@ -129,7 +129,8 @@ export class CommitRun {
           type: 'applied',
           ids,
           offset,
-          ...effectBeyond(write, attrs, merged ? set : {}),
+          ...effectBeyond(write, attrs, merged ? [...Object.keys(set), ...unset] : []),
+          ...(merged ? { merged } : {}),
         } as const;
         const entry = packed(record, offset, set, unset.length ? unset : null, by);
         return { type: 'change', receipt, entry, attrs, json };
@@ -155,16 +156,17 @@ function packed(
 const nothing = (outcome: StoreOutcome): Decision => ({ type: 'nothing', outcome });
 
 /** How the record differs, in what the write touched, from what the client sent. */
-function effectBeyond(write: StoreWrite, attrs: Attributes, merged: Attributes) {
+function effectBeyond(write: StoreWrite, attrs: Attributes, merged: readonly string[]) {
   const { sent, set, unset } = write;
-  if (sent.set === set && sent.unset === unset && Object.keys(merged).length === 0) return {};
-  const names = [sent.set, set, merged].flatMap(Object.keys).concat(sent.unset, unset);
+  if (sent.set === set && sent.unset === unset && merged.length === 0) return {};
+  const names = [sent.set, set].flatMap(Object.keys).concat(sent.unset, unset, merged);
   const more: Record<string, Attributes[string]> = {};
   const less: string[] = [];
   for (const name of new Set(names)) {
     const wanted = sent.unset.includes(name) ? undefined : sent.set[name];
     const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
-    if (equalJson(value, wanted)) continue;
+    const isTaken = value === undefined && merged.includes(name) && !sent.unset.includes(name);
+    if (equalJson(value, wanted) && !isTaken) continue;
     if (value === undefined) less.push(name);
     else more[name] = value;
   }

@@ -1,3 +1,4 @@
+import { MedullaError } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -101,7 +102,7 @@ export class Push {
       topic: write.topic,
       record: write.record,
     });
-    return [retry(write.ids)];
+    return [retry(write.ids, outcome.error)];
   }
 
   async #refuse(refusals: readonly (readonly [Draft, RefusingReceipt])[]): Promise<void> {
@@ -115,10 +116,9 @@ export class Push {
 
 const authorOf = (item: PushItem): unknown => (item.type === 'sent' ? item.sent.mutation.user : item.user);
 
-const retry = (ids: readonly MutationId[]): Receipt => ({
-  type: 'retry',
-  ids,
-  code: 'retry',
-  message: 'The server could not do this now.',
-  after: RETRY_AFTER,
-});
+/** `why` is told where it is ours to tell; what an application throws is for its log. */
+function retry(ids: readonly MutationId[], why?: unknown): Receipt {
+  const { code, message } =
+    why instanceof MedullaError ? why : { code: 'retry', message: 'The server could not do this now.' };
+  return { type: 'retry', ids, code, message, after: RETRY_AFTER };
+}

@@ -1,0 +1,102 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import { edited } from '../../protocol/laying.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
+import type { Decision } from '../../protocol/tab-up.ts';
+import type { Hash, Model } from '../backbone.ts';
+import { contested, untold } from './contested.ts';
+import { applyTo, bodyOf, type Instance, instanceOf, jsonOf, tellState, withId } from './instances.ts';
+import { differing, withNames } from './snapshot.ts';
+
+/** What was changed here and, to something else, by others. Whole records as JSON, as the model's `parse` makes them, without the id. */
+export interface Conflict {
+  /** What both had begun with. */
+  readonly was: Attributes;
+  readonly mine: Attributes;
+  /** null = deleted. */
+  readonly theirs: Attributes | null;
+  /** The attributes in conflict. */
+  readonly names: readonly string[];
+  /** Saves mine, or these attributes over mine, in full knowledge of theirs; what was deleted is created anew. Returns what `save` does. */
+  resolve(attrs?: Hash | null, options?: Hash): unknown;
+  /** Takes theirs. */
+  discard(): void;
+}
+
+export interface ConflictsParts {
+  readonly post: (decision: Decision) => void;
+  readonly following: {
+    gone(model: Model): void;
+    decided(mutation: Mutation, edit: undefined): void;
+  };
+  readonly onConflict: (model: Model, conflict: Conflict) => void;
+}
+
+export type Conflicts = ReturnType<typeof createConflicts>;
+
+/** Shows conflicts. Nothing of them is held but what the instances know. */
+export function createConflicts(parts: ConflictsParts) {
+  function of(model: Model): Conflict | null {
+    const instance = instanceOf(model);
+    if (!instance) return null;
+    const { parsed, stage, refused } = instance;
+    const theirs = stage === 'gone' ? null : parsed;
+    const here = bodyOf(model, model.attributes);
+    const sides = instance.was ? { was: instance.was, mine: here } : sent(model, instance);
+    if (!sides) return null;
+    const { was, mine } = sides;
+    const names = contested(was, mine, theirs);
+    if (theirs && !names.length) return null;
+    return {
+      ...sides,
+      theirs,
+      names,
+      resolve(attrs, options) {
+        const more = Object.fromEntries(differing(mine, here).map((name) => [name, mine[name]]));
+        return model.save({ ...more, ...attrs }, options);
+      },
+      discard() {
+        const { seen } = instance;
+        if (refused) {
+          parts.following.decided(refused.mutation, undefined);
+          parts.post({ type: 'decide', id: refused.mutation.id, decision: 'discard' });
+        }
+        if (!theirs) return parts.following.gone(model);
+        instance.agreed = withNames(instance.agreed ?? {}, names, jsonOf(model));
+        instance.parsed = withNames(instance.parsed, names, here);
+        applyTo(model, instance, { attrs: seen ?? {} });
+        tellState(model, instance);
+      },
+    };
+  }
+
+  return {
+    of,
+    /** Tells of those that have come up. */
+    tell() {
+      for (const model of untold) {
+        untold.delete(model);
+        const conflict = of(model);
+        if (!conflict) continue;
+        model.trigger('medulla:state', model, 'conflict');
+        model.trigger('medulla:conflict', model, conflict);
+        parts.onConflict(model, conflict);
+      }
+    },
+  };
+}
+
+/** Mine is not in the model, where the write waited for its answer, or was another page's: it is what was refused. */
+function sent(
+  model: Model,
+  { refused, seen, record, state }: Instance,
+): Pick<Conflict, 'was' | 'mine'> | undefined {
+  if (!seen || state !== 'rejected' || refused?.receipt.type !== 'conflict') return undefined;
+  const { set, unset, was, method } = refused.mutation;
+  if (method === 'delete') return undefined;
+  const shaped = (attrs: Attributes) =>
+    bodyOf(model, model.parse(withId(attrs, record, model.idAttribute), { remote: true }));
+  return {
+    mine: shaped(edited(seen, set, unset)),
+    was: shaped(withNames(seen, [...Object.keys(set), ...unset], was)),
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from '../support/virtual-clock.ts';
+import { edited } from './support/edited.ts';
+
+describe('a record that was deleted elsewhere', () => {
+  it('[CF7] stays while it has edits; resolve creates it anew under its id', async () => {
+    const { hub, tasks, model, told, stateOf } = await edited({ title: 'Mine' });
+    hub.shows(1, null, 0);
+    await settle();
+    expect([tasks.length, stateOf().state]).toEqual([1, 'conflict']);
+    expect(told).toMatchObject([
+      { was: { title: 'Old' }, mine: { title: 'Mine' }, theirs: null, names: ['title'] },
+    ]);
+    told[0]?.resolve({ note: 'More' });
+    await settle();
+    expect(hub.mutation(0)).toMatchObject({
+      method: 'create',
+      record: 1,
+      set: { title: 'Mine', note: 'More' },
+    });
+    expect(model.get('note')).toBe('More');
+  });
+
+  it('[CF7] under an update that is queued is told when the server says gone; discard removes it', async () => {
+    const { hub, tasks, model, told, stateOf } = await edited({});
+    hub.tell({ status: { connection: 'waiting', reason: 'unreachable' } });
+    model.save({ title: 'Mine' });
+    await settle();
+    hub.queued(hub.mutation(0));
+    await settle();
+    const mutation = hub.mutation(0);
+    hub.refused(mutation, { type: 'gone', code: 'gone', message: 'It is gone' });
+    hub.shows(1, null, 0, 'rejected');
+    await settle();
+    expect(told).toMatchObject([{ was: { title: 'Old' }, mine: { title: 'Mine' }, theirs: null }]);
+    expect([tasks.length, model.get('title'), stateOf().state]).toEqual([1, 'Mine', 'conflict']);
+    told[0]?.discard();
+    await settle();
+    expect([tasks.length, hub.of('decide').length]).toEqual([0, 1]);
+  });
+
+  it('[CF7] under an update of this page is not told before the server’s word', async () => {
+    const { hub, tasks, model } = await edited({});
+    model.save({ title: 'Mine' });
+    await settle();
+    hub.tell({
+      n: 0,
+      values: [{ topic: '/tasks', record: 1, version: 0, attrs: null, state: 'clean' } as never],
+    });
+    await settle();
+    expect([tasks.length, model.attributes]).toEqual([1, { id: 1, title: 'Mine', note: 'Old' }]);
+  });
+});
