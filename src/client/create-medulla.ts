@@ -40,7 +40,8 @@ type Tab = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** Puts a tab together. It begins to look for its hub at once. */
 export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaParts): Medulla<B> {
-  const { host, lifecycle, page, random } = parts;
+  const { host, lifecycle, page, random, recordVersion = 0 } = parts;
+  if (!(recordVersion >= 0)) throw codedError('bad-option', 'recordVersion is a number from 0');
   const backbone = backboneOf(given);
   const each = createEach(backbone, parts.report);
   stock.add(backbone.Model.prototype.toJSON);
@@ -57,6 +58,13 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const look = () => {
     for (const again of flushes.splice(0)) again();
   };
+
+  /** A newer page has been here. */
+  function outdated(): void {
+    if (status.attributes.stale) return;
+    status.set({ stale: true });
+    medulla.trigger('stale', medulla);
+  }
 
   /** All that the next hub has to be told. `repeated`: this tab has been attached before. */
   function replay(repeated: boolean): TabUp[] {
@@ -95,8 +103,8 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     onConflict: (model, conflict) => medulla.trigger('conflict', model, conflict),
     replay,
     welcomed({ stale }, again) {
-      status.set({ host: host.kind, hostReason: host.reason, stale });
-      if (stale) medulla.trigger('stale', medulla);
+      status.set({ host: host.kind, hostReason: host.reason, stale: false });
+      if (stale) outdated();
       if (!again) return;
       outbox.rejoined();
       following.rejoined();
@@ -108,6 +116,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         const closed = news.status.connection === 'closed';
         open ||= heard && !closed;
         heard = closed;
+        if ((news.status.recordVersion ?? 0) > recordVersion) outdated();
       }
       look();
     },

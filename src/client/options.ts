@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Host } from './host.ts';
+import type { Migrate } from './models/migrated.ts';
 import type { TabLocks } from './session.ts';
 
 /** What an application may set. */
@@ -12,6 +13,16 @@ export interface MedullaOptions {
   readonly user?: string;
   /** The token to connect with, asked for at each connect; only ever in memory. */
   readonly auth?: () => string | null | Promise<string | null>;
+  /**
+   * Counts the shapes that records of this application have had: a whole number, raised by the deploy that changes one.
+   * What an earlier deploy left in the browser is brought to it by `migrate`. 0 by default.
+   */
+  readonly recordVersion?: number;
+  /**
+   * Attributes of an older shape as attributes of the present one, synchronously and without looking at anything else;
+   * what has the present shape already is to pass through. What it throws for waits for the user to decide.
+   */
+  readonly migrate?: Migrate;
   /** Milliseconds until a durable write that the server has not answered for is answered with 202; 3000. */
   readonly patience?: number;
   /** Milliseconds until a hub that acknowledges nothing is suspect; 5000. */

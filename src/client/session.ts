@@ -11,13 +11,14 @@ import { PROTOCOL } from '../protocol/version.ts';
 import type { Each } from './each.ts';
 import type { Host } from './host.ts';
 import { isTabDown } from './is-tab-down.ts';
+import { type MigratedParts, migrated } from './models/migrated.ts';
 
 /** Locks that end with the page: how the hub hears that this tab is gone. */
 export interface TabLocks {
   hold(name: string): Promise<Cancel>;
 }
 
-export interface SessionParts {
+export interface SessionParts extends MigratedParts {
   readonly id: TabId;
   readonly host: Host;
   readonly locks: TabLocks;
@@ -29,6 +30,8 @@ export interface SessionParts {
   readonly deadline?: number;
   /** The token to connect with. */
   readonly auth?: () => string | null | Promise<string | null>;
+  /** The shape of records that this page knows. */
+  readonly recordVersion?: number;
   /** The number of the tab's last mutation. */
   readonly n: number;
   /** All that another hub has to be told, in order; `repeated`: this tab has been attached before. */
@@ -62,7 +65,7 @@ export type Session = ReturnType<typeof createSession>;
  * It keeps nothing: what the next hub has to know is asked of `replay`.
  */
 export function createSession(parts: SessionParts) {
-  const { id, host, locks, clock, random, log, each, deadline = 5000 } = parts;
+  const { id, host, locks, clock, random, log, each, deadline = 5000, recordVersion = 0 } = parts;
   let line: Line | undefined;
   let away = true;
   let visible = true;
@@ -149,7 +152,7 @@ export function createSession(parts: SessionParts) {
       line = attached;
       port.listen((message) => line === attached && hear(attached, message));
       waiting.length = 0; // they are among what is handed over again
-      post({ type: 'hello', tab: id, protocol: PROTOCOL, boot: last, n: parts.n });
+      post({ type: 'hello', tab: id, protocol: PROTOCOL, boot: last, n: parts.n, recordVersion });
       if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);
     } catch (error) {
@@ -192,6 +195,9 @@ export function createSession(parts: SessionParts) {
         break;
       case 'authenticate':
         authenticate(from, down.request);
+        break;
+      case 'migrate':
+        post({ type: 'migrated', request: down.request, pieces: migrated(down.pieces, parts) });
         break;
       case 'deposed':
         lost('hub-deposed');

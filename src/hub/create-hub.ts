@@ -5,6 +5,9 @@ import { PROTOCOL } from '../protocol/version.ts';
 import type { HubContext } from './context.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
+import { Migration } from './migration/migration.ts';
+import { Migrators } from './migration/migrators.ts';
+import { RowMigration } from './migration/row-migration.ts';
 import { noStorage } from './no-storage.ts';
 import { Decisions } from './outbox/decisions.ts';
 import { Drain } from './outbox/drain.ts';
@@ -54,7 +57,7 @@ export function createHub(parts: HubParts): Hub {
     const { storage, opened, reason } = await openStorage(parts, boot);
     const tabs = new Tabs();
     const outbox = new Outbox();
-    const replica = new Replica(storage, opened.topics);
+    const migrators = new Migrators({ tabs, clock: parts.clock, patience: options.patience });
     const journal = new Journal(
       storage,
       {
@@ -64,6 +67,8 @@ export function createHub(parts: HubParts): Hub {
       },
       { log: parts.log, clock: parts.clock, kept: opened.outbox.map(({ order }) => order) },
     );
+    const rows = new RowMigration({ ...parts, migrators, journal });
+    const replica = new Replica(storage, opened, (topic) => rows.migrate(topic));
     const line = new Line(parts, options, {
       opened: () => desk.opened(),
       lost: () => desk.lost(),
@@ -97,8 +102,11 @@ export function createHub(parts: HubParts): Hub {
     const intake = new Intake(hub, withdrawals);
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
+    const migration = new Migration({ ...hub, migrators, rows, endings, drain, follower });
     const desk = new Desk({
       hub,
+      migrators,
+      migration,
       boot,
       tabs,
       locks: parts.locks,

@@ -195,5 +195,7 @@ function rowOf(op: Op): string {
       return `t${op.row.topic}`;
     case 'clearTopic':
       return `c${op.topic}`;
+    case 'putRecordVersion':
+      return 'v';
   }
 }

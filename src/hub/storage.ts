@@ -22,6 +22,8 @@ export interface ReplicaRow {
   readonly record: RecordId;
   readonly version: number;
   readonly attrs: Attributes;
+  /** The application's number for the shape that it has; absent = 0. */
+  readonly recordVersion?: number;
 }
 
 /** A topic that the replica holds whole, up to its cursor. `syncedAt`: milliseconds since 1970. */
@@ -39,13 +41,17 @@ export type Op =
   | { readonly type: 'deleteRecord'; readonly topic: Topic; readonly key: RecordKey }
   | { readonly type: 'putTopic'; readonly row: TopicRow }
   /** Forgets the topic: its row and all its records. */
-  | { readonly type: 'clearTopic'; readonly topic: Topic };
+  | { readonly type: 'clearTopic'; readonly topic: Topic }
+  /** What is written from now on has this shape; never less than before. */
+  | { readonly type: 'putRecordVersion'; readonly recordVersion: number };
 
 /** What a hub finds when it starts. `outbox` in order. */
 export interface Opened {
   readonly generation: number;
   readonly outbox: readonly OutboxRow[];
   readonly topics: readonly TopicRow[];
+  /** The newest that was put; absent = none. */
+  readonly recordVersion?: number;
 }
 
 /**

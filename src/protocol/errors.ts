@@ -13,6 +13,7 @@ export const STATUS = {
   gone: 410,
   'too-large': 413,
   invalid: 422,
+  migrate: 422,
   protocol: 426,
   rate: 429,
   internal: 500,

@@ -1,4 +1,15 @@
-import { either, list, literal, nothing, number, type Of, object, oneOf, text } from '../base/shape.ts';
+import {
+  either,
+  list,
+  literal,
+  nothing,
+  number,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../base/shape.ts';
 import { attributes } from './attributes.ts';
 import type { MutationId, Topic, UserId } from './ids.ts';
 
@@ -7,7 +18,7 @@ export const recordId = either(text(), number);
 /**
  * One intended write. `base` is the version that its author had seen: null = it had seen none, 'previous' = what the
  * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes; one that was
- * not there is missing.
+ * not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
  */
 export const mutation = object({
   id: text<MutationId>(),
@@ -19,6 +30,7 @@ export const mutation = object({
   unset: list(text()),
   base: either(number, literal('previous'), nothing),
   was: attributes,
+  recordVersion: optional(number),
 });
 
 export type Mutation = Of<typeof mutation>;

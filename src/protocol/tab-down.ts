@@ -76,6 +76,8 @@ export const status = object({
   user: text<UserId>(),
   /** Milliseconds since 1970, for people to read; nothing depends on it. */
   lastSyncedAt: either(number, nothing),
+  /** The newest `recordVersion` that this database has met. */
+  recordVersion: optional(number),
 });
 export type Status = Of<typeof status>;
 
@@ -87,6 +89,13 @@ export const outboxItem = object({
   receipt: either(receipt, nothing),
 });
 export type OutboxItem = Of<typeof outboxItem>;
+
+/**
+ * Attributes of an older shape, that of `from`. `partial`: they are not a record's, but those that a write touches, or
+ * what these were before it.
+ */
+export const piece = object({ topic: text<Topic>(), from: number, partial: flag, attrs: attributes });
+export type Piece = Of<typeof piece>;
 
 /** Hub → tab. */
 export const tabDown = messages({
@@ -112,6 +121,8 @@ export const tabDown = messages({
   },
   /** The hub needs a token to connect; any tab may answer. */
   authenticate: { request: number },
+  /** The hub holds what is older than the shape that this tab knows, and knows no shapes itself. */
+  migrate: { request: number, pieces: list(piece) },
   /** Another hub has taken over: join it and repeat what is not settled. */
   deposed: {},
   /** Instead of a welcome: this worker cannot be a hub, nor will it be; another kind of host may. `code` is an ErrorCode. */

@@ -1,4 +1,5 @@
 import {
+  anything,
   either,
   flag,
   list,
@@ -29,8 +30,17 @@ export type Write = Of<typeof write>;
 
 /** Tab → hub. The hub counts what arrives on a port and says so soon (`received`). */
 export const tabUp = messages({
-  /** First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number. */
-  hello: { tab: text<TabId>(), protocol: number, boot: either(text<Boot>(), nothing), n: number },
+  /**
+   * First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number,
+   * `recordVersion` the application's number for the shape of the records that it knows; 0 where it has none.
+   */
+  hello: {
+    tab: text<TabId>(),
+    protocol: number,
+    boot: either(text<Boot>(), nothing),
+    n: number,
+    recordVersion: optional(number),
+  },
   /** Writes in the tab's order. */
   writes: { writes: list(write) },
   /** `request` numbers the tab's reads. Without `record`: the whole topic. */
@@ -56,6 +66,8 @@ export const tabUp = messages({
   visible: { visible: flag },
   /** The answer to `authenticate`. */
   token: { request: number, token: either(text(), nothing) },
+  /** The answer to `migrate`: for each piece its attributes in the tab's own shape, or, as text, why there are none. */
+  migrated: { request: number, pieces: list(anything) },
   /** The batches up to this number are applied. */
   ack: { batch: number },
   /** Does nothing but be received. */

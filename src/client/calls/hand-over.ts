@@ -28,6 +28,7 @@ export interface HandOverParts {
   readonly user: UserId;
   readonly clock: Clock;
   readonly random: Random;
+  readonly recordVersion?: number;
   /** The number of the last mutation. */
   n: number;
   readonly writes: Writes;
@@ -40,7 +41,7 @@ export type HandOver = ReturnType<typeof createHandOver>;
 
 /** Turns a call into a write: everything is read during the call, and nothing afterwards. */
 export function createHandOver(parts: HandOverParts) {
-  const { id, user, clock, random, writes } = parts;
+  const { id, user, clock, random, writes, recordVersion } = parts;
 
   function write(
     method: Method,
@@ -67,6 +68,7 @@ export function createHandOver(parts: HandOverParts) {
       ...wire,
       base: bare ? null : behind ? 'previous' : version || null,
       was: method === 'create' ? {} : was,
+      ...(recordVersion && { recordVersion }),
     };
     return {
       n,

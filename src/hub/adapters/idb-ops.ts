@@ -1,8 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
-import type { Row } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Op } from '../storage.ts';
-import type { StoreName } from './schema.ts';
+import type { StoredRecord, StoreName } from './schema.ts';
 
 /** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
 export function storesOf(ops: readonly Op[]): StoreName[] {
@@ -10,7 +9,7 @@ export function storesOf(ops: readonly Op[]): StoreName[] {
   for (const { type } of ops) {
     if (type.endsWith('Mutation')) names.add('outbox');
     else if (type.endsWith('Record')) names.add('records');
-    else names.add('topics');
+    else if (type.endsWith('Topic')) names.add('topics');
     if (type === 'clearTopic') names.add('records');
   }
   return [...names];
@@ -27,9 +26,12 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
       case 'putMutation':
       case 'deleteMutation':
         break; // in packs
+      case 'putRecordVersion':
+        break; // beside the generation
       case 'putRecord': {
-        const { topic, key, record, version, attrs } = op.row;
-        store('records').put([record, version, attrs] satisfies Row, [topic, key]);
+        const { topic, key, record, version, attrs, recordVersion } = op.row;
+        const row: StoredRecord = [record, version, attrs];
+        store('records').put(recordVersion ? [...row, recordVersion] : row, [topic, key]);
         break;
       }
       case 'deleteRecord':

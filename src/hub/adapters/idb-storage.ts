@@ -1,6 +1,5 @@
 import { openDB, unwrap, wrap } from 'idb';
 import type { Log } from '../../base/log.ts';
-import type { Row } from '../../protocol/change.ts';
 import { type Boot, recordKey, type Topic } from '../../protocol/ids.ts';
 import {
   type Op,
@@ -12,7 +11,7 @@ import {
 } from '../storage.ts';
 import { recordsOf, requestOps, storesOf } from './idb-ops.ts';
 import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
-import { type Meta, SCHEMA, type StoreName, upgrade } from './schema.ts';
+import { type Meta, SCHEMA, type StoredRecord, type StoreName, upgrade } from './schema.ts';
 import { storageFault } from './storage-fault.ts';
 
 /** `durability` null = it only reads. `act` may be called a second time. */
@@ -70,8 +69,9 @@ class IdbStorage implements Storage {
       // A hub that opens again after a fault does not take the database back from the hub that has it now.
       if (this.#boot) this.#check(row);
       const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
-      meta.put({ generation, boot, protocol } satisfies Meta, 0);
-      return { generation, outbox: this.#packs.load(packs), topics };
+      const recordVersion = row?.recordVersion && { recordVersion: row.recordVersion };
+      meta.put({ generation, boot, protocol, ...recordVersion } satisfies Meta, 0);
+      return { generation, outbox: this.#packs.load(packs), topics, ...recordVersion };
     });
     this.#boot = boot;
     return opened;
@@ -80,13 +80,14 @@ class IdbStorage implements Storage {
   records(topic: Topic): Promise<readonly ReplicaRow[]> {
     if (this.#closed) return Promise.reject(CLOSED());
     return this.#transact(['records'], null, async (transaction) => {
-      const rows = await wrap<Row[]>(transaction.objectStore('records').getAll(recordsOf(topic)));
-      return rows.map(([record, version, attrs]) => ({
+      const rows = await wrap<StoredRecord[]>(transaction.objectStore('records').getAll(recordsOf(topic)));
+      return rows.map(([record, version, attrs, recordVersion]) => ({
         topic,
         key: recordKey(record),
         record,
         version,
         attrs,
+        ...(recordVersion && { recordVersion }),
       }));
     });
   }
@@ -107,7 +108,11 @@ class IdbStorage implements Storage {
         // The writes do not wait for the check: the transaction cannot end before the last answer was looked at.
         requestOps(transaction, ops);
         if (stores.includes('outbox')) packs.request(transaction.objectStore('outbox'));
-        this.#check(await wrap<Meta | undefined>(transaction.objectStore('meta').get(0)));
+        const meta = transaction.objectStore('meta');
+        const row = await wrap<Meta | undefined>(meta.get(0));
+        this.#check(row);
+        const newest = ops.findLast((op) => op.type === 'putRecordVersion');
+        if (newest) meta.put({ ...(row as Meta), recordVersion: newest.recordVersion } satisfies Meta, 0);
       });
     } catch (error) {
       packs.undo();

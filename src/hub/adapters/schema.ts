@@ -8,13 +8,17 @@ export interface Meta {
   readonly generation: number;
   readonly boot: Boot;
   readonly protocol: number;
+  readonly recordVersion?: number;
 }
 
-/** What the database holds. A record is kept as a row, as it came over the wire: its topic and key are in the store's key, not in each value. */
+/** A record as it came over the wire, and then the number of its shape, if it has one. */
+export type StoredRecord = readonly [...Row, recordVersion?: number];
+
+/** What the database holds. A record's topic and key are in the store's key, not in each value. */
 export interface Schema {
   meta: { key: number; value: Meta };
   outbox: { key: number; value: StoredPack };
-  records: { key: [string, string]; value: Row };
+  records: { key: [string, string]; value: StoredRecord };
   topics: { key: string; value: TopicRow };
   /** What was found in the outbox and could not be read, as it was. */
   aside: { key: number; value: unknown };

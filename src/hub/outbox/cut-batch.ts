@@ -91,6 +91,7 @@ function wallOf(lane: readonly Entry[]): number {
 function join(cut: Cut, entry: Entry): boolean {
   const [first] = cut.entries;
   if (entry.old || entry.number !== null || first?.old || first?.number !== null) return false;
+  if (entry.mutation.recordVersion !== cut.mutation.recordVersion) return false;
   const folded = fold(cut.mutation, entry.mutation);
   if (!folded) return false;
   cut.mutation = folded;

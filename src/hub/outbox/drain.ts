@@ -28,6 +28,7 @@ export class Drain {
   /** Ends the rest that the server asked for. */
   #rest: Cancel | null = null;
   #rests = 0;
+  #held = false;
 
   constructor(hub: HubContext, endings: Endings) {
     this.#hub = hub;
@@ -48,10 +49,20 @@ export class Drain {
         this.#endings.fail(entry, 'unreachable', 'The connection was lost before it was sent');
   }
 
+  /** Nothing more is sent until {@link goOn}. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  goOn(): void {
+    this.#held = false;
+    this.pump();
+  }
+
   /** Sends what may go now. */
   pump(): void {
     const { outbox, line, options } = this.#hub;
-    while (line.welcome && !this.#rest && this.#inFlight < options.inFlight) {
+    while (line.welcome && !this.#held && !this.#rest && this.#inFlight < options.inFlight) {
       const { limits } = line.welcome;
       const count = Math.min(BATCH, limits.batch);
       const batch = cutBatch(outbox, { count, size: limits.bytes / 2, number: this.#number });

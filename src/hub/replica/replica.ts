@@ -1,5 +1,5 @@
 import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
-import type { Storage, TopicRow } from '../storage.ts';
+import type { Opened, Storage, TopicRow } from '../storage.ts';
 import { Topic } from './topic.ts';
 
 /**
@@ -11,10 +11,20 @@ export class Replica {
   readonly #kept: Map<TopicName, TopicRow>;
   readonly #topics = new Map<TopicName, Topic>();
   readonly #loading = new Map<TopicName, Promise<Topic>>();
+  readonly #migrate: (topic: Topic) => Promise<unknown>;
+  /** The newest shape of records that this database has met: what comes from the server is taken to have it. */
+  recordVersion: number;
 
-  constructor(storage: Storage, kept: readonly TopicRow[]) {
+  /** `migrate` brings what was read from the disk to the newest shape, before anybody sees it. */
+  constructor(
+    storage: Storage,
+    { topics, recordVersion = 0 }: Pick<Opened, 'topics' | 'recordVersion'>,
+    migrate: (topic: Topic) => Promise<unknown>,
+  ) {
     this.#storage = storage;
-    this.#kept = new Map(kept.map((row) => [row.topic, row]));
+    this.#kept = new Map(topics.map((row) => [row.topic, row]));
+    this.#migrate = migrate;
+    this.recordVersion = recordVersion;
   }
 
   /** The topic if it is in memory. */
@@ -40,13 +50,14 @@ export class Replica {
   }
 
   async #read(name: TopicName): Promise<Topic> {
-    const topic = new Topic(name);
+    const topic = new Topic(name, this);
     try {
       for (const row of await this.#storage.records(name)) topic.records.set(row.key, row);
       topic.cursor = this.#kept.get(name)?.cursor ?? null;
     } catch {
       topic.records.clear();
     }
+    await this.#migrate(topic);
     this.#topics.set(name, topic);
     return topic;
   }

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { afterEntry, type Changes, type Cursor, type LiveChanges, type Row } from '../../protocol/change.ts';
-import { type RecordKey, recordKey, type Topic as TopicName } from '../../protocol/ids.ts';
+import { type Mark, type RecordKey, recordKey, type Topic as TopicName } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
 
 /** How the hub stands with the server about a topic. `denied`: it may not be read. */
@@ -22,6 +22,9 @@ export type Applied =
   | { readonly type: 'applied'; readonly changed: Changed; readonly ops: readonly Op[] }
   | { readonly type: 'gap' };
 
+/** A mark that no log has: the cursor holds nowhere, and a snapshot follows. */
+const DOUBT = '?' as Mark;
+
 /** The confirmed records of one topic, in memory, up to its cursor. */
 export class Topic {
   readonly name: TopicName;
@@ -38,8 +41,12 @@ export class Topic {
   /** Changes that came while it was asked for, to be applied after the answer. */
   early: LiveChanges[] = [];
 
-  constructor(name: TopicName) {
+  readonly #shape: { readonly recordVersion: number };
+
+  /** `shape`: that of what the server tells now. */
+  constructor(name: TopicName, shape: { readonly recordVersion: number } = { recordVersion: 0 }) {
     this.name = name;
+    this.#shape = shape;
   }
 
   get synced(): boolean {
@@ -56,7 +63,8 @@ export class Topic {
    * own version (a snapshot's row may be newer than the snapshot).
    */
   apply(changes: Changes | LiveChanges, now: number): Applied {
-    if (!this.cursor || changes.from > this.cursor.offset) return { type: 'gap' };
+    if (!this.cursor || this.cursor.mark === DOUBT || changes.from > this.cursor.offset)
+      return { type: 'gap' };
     const { epoch } = this.cursor;
     if ('epoch' in changes && changes.epoch !== epoch) return { type: 'gap' };
     const changed = new Map<RecordKey, Attributes | null>();
@@ -69,7 +77,9 @@ export class Topic {
       if (version <= this.cursor.offset || (row && version < row.version)) continue;
       if (!changed.has(key)) changed.set(key, row?.attrs ?? null);
       const attrs = afterEntry(row?.attrs ?? null, entry);
-      if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
+      // A part that is laid on an older shape makes no newer one of it.
+      const under = entry[3] === '*' ? undefined : row;
+      if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }, under));
       else ops.push(this.#delete(key));
     }
     ops.push(this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
@@ -109,15 +119,35 @@ export class Topic {
    * does the version, so that a later catch-up lays what others did in between under it.
    */
   absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
-    const version = this.records.get(key)?.version ?? offset;
-    if (!attrs) return this.records.has(key) ? [this.#delete(key)] : [];
-    return [this.#put({ topic: this.name, key, record, version, attrs })];
+    const row = this.records.get(key);
+    const version = row?.version ?? offset;
+    if (!attrs) return row ? [this.#delete(key)] : [];
+    return [this.#put({ topic: this.name, key, record, version, attrs }, row)];
   }
 
   /** A write of ours was applied at this offset, whatever is held of the record: an answer that was asked for before may not have it. */
   effect(key: RecordKey, offset: number): void {
     this.absorbed.set(key, offset);
     this.effects++;
+  }
+
+  /**
+   * Puts records of an older shape as somebody made them of it, in their place; null = they cannot be. Those that have
+   * changed since stay. What the server has is asked for as a whole, once it can be.
+   */
+  migrate(
+    made: Iterable<readonly [before: ReplicaRow, attrs: Attributes | null]>,
+    recordVersion: number,
+    now: number,
+  ): Op[] {
+    const ops: Op[] = [];
+    for (const [before, attrs] of made) {
+      if (this.records.get(before.key) !== before) continue;
+      const row = { ...before, attrs: attrs ?? {}, recordVersion };
+      ops.push(attrs ? this.#put(row, row) : this.#delete(before.key));
+    }
+    if (this.cursor) ops.push(this.#moveTo({ ...this.cursor, mark: DOUBT }, now));
+    return ops;
   }
 
   /** Forgets all of it. */
@@ -133,7 +163,10 @@ export class Topic {
     for (const { key, attrs } of this.records.values()) yield [key, attrs];
   }
 
-  #put(row: ReplicaRow): Op {
+  /** `under`: what it is made of has a shape already. */
+  #put(given: ReplicaRow, under?: ReplicaRow): Op {
+    const { recordVersion = 0 } = under ?? this.#shape;
+    const row = recordVersion ? { ...given, recordVersion } : given;
     this.records.set(row.key, row);
     return { type: 'putRecord', row };
   }

@@ -6,6 +6,8 @@ import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { HubContext } from '../context.ts';
+import type { Migration } from '../migration/migration.ts';
+import type { Migrators } from '../migration/migrators.ts';
 import type { Decisions } from '../outbox/decisions.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
@@ -36,6 +38,8 @@ export interface DeskParts {
   readonly withdrawals: Withdrawals;
   readonly reads: Reads;
   readonly endings: Endings;
+  readonly migrators: Migrators;
+  readonly migration: Migration;
 }
 
 /** Where what comes in, from tabs and from the line, is handed to whoever does it. */
@@ -51,11 +55,12 @@ export class Desk implements InboxListener {
     this.#shown = new Shown(parts.hub);
   }
 
-  hello(port: Port, { tab: id, protocol }: Message<'hello'>): Tab {
+  hello(port: Port, { tab: id, protocol, recordVersion = 0 }: Message<'hello'>): Tab {
     const { tabs, boot, locks, hub } = this.#parts;
     const before = tabs.get(id);
     if (before) this.goodbye(before);
     const tab = new Tab(id, port, this.#shown, hub.clock);
+    tab.recordVersion = recordVersion;
     tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
     if (this.#ended) {
       tab.send({ type: 'deposed' });
@@ -66,11 +71,13 @@ export class Desk implements InboxListener {
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
     this.#tokens.offer(tab);
     hub.line.hurry();
+    this.#parts.migration.look();
     return tab;
   }
 
   goodbye(tab: Tab): void {
     tab.close();
+    this.#parts.migrators.left(tab);
     for (const topic of this.#parts.tabs.remove(tab)) this.#released(topic);
   }
 
@@ -137,6 +144,14 @@ export class Desk implements InboxListener {
 
   token(request: number, token: string | null): void {
     this.#tokens.answer(request, token);
+  }
+
+  pass<M extends TabUp>(message: M, act: (message: M) => void): void {
+    this.#parts.migration.pass(message, act);
+  }
+
+  migrated(tab: Tab, { request, pieces }: Message<'migrated'>): void {
+    if (!this.#parts.migrators.answered(tab, request, pieces)) this.#parts.migration.look();
   }
 
   opened(): void {

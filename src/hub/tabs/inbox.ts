@@ -30,12 +30,26 @@ export interface InboxListener {
   watch(tab: Tab): void;
   visible(tab: Tab, visible: boolean): void;
   token(request: number, token: string | null): void;
+  migrated(tab: Tab, message: Extract<TabUp, { type: 'migrated' }>): void;
+  /** Calls `act` with the message, or with what becomes of it, once it is its turn. */
+  pass<M extends TabUp>(message: M, act: (message: M) => void): void;
 }
 
 export interface InboxParts {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** What shows a tab records, or changes them. */
+const IN_TURN: ReadonlySet<string> = new Set<TabUp['type']>([
+  'writes',
+  'read',
+  'follow',
+  'release',
+  'decide',
+  'abort',
+  'watch',
+]);
 
 /** Milliseconds. A tab's deadline is seconds, and a message back for each message would cost as much as what it does. */
 const SOON = 50;
@@ -58,16 +72,25 @@ export function openInbox(port: Port, listener: InboxListener, { clock, log }: I
       scheduled = true;
       clock.after(SOON, acknowledge);
     }
-    try {
+    guarded(tab, unknown, () => {
       const message = parse(tabUp, unknown);
       if (message.type === 'hello') tab = listener.hello(port, message);
-      else if (tab) tab = dispatch(tab, message, listener);
+      else if (tab && IN_TURN.has(message.type)) {
+        const from = tab;
+        listener.pass(message, (now) => guarded(from, now, () => dispatch(from, now, listener)));
+      } else if (tab) tab = dispatch(tab, message, listener);
       else log('warn', 'no-hello', { type: message.type });
-    } catch (error) {
-      log('error', error instanceof Mismatch ? 'bad-message' : 'inbox-failed', { from: tab?.id, error });
-      if (tab && error instanceof Mismatch) salvage(tab, unknown, error.message, listener);
-    }
+    });
   });
+
+  function guarded(from: Tab | null, message: unknown, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      log('error', error instanceof Mismatch ? 'bad-message' : 'inbox-failed', { from: from?.id, error });
+      if (from && error instanceof Mismatch) salvage(from, message, error.message, listener);
+    }
+  }
 }
 
 /** What waits for an answer to a message that does not parse gets one. */
@@ -112,6 +135,9 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
       return tab;
     case 'token':
       listener.token(message.request, message.token);
+      return tab;
+    case 'migrated':
+      listener.migrated(tab, message);
       return tab;
     case 'ack':
       tab.acknowledge(message.batch);

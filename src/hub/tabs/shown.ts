@@ -62,7 +62,7 @@ export class Shown implements BatchSource {
   }
 
   status(): Status {
-    const { line, outbox, user } = this.#hub;
+    const { line, outbox, user, replica } = this.#hub;
     const { state } = line;
     return {
       connection: state.type,
@@ -74,6 +74,7 @@ export class Shown implements BatchSource {
       durableReason: this.#durableReason,
       user,
       lastSyncedAt: this.#lastSyncedAt,
+      ...(replica.recordVersion && { recordVersion: replica.recordVersion }),
     };
   }
 }

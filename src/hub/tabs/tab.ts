@@ -46,6 +46,8 @@ export class Tab {
   readonly follows = new Set<Topic>();
   /** The number of its last mutation that arrived here. */
   n = 0;
+  /** The shape of the records that it knows. */
+  recordVersion = 0;
   /** Whether it wants the outbox's items. */
   watching = false;
   /** Ends the waiting for its lock to fall free. */

@@ -20,6 +20,7 @@ export interface ContextInit {
   readonly set: Attributes;
   readonly unset: readonly string[];
   readonly query: Attributes | null;
+  readonly recordVersion?: number | undefined;
 }
 
 /** One read or write on its way through middleware and permission. A write may pass there more than once before it is applied. */
@@ -35,6 +36,8 @@ export class Context {
   readonly ids: readonly MutationId[];
   /** What a read asks for; null = everything. */
   readonly query: Attributes | null;
+  /** The application's number for the shape of records that the write was made in; 0 = it was given none, and for reads. */
+  readonly recordVersion: number;
   /** What the write sets and unsets. Middleware may change both: the author is told of it. */
   set: Record<string, Json>;
   unset: string[];
@@ -49,6 +52,7 @@ export class Context {
     this.record = init.record;
     this.ids = init.ids;
     this.query = init.query;
+    this.recordVersion = init.recordVersion ?? 0;
     this.#current = init.current;
     // A copy, so that what middleware changes inside can be told from what was sent.
     this.set = structuredClone(init.set) as Record<string, Json>;

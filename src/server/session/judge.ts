@@ -39,7 +39,7 @@ export async function judge(item: Case, { session, common, limit }: Court): Prom
   const { ids, sent, match, current } = item;
   const { mutation } = sent;
   const { resource, params } = match;
-  const { topic, record, method, base, was } = mutation;
+  const { topic, record, method, base, was, recordVersion } = mutation;
   const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
     if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
@@ -61,7 +61,8 @@ export async function judge(item: Case, { session, common, limit }: Court): Prom
     return shut ? refused('forbidden', shut) : accepted(mutation, false);
   }
   const { set, unset } = mutation;
-  const ctx = new Context({ method, session, topic, params, record, ids, current, set, unset, query: null });
+  const intent = { method, topic, record, ids, set, unset, recordVersion };
+  const ctx = new Context({ ...intent, session, params, current, query: null });
   try {
     let content: Content = mutation;
     await permit(resource, common, ctx, async () => {

@@ -3,7 +3,8 @@ import type { Op } from '../../../src/hub/storage.ts';
 import type { DiskRows } from './disk-rows.ts';
 
 /** Carries the steps out on rows in memory. It cannot fail half way, so that it is a transaction by itself. */
-export function applyOps({ outbox, topics, records }: DiskRows, ops: readonly Op[]): void {
+export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
+  const { outbox, topics, records } = rows;
   for (const op of ops) {
     switch (op.type) {
       case 'putMutation':
@@ -26,6 +27,9 @@ export function applyOps({ outbox, topics, records }: DiskRows, ops: readonly Op
       case 'clearTopic':
         topics.delete(op.topic);
         records.delete(op.topic);
+        break;
+      case 'putRecordVersion':
+        rows.recordVersion = op.recordVersion;
         break;
       default:
         unreachable(op);

@@ -7,6 +7,7 @@ export interface DiskRows {
   generation: number;
   boot: Boot | undefined;
   protocol: number;
+  recordVersion: number;
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;
   readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;

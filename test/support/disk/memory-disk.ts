@@ -37,6 +37,7 @@ export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
     generation: 0,
     boot: undefined,
     protocol: 0,
+    recordVersion: 0,
     outbox: new Map(),
     topics: new Map(),
     records: new Map(),
@@ -71,7 +72,13 @@ class MemoryStorage implements Storage {
       rows.boot = boot;
       rows.protocol = protocol;
       const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
-      return { generation: rows.generation, outbox, topics: [...rows.topics.values()] };
+      const { generation, recordVersion } = rows;
+      return {
+        generation,
+        outbox,
+        topics: [...rows.topics.values()],
+        ...(recordVersion && { recordVersion }),
+      };
     });
   }
 

@@ -1,0 +1,66 @@
+import { fits } from '../../src/base/shape.ts';
+import type { Connection, Hello, Link, LinkListener } from '../../src/hub/connection.ts';
+import { type ErrorCode, MedullaError } from '../../src/protocol/errors.ts';
+import { refusedAnswer } from '../../src/protocol/server-down.ts';
+import { PROTOCOL } from '../../src/protocol/version.ts';
+import type { Core } from '../../src/server/core.ts';
+
+/** The way from a hub to a real server in the same process: cloned, in order, and cut where a test says so. */
+export class CoreConnection implements Connection {
+  up = true;
+  /** What was asked of the server, by name. */
+  readonly asked: { readonly name: string; readonly request: unknown }[] = [];
+  readonly #core: Core;
+  readonly #cuts = new Set<() => void>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** The network is gone, or back. */
+  set online(online: boolean) {
+    this.up = online;
+    if (!online) for (const cut of [...this.#cuts]) cut();
+  }
+
+  connect({ user, token, device }: Hello, listener: LinkListener): Link {
+    let ended = false;
+    const waiting = new Set<(error: MedullaError) => void>();
+    const handshake = { protocol: PROTOCOL, user, token, device };
+    const send = (name: string, message: unknown) => {
+      const copy = structuredClone(message) as never;
+      if (ended) return;
+      if (name === 'welcome') listener.opened(copy);
+      else listener.event(name as 'changes', copy);
+    };
+    const session = this.up ? this.#core.connect({ handshake, send }) : null;
+    const end = () => {
+      if (ended) return;
+      ended = true;
+      this.#cuts.delete(end);
+      void session?.then((one) => one.end());
+      for (const reject of waiting) reject(new MedullaError('unreachable', 'The link was cut'));
+      listener.closed({ type: 'lost', reason: 'cut' });
+    };
+    this.#cuts.add(end);
+    if (!session) queueMicrotask(end);
+    return {
+      request: (name, request) =>
+        new Promise((resolve, reject) => {
+          if (ended || !session) return reject(new MedullaError('unreachable', 'The link was cut'));
+          this.asked.push({ name, request: structuredClone(request) });
+          waiting.add(reject);
+          void session
+            .then((one) => one.handle(name, structuredClone(request)))
+            .then((answer) => {
+              waiting.delete(reject);
+              if (ended) return;
+              if (fits(refusedAnswer, answer))
+                reject(new MedullaError(answer.refused.code as ErrorCode, answer.refused.message));
+              else resolve(structuredClone(answer) as never);
+            });
+        }),
+      close: () => queueMicrotask(end),
+    };
+  }
+}
