@@ -5,7 +5,7 @@ import { kept } from '../support/browser/page-server.ts';
 import { seen, World } from '../support/browser/world.ts';
 import type { Ledger } from './ledger.ts';
 import { Tab } from './tab.ts';
-import type { Told } from './words.ts';
+import { type Told, USERS, type User } from './words.ts';
 
 const here = import.meta.dirname;
 
@@ -50,20 +50,25 @@ export class Browser {
 
   /** Resolves when it takes orders. One after the other, so that each knows its page before it loads. */
   openTab(): Promise<Tab> {
-    const opened = this.#last.then(() => this.#openTab());
+    const opened = this.#last.then(() => this.#openTab(this.missing() ?? USERS[0]));
     this.#last = opened.catch(() => undefined);
     return opened;
   }
 
-  async #openTab(): Promise<Tab> {
+  /** Whoever sits at no tab; most tabs are the first one's. */
+  missing(): User | undefined {
+    return USERS.find((user) => !this.open.some((tab) => tab.user === user));
+  }
+
+  async #openTab(user: User): Promise<Tab> {
     this.#count += 1;
-    const tab = new Tab(`tab${this.#count}`, this.#ledger);
+    const tab = new Tab(`tab${this.#count}`, user, this.#ledger);
     this.tabs.push(tab);
     const server = `http://127.0.0.1:${this.world.proxy.port}`;
     this.world.context.once('page', (page) => {
       tab.page = page;
     });
-    await this.world.page(`/chaos?server=${encodeURIComponent(server)}`);
+    await this.world.page(`/chaos?user=${user}&server=${encodeURIComponent(server)}`);
     await this.ready(tab);
     return tab;
   }

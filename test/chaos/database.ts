@@ -8,6 +8,7 @@ export interface StoredReceipt {
   /** Where its effect shows; null: there is none. */
   readonly offset: number | null;
   readonly type: string;
+  readonly user: string;
 }
 
 export interface LogEntry {
@@ -16,6 +17,8 @@ export interface LogEntry {
   readonly offset: number;
   /** What it set, null = deleted. */
   readonly set: Readonly<Record<string, unknown>> | null;
+  /** Whether the record is exactly that. */
+  readonly whole: boolean;
 }
 
 export interface Database {
@@ -38,21 +41,22 @@ function rowsOf(file: string, sql: string): Record<string, unknown>[] {
 export function readDatabase(file: string): Database {
   const receipts = new Map<string, StoredReceipt>();
   const doubled: string[] = [];
-  for (const row of rowsOf(file, 'SELECT number, id, offset, body FROM receipts ORDER BY number')) {
+  for (const row of rowsOf(file, 'SELECT number, user, id, offset, body FROM receipts ORDER BY number')) {
     const id = String(row.id);
     const offset = row.offset === null ? null : Number(row.offset);
     const { type } = row.body === null ? { type: 'applied' } : JSON.parse(String(row.body));
     if (receipts.has(id)) doubled.push(id);
-    receipts.set(id, { id, number: Number(row.number), offset, type });
+    receipts.set(id, { id, number: Number(row.number), offset, type, user: String(row.user) });
   }
   const log = rowsOf(
     file,
-    'SELECT heads.topic AS topic, log.offset AS offset, record, attrs FROM log JOIN heads ON heads.id = log.topic ORDER BY log.topic, log.offset',
-  ).map(({ topic, offset, record, attrs }) => ({
+    'SELECT heads.topic AS topic, log.offset AS offset, record, attrs, unset FROM log JOIN heads ON heads.id = log.topic ORDER BY log.topic, log.offset',
+  ).map(({ topic, offset, record, attrs, unset }) => ({
     topic: String(topic),
     record: `${topic}/${record}`,
     offset: Number(offset),
     set: attrs === null ? null : JSON.parse(String(attrs)),
+    whole: unset === '*',
   }));
   return { receipts, doubled, log, records: readRecords(file) };
 }

@@ -1,12 +1,13 @@
 import { Story } from './story.ts';
-import type { Handed, Mark, Order, RecordName, Told } from './words.ts';
+import type { Handed, Look, Mark, Order, RecordName, Told, User } from './words.ts';
 
-export const PROMISES = ['P1', 'P2', 'P3', 'P4', 'P7', 'P10', 'settled'] as const;
+export const PROMISES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'settled'] as const;
 export type PromiseName = (typeof PROMISES)[number];
 
 /** One page from its load to its end: a tab has one after the other. */
 export interface Life {
   readonly name: string;
+  readonly user: User;
   over: boolean;
 }
 
@@ -46,6 +47,7 @@ export class Ledger {
   readonly handed = new Map<string, HandedOver>();
   readonly rejected = new Map<string, Rejected>();
   readonly decided: Decided[] = [];
+  readonly looks: (Look & { readonly life: Life })[] = [];
   readonly faults: Record<string, number> = {};
   repeated = 0;
   /** How often each promise was really put to the test. */
@@ -82,7 +84,7 @@ export class Ledger {
   fail(promise: PromiseName, about: readonly string[], failure: string): void {
     this.story.tell(promise, `BROKEN: ${failure}`, about);
     const lines = this.story.of(about);
-    const cut = lines.length > 70 ? [`… ${lines.length - 70} lines before`, ...lines.slice(-70)] : lines;
+    const cut = lines.length > 200 ? [`… ${lines.length - 200} lines before`, ...lines.slice(-200)] : lines;
     this.failures.push([`${promise}: ${failure}`, ...cut.map((line) => `  ${line}`)].join('\n'));
   }
 
@@ -114,6 +116,8 @@ export class Ledger {
       }
       case 'rejected': {
         const { id, record, method, code } = told;
+        const owner = this.handed.get(id)?.life.user ?? life.user;
+        this.check('P6', owner === life.user, [id], () => `${owner}'s ${id} is shown to ${life.user}`);
         this.rejected.set(id, { record, method });
         return tell(`shows ${method} ${id} of ${record} as rejected: ${code}`, id, record);
       }

@@ -1,7 +1,10 @@
 import { type Dice, dice } from '../sim/world/dice.ts';
 import { Browser } from './browser.ts';
+
 import { fate } from './checks/fate.ts';
+import { noGap } from './checks/no-gap.ts';
 import { inOrder, once } from './checks/once.ts';
+import { ownUser } from './checks/own-user.ts';
 import { rest } from './checks/rest.ts';
 import { readDatabase } from './database.ts';
 import { goWrong, heal, type Place } from './faults.ts';
@@ -33,7 +36,7 @@ export async function runChaos({ seed, seconds, echo }: ChaosOptions): Promise<C
   const ledger = new Ledger(echo);
   const browser = await Browser.open(ledger);
   try {
-    for (let n = 0; n < 3; n++) await browser.openTab();
+    for (let n = 0; n < 4; n++) await browser.openTab();
     const all = dice(seed);
     const place: Place = { browser, ledger, dice: all.fork('faults'), taken: new Set() };
     const end = ledger.story.seconds + seconds;
@@ -44,7 +47,7 @@ export async function runChaos({ seed, seconds, echo }: ChaosOptions): Promise<C
     ]);
     await Promise.all(under);
     await heal(place);
-    while (browser.awake.length < 3) await browser.openTab();
+    while (browser.awake.length < 3 || browser.missing()) await browser.openTab();
     if (ledger.failures.length === 0 && (await rest(browser, ledger))) reckon(ledger, browser.world.file());
     for (const complaint of browser.world.complaints)
       ledger.fail('settled', [], `a page threw what nobody caught: ${complaint}`);
@@ -60,6 +63,7 @@ async function work(browser: Browser, ledger: Ledger, dice: Dice, isOver: () => 
     const { awake } = browser;
     const busy = dice.chance(0.1) ? awake : [dice.pick(awake)];
     await Promise.all(busy.map((tab) => tab.act(...orders(ledger, dice))));
+    if (dice.chance(0.1)) await dice.pick(awake).look();
     await lasting(dice.chance(0.03) ? dice.int(500, 2_000) : dice.int(5, 100));
   }
 }
@@ -86,6 +90,8 @@ function reckon(ledger: Ledger, file: string): void {
   fate(ledger, database);
   once(ledger, database);
   inOrder(ledger, database);
+  noGap(ledger, database);
+  ownUser(ledger, database);
   for (const { answer } of ledger.writes.values()) if (answer) ledger.checked.settled += 1;
   for (const promise of PROMISES)
     if (ledger.checked[promise] === 0) ledger.fail(promise, [], 'it was never put to the test');

@@ -4,6 +4,9 @@ interface Line {
   readonly about: readonly string[];
 }
 
+/** Lines of the whole story. */
+const AROUND = 300;
+
 /** What happened in a run, in the order in which the driver heard of it, with the seconds since its start. */
 export class Story {
   readonly #lines: Line[] = [];
@@ -24,13 +27,12 @@ export class Story {
     this.#echo?.(text);
   }
 
-  /** What concerns these writes and records, and everybody, from the first mention of one of them on. */
+  /** What concerns these writes and records; around the last mention of one, also what concerns everybody. */
   of(names: readonly string[]): string[] {
     const named = ({ about }: Line) => about.some((name) => names.includes(name));
-    const first = this.#lines.findIndex(named);
-    const lines = this.#lines
-      .slice(Math.max(0, first))
-      .filter((line) => line.about.length === 0 || named(line));
-    return lines.map(({ text }) => text);
+    const last = this.#lines.findLastIndex(named);
+    return this.#lines
+      .filter((line, at) => named(line) || (line.about.length === 0 && at >= last - AROUND))
+      .map(({ text }) => text);
   }
 }

@@ -2,7 +2,7 @@ import type { Place } from './faults.ts';
 import type { Tab } from './tab.ts';
 import { lasting } from './wait.ts';
 
-const MOST = 4;
+const MOST = 5;
 const LEAST = 2;
 
 type TabFault = (place: Place, tab: Tab) => Promise<unknown>;
@@ -25,6 +25,14 @@ export const TAB_FAULTS = {
 
   reload: ofOne(async ({ browser, ledger }, tab) => {
     ledger.fault('reload', tab.name, 'is reloaded');
+    await tab.page.reload().catch((error) => unlessGone(tab, error));
+    if (tab.state === 'busy') await browser.ready(tab).catch((error) => unlessGone(tab, error));
+  }),
+
+  /** It takes the hub for dead, which is not: two hubs over one database. */
+  usurp: ofOne(async ({ browser, ledger }, tab) => {
+    ledger.fault('usurp', tab.name, 'starts another hub');
+    await tab.page.evaluate(() => chaos.usurp()).catch((error) => unlessGone(tab, error));
     await tab.page.reload().catch((error) => unlessGone(tab, error));
     if (tab.state === 'busy') await browser.ready(tab).catch((error) => unlessGone(tab, error));
   }),
@@ -60,7 +68,7 @@ export const TAB_FAULTS = {
 } as const;
 
 async function atLeastThree(browser: Place['browser']): Promise<void> {
-  if (browser.open.length < 3) await browser.openTab();
+  while (browser.open.length < 3 || browser.missing()) await browser.openTab();
 }
 
 /** A renderer that crashed took other tabs with it. */

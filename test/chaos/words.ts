@@ -10,10 +10,17 @@ export const isMark = (name: string): name is Mark => /^w\d+$/.test(name);
 /** `topic/id`. */
 export type RecordName = string;
 
+/** Who sits at a tab: each has a hub and a database of their own. */
+export const USERS = ['ann', 'bob'] as const;
+export type User = (typeof USERS)[number];
+
+/** What the server fails on every time, and does not refuse: it parks its lane. */
+export const POISON = 'poison';
+
 /** Something for a page to do, on the model that `chance` (0 to 1) points to. */
 export interface Order {
   readonly mark: Mark;
-  readonly kind: 'create' | 'save' | 'patch' | 'destroy' | 'draft' | 'decide';
+  readonly kind: 'create' | 'save' | 'poison' | 'patch' | 'destroy' | 'draft' | 'decide';
   readonly topic: Topic;
   readonly chance: number;
   /** The id of a create that other tabs may make too; else one is made. */
@@ -31,6 +38,22 @@ export interface Item {
   readonly record: RecordName;
   readonly method: string;
   readonly state: string;
+  readonly title: string;
+}
+
+/** A record as a page shows it while nothing of it is on its way: the marks that it carries. */
+export interface Look {
+  readonly record: RecordName;
+  readonly marks: readonly Mark[];
+}
+
+/** The browser's database of the page's user, and who may write to it. */
+export interface Disk {
+  readonly boot: string;
+  /** Packs of mutations in its outbox. */
+  readonly outbox: number;
+  /** The hubs that live, by the locks that they hold. */
+  readonly hubs: readonly string[];
 }
 
 /** A mutation as it leaves the page for the hub. */

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import type { Ledger, Write } from '../ledger.ts';
 
-const KINDS: readonly string[] = ['create', 'save', 'patch', 'destroy'];
+const KINDS: readonly string[] = ['create', 'save', 'poison', 'patch', 'destroy'];
 
 /** P1 and P7: what was answered with 2xx has its effect, or was refused for everybody to see and then decided about. */
 export function fate(ledger: Ledger, { receipts, log }: Database): void {

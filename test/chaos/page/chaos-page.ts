@@ -1,8 +1,18 @@
 /** Runs in the page: carries out orders, and tells the driver what happens as it happens. */
 import Backbone from 'backbone';
 import { connect } from 'backbone-medulla';
-import { type Order, type Standing, TOPICS, type Told, type Topic, type Unsaved } from '../words.ts';
+import {
+  isMark,
+  type Look,
+  type Order,
+  type Standing,
+  TOPICS,
+  type Told,
+  type Topic,
+  type Unsaved,
+} from '../words.ts';
 import { watchDecisions } from './decisions.ts';
+import { readDisk, usurp } from './disk.ts';
 import { drafts } from './drafts.ts';
 import { requests } from './requests.ts';
 import { tap } from './tap.ts';
@@ -15,8 +25,15 @@ declare global {
 
 tell({ type: 'hello' });
 const expect = tap(tell, (record, { title }) => typed.left(record, title));
-const server = new URLSearchParams(location.search).get('server') ?? '';
-const medulla = connect(Backbone, { routes: TOPICS, server, patience: 1_000 }).install();
+const asked = new URLSearchParams(location.search);
+const [server, user] = [asked.get('server') ?? '', asked.get('user') ?? ''];
+const medulla = connect(Backbone, {
+  routes: TOPICS,
+  server,
+  user,
+  auth: () => user,
+  patience: 1_000,
+}).install();
 const collections = new Map(
   TOPICS.map((url) => {
     const Records = Backbone.Collection.extend({ url, follow: true });
@@ -24,7 +41,7 @@ const collections = new Map(
   }),
 );
 const all = [...collections.values()];
-const asked = requests(tell);
+const open = requests(tell);
 const typed = drafts(all, tell);
 const decisions = watchDecisions(medulla, tell);
 const changedOf = (model: Backbone.Model) => medulla.stateOf(model).changed;
@@ -78,8 +95,18 @@ const page = {
   standing(): Standing {
     typed.check();
     const { connection, pending, rejected } = medulla.status.toJSON();
-    return { waiting: asked.waiting(), connection, pending, rejected, items: decisions.items() };
+    return { waiting: open.waiting(), connection, pending, rejected, items: decisions.items() };
   },
+
+  look: (): Look[] =>
+    all.flatMap(({ models }) =>
+      models
+        .filter((model) => medulla.stateOf(model).state === 'clean' && changedOf(model).length === 0)
+        .map((model) => ({ record: recordOf(model), marks: Object.keys(model.attributes).filter(isMark) })),
+    ),
+
+  disk: () => readDisk(user),
+  usurp: () => usurp(user),
 
   /** What is typed is written at last, under the marks of these orders. */
   saveDrafts(orders: readonly Order[]): void {
@@ -140,7 +167,7 @@ function follow({ mark }: Order, model: Backbone.Model, record: string, request:
     touchy.set(record, why);
     touchy.set(recordOf(model), why);
   };
-  asked.follow(mark, request, (code) => refused(`${mark} ${code}`));
+  open.follow(mark, request, (code) => refused(`${mark} ${code}`));
 }
 
 // A refusal after a 202: what was typed since stays, unsaved.

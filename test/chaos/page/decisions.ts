@@ -15,6 +15,7 @@ export function watchDecisions(medulla: Medulla<typeof Backbone>, tell: (told: T
     record: `${item.get('topic')}/${item.get('record')}`,
     method: String(item.get('method')),
     state: String(item.get('state')),
+    title: String(item.get('set')?.title),
   });
   outbox.on('add change:state', (item: Backbone.Model) => {
     if (item.get('state') !== 'rejected') return;
@@ -27,7 +28,7 @@ export function watchDecisions(medulla: Medulla<typeof Backbone>, tell: (told: T
       const item =
         id === undefined
           ? rejected[Math.floor(chance * rejected.length)]
-          : rejected.find((one) => one.id === id);
+          : (outbox.get(id) as Decidable | undefined);
       if (!item) return;
       if (decision === 'edit') {
         edit(item);
