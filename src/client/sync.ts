@@ -77,7 +77,7 @@ export function createSync(parts: SyncParts): Sync {
       settler.settle(failure('abort', CLOSED));
     } else if (method === 'read') {
       const follow = options.follow ?? target.follow;
-      if (follow === true) following.follow(target, address, {}, true);
+      if (follow) following.follow(target, address, Object(follow), true);
       following.asked(target);
       back = reads.fetch(target, address, options, settler);
       request.always(back);

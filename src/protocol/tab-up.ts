@@ -43,12 +43,16 @@ export const tabUp = messages({
   },
   /** Writes in the tab's order. */
   writes: { writes: list(write) },
-  /** `request` numbers the tab's reads. Without `record`: the whole topic. */
+  /**
+   * `request` numbers the tab's reads. Without `record`: the whole topic. `pending`: of a query's topic all records with writes
+   * on their way are wanted as well, since the tab itself knows which belong.
+   */
   read: {
     request: number,
     topic: text<Topic>(),
     record: optional(recordId),
     query: optional(attributes),
+    pending: optional(flag),
     cache: oneOf('network', 'first', 'only', 'reload'),
   },
   /** A tab follows a topic once; the hub counts tabs. */

@@ -136,11 +136,12 @@ export function createHandOver(parts: HandOverParts) {
   }
 
   function handed(write: Write): Write {
-    const { model, instance, wire } = write;
+    const { model, instance, wire, before } = write;
     const { mutation } = wire;
     writes.hand(write);
     parts.session.write(wire);
     instance.refused = null;
+    if (mutation.method === 'create' || before.stage === 'new') instance.born = model.collection;
     if (mutation.method === 'create') instance.stage = 'there';
     if (wire.wait) {
       // Backbone has put the attributes in place for the time of the call only.

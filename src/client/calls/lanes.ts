@@ -57,14 +57,18 @@ export function createLanes() {
     return !attrs && last !== undefined && last.n > n && /^(upd|pat)/.test(last.wire.mutation.method);
   }
 
-  /** The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not. */
-  function layRows(topic: Topic, rows: readonly Present[], n: number): readonly Present[] {
+  /**
+   * The rows of a topic with this tab's own later writes on top: what it created is among them, what it deleted is not.
+   * `isQuery`: they are not all that the topic has, so that nothing is known of a record that is not among them.
+   */
+  function layRows(topic: Topic, rows: readonly Present[], n: number, isQuery = false): readonly Present[] {
     if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
     const below = new Map<string, Sight>(rows.map((row) => [recordKey(row.record), row]));
     for (const { wire } of open.values()) {
-      const { topic: its, record } = wire.mutation;
+      const { topic: its, record, method, base } = wire.mutation;
+      const isWhole = method === 'create' || (method === 'update' && base === null);
       const key = recordKey(record);
-      if (its === topic && !below.has(key)) below.set(key, { record, attrs: null });
+      if (its === topic && !below.has(key) && (isWhole || !isQuery)) below.set(key, { record, attrs: null });
     }
     return [...below.values()].flatMap((sight) => {
       const attrs = lay(topic, sight, n);

@@ -3,8 +3,11 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
+import type { Each } from '../each.ts';
 import type { Present } from '../models/apply-sights.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
+import { shownIn } from '../views/shown-in.ts';
+import { look, lookedFor, pending } from '../views/view.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
 import { adopting } from './adopting.ts';
 import { type Failure, failure, type Settler } from './request.ts';
@@ -25,9 +28,15 @@ interface Reading {
 
 export interface ReadsParts {
   readonly post: (message: ReadRequest) => void;
+  readonly each: Each;
   readonly writes: {
     /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
-    layRows(topic: ReadRequest['topic'], rows: readonly Present[], n: number): readonly Present[];
+    layRows(
+      topic: ReadRequest['topic'],
+      rows: readonly Present[],
+      n: number,
+      isQuery: boolean,
+    ): readonly Present[];
   };
   readonly following: {
     /** The record of a fetched model is not there. */
@@ -38,6 +47,7 @@ export interface ReadsParts {
 /** What is asked of the hub; what is undefined is not asked for. */
 type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
   readonly record?: ReadRequest['record'] | undefined;
+  readonly pending?: true | null | undefined;
   readonly query?: ReadRequest['query'] | undefined;
 };
 
@@ -67,10 +77,9 @@ export function createReads(parts: ReadsParts) {
         return reading.fail(failure(answer.code, answer.message, { status: answer.status }));
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
-      // A query's answer is the server's choice: what matches it, only the server knows.
       const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs }));
       const { query, topic } = reading.message;
-      reading.answer({ rows: query ? rows : parts.writes.layRows(topic, rows, n), status, source, stale });
+      reading.answer({ rows: parts.writes.layRows(topic, rows, n, Boolean(query)), status, source, stale });
     },
     /** There is no hub to answer them. */
     fail(why: Failure) {
@@ -86,15 +95,17 @@ export function createReads(parts: ReadsParts) {
       const named = options.cache ?? true;
       const cache = (named === true ? 'network' : named || 'reload') as ReadRequest['cache'];
       const then = asTheyAre(target, address);
-      const answer = ({ rows, ...rest }: Rows) => {
+      look(target, lookedFor(target, options), query);
+      const answer = ({ rows: all, ...rest }: Rows) => {
+        const rows = isCollection(target) ? shownIn(target, all, then, parts.each) : all;
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
-        const all = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
-        const response = isCollection(target) ? all : all[0];
-        settler.settle({ ...rest, response }, adopting(target, topic, rows, then));
+        const response = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
+        const outcome = { ...rest, response: isCollection(target) ? response : response[0] };
+        settler.settle(outcome, adopting(target, topic, rows, then));
       };
       return ask(
-        { topic, record, query, cache },
+        { topic, record, query, pending: pending(target), cache },
         {
           answer,
           fail(why) {

@@ -5,6 +5,7 @@ import type { RecordState, Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Each } from '../each.ts';
+import { belongs, leave, stays, viewOf } from '../views/view.ts';
 import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
@@ -20,15 +21,19 @@ export interface Sight {
   readonly refused?: Value['refused'];
 }
 
+/** Who is shown something, and how: see {@link applySights}. */
+export type Shower = Pick<Follower, 'topic' | 'options'> & { readonly chosen?: boolean };
+
 /** One that is there. */
 export type Present = Sight & { readonly attrs: Attributes };
 
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
  * the order is off. A model without a collection that is followed hears of its record's end as of one made here.
+ * What does not belong into its view does not come in, or goes. `chosen`: all are what the server chose for it.
  */
 export function applySights(
-  { topic, options: { only, events } }: Pick<Follower, 'topic' | 'options'>,
+  { topic, options: { only, events }, chosen = false }: Shower,
   target: Model | Collection,
   sights: Iterable<Sight>,
   each: Each,
@@ -39,6 +44,8 @@ export function applySights(
   const set: unknown[] = [];
   const touched: Model[] = [];
   const removed: Model[] = [];
+  const left: Model[] = [];
+  const view = viewOf(target);
   const after: (() => void)[] = [];
   const lets = (change: Change, model?: Model) => {
     if (only && !only.includes(change)) return false;
@@ -49,9 +56,15 @@ export function applySights(
   each(sights, (sight) => {
     const { record, attrs, version, state: now } = sight;
     const model = findModel(target, record);
+    const isOf = !attrs || !collection || !view.where || belongs(collection, sight as Present);
     if (!model) {
+      const mayCome = isOf && (view.where || !view.query || chosen);
       const fresh =
-        attrs && collection && lets('create') && adopted(collection, topic, sight as Present, options);
+        attrs &&
+        collection &&
+        mayCome &&
+        lets('create') &&
+        adopted(collection, topic, sight as Present, options);
       if (fresh && lets('create', fresh)) {
         judged(fresh, instanceFor(fresh, topic, record), sight);
         set.push(fresh);
@@ -64,6 +77,8 @@ export function applySights(
     const { state: before, stage } = instance;
     instance.state = now ?? before;
     judged(model, instance, sight);
+    if (now === 'clean') instance.born = undefined;
+    if (!isOf && !stays(collection as Collection, model, instance) && lets('delete', model)) left.push(model);
     if (!attrs) {
       const isGone = stage === 'gone';
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
@@ -89,6 +104,7 @@ export function applySights(
   if (collection) {
     if (set.length) collection.set(set, { ...options, remove: false, sort: false });
     if (removed.length) collection.remove(removed, options);
+    if (left.length) leave(collection, left, options);
   } else {
     for (const attrs of set) (target as Model).set(attrs as Hash, options);
     for (const model of removed) model.trigger('destroy', model, model.collection, options);

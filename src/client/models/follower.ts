@@ -1,5 +1,6 @@
 import type { Topic } from '../../protocol/ids.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
+import type { Where } from '../views/view.ts';
 
 export type Change = 'create' | 'update' | 'delete';
 
@@ -10,6 +11,8 @@ export interface FollowOptions {
   readonly events?: Readonly<Partial<Record<Change, Told>>>;
   /** The kinds of changes that are let in; all by default. */
   readonly only?: readonly Change[];
+  /** Which records of the topic belong into the collection: an object as Underscore's `where` takes, or a function of the attributes after `parse`. */
+  readonly where?: Where | null;
   /** Ends the following: a signal, or a view when it is removed. */
   readonly until?: AbortSignal | { remove(...args: never[]): unknown };
 }

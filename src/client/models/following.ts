@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { recordKey, type Topic } from '../../protocol/ids.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
@@ -12,7 +12,8 @@ import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
-import { applySights, type Sight } from './apply-sights.ts';
+import { depart, look, lookedFor, pending, place, viewOf } from '../views/view.ts';
+import { applySights, type Shower, type Sight } from './apply-sights.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
 import { instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
@@ -58,13 +59,8 @@ export function createFollowing(parts: FollowingParts) {
   const followersOf = (target: Model | Collection) =>
     [...followers].filter((follower) => follower.target() === target);
 
-  function show(
-    follower: Pick<Follower, 'topic' | 'options'>,
-    target: Model | Collection,
-    sights: readonly Sight[],
-    extra = {},
-  ) {
-    each([0], () => applySights(follower, target, sights, each, extra));
+  function show(shower: Shower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
+    each([0], () => applySights(shower, target, sights, each, extra));
   }
 
   /** The hub shows these records, as they are to look in this tab. */
@@ -86,22 +82,31 @@ export function createFollowing(parts: FollowingParts) {
     const target = follower.target();
     const record = target && !isCollection(target) ? recordOf(target) : undefined;
     if (!target || (!isCollection(target) && record === undefined)) return;
-    const { topic } = follower;
-    const answer = ({ rows }: { rows: readonly Sight[] }) =>
-      show(follower, target, isCollection(target) ? [...rows, ...missing(target, topic, rows)] : rows);
-    reads.ask({ topic, record, cache: 'first' }, { answer, fail: () => undefined });
+    const { topic, options } = follower;
+    const { query } = viewOf(target);
+    const answer = ({ rows }: { rows: readonly Sight[] }) => {
+      if (!isCollection(target)) return show(follower, target, rows);
+      const others = missing(target, topic, rows);
+      show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
+      // What the server has not chosen may be there all the same.
+      if (query) each(others, ({ record }) => depart(target, findModel(target, record)));
+    };
+    const asked = { topic, record, query, pending: pending(target), cache: 'first' } as const;
+    reads.ask(asked, { answer, fail: () => undefined });
   }
 
   return {
     topics,
     follow(
       target: Model | Collection,
-      { topic, record }: Address,
+      { topic, record, query }: Address,
       options: FollowOptions,
       weak: boolean,
     ): void {
       if ((options.until as Partial<AbortSignal> | undefined)?.aborted) return;
       if (!isCollection(target)) instanceFor(target, topic, record);
+      // A fetch says itself what it looks for.
+      if (!weak) look(target, lookedFor(target, { ...options }), query);
       if (weak && followersOf(target).some((other) => other.topic === topic)) return;
       const held = weak ? new WeakRef(target) : { deref: () => target };
       const follower: Follower = {
@@ -131,18 +136,31 @@ export function createFollowing(parts: FollowingParts) {
     gone,
     show: showAll,
     /** A write of one instance: the others of its record in this tab change with it. */
-    spread({ n, model, wire: { mutation } }: Write) {
+    spread(write: Write) {
+      const { n, model, wire } = write;
+      const { mutation } = wire;
       const { topic, record, method, base } = mutation;
       const isWhole = method === 'create' || (method === 'update' && base === null);
       for (const [follower, target] of targets(topic)) {
+        if (isOwn(target, model, record)) {
+          if (method !== 'delete') each([target], (own) => place(own, model));
+          continue;
+        }
         const other = findModel(target, record);
-        if (other === model || (!other && !isWhole)) continue;
-        const seen = (other && instanceOf(other)?.seen) ?? null;
-        if (other && !seen && !isWhole) continue; // it has never been shown what this builds on
+        // What begins to belong is not here yet: its author has it whole.
+        const of = other ?? (viewOf(target).where && !isWhole ? model : undefined);
+        const seen = (of && instanceOf(of)?.seen) ?? null;
+        if (!seen && !isWhole) continue; // it has never been shown what this builds on
         show(follower, target, [
           { record, attrs: writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n) },
         ]);
       }
+    },
+    /** How the record of the write stands has been told: its model comes or goes by that. */
+    place({ model, wire: { mutation } }: Write) {
+      const { topic, record } = mutation;
+      for (const [, target] of targets(topic))
+        if (isOwn(target, model, record)) each([target], (own) => place(own, model));
     },
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
@@ -196,6 +214,12 @@ export function createFollowing(parts: FollowingParts) {
       }
     },
   };
+
+  /** Whether the target shows the record by this model, or did until it did not belong any more. */
+  function isOwn(target: Model | Collection, model: Model, record: RecordId): boolean {
+    const there = findModel(target, record);
+    return there ? there === model : isCollection(target) && model.collection === target;
+  }
 
   /** Records that the collection has and the rows have not. */
   function missing(collection: Collection, topic: Topic, rows: readonly Sight[]): Sight[] {

@@ -28,6 +28,8 @@ export interface Instance {
   was: Attributes | null;
   /** The write that was refused last, while it is in the outbox. */
   refused: Omit<NonNullable<Value['refused']>, 'status'> | null;
+  /** The collection that it was created through: it stays in it until the create is confirmed. */
+  born?: Collection | undefined;
 }
 
 /** A record as the hub shows it. */
