@@ -197,5 +197,9 @@ function rowOf(op: Op): string {
       return `c${op.topic}`;
     case 'putRecordVersion':
       return 'v';
+    case 'putAlias':
+      return `a${op.row.temporary}`;
+    case 'deleteAlias':
+      return `a${op.temporary}`;
   }
 }

@@ -3,6 +3,7 @@ import type { Cursor } from '../protocol/change.ts';
 import type { Boot, RecordId, RecordKey, Topic } from '../protocol/ids.ts';
 import type { Mutation } from '../protocol/mutation.ts';
 import type { Receipt } from '../protocol/receipt.ts';
+import type { Alias } from '../protocol/tab-down.ts';
 
 /** A mutation in the outbox, as it is kept. `order` is the hub's order of acceptance, the key. */
 export interface OutboxRow {
@@ -33,6 +34,9 @@ export interface TopicRow {
   readonly syncedAt: number;
 }
 
+/** The id that the server gave a record, in the place of a temporary one. A temporary id sorts by its making. */
+export type AliasRow = Alias;
+
 /** One step of a transaction. */
 export type Op =
   | { readonly type: 'putMutation'; readonly row: OutboxRow }
@@ -43,15 +47,18 @@ export type Op =
   /** Forgets the topic: its row and all its records. */
   | { readonly type: 'clearTopic'; readonly topic: Topic }
   /** What is written from now on has this shape; never less than before. */
-  | { readonly type: 'putRecordVersion'; readonly recordVersion: number };
+  | { readonly type: 'putRecordVersion'; readonly recordVersion: number }
+  | { readonly type: 'putAlias'; readonly row: AliasRow }
+  | { readonly type: 'deleteAlias'; readonly temporary: RecordKey };
 
-/** What a hub finds when it starts. `outbox` in order. */
+/** What a hub finds when it starts. `outbox` in order, `aliases` in that of their temporary ids. */
 export interface Opened {
   readonly generation: number;
   readonly outbox: readonly OutboxRow[];
   readonly topics: readonly TopicRow[];
   /** The newest that was put; absent = none. */
   readonly recordVersion?: number;
+  readonly aliases: readonly AliasRow[];
 }
 
 /**

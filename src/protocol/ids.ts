@@ -24,6 +24,14 @@ export type Mark = Branded<string, 'Mark'>;
 export const SINGLETON: RecordId = '.';
 export const ANONYMOUS = '' as UserId;
 
+/** `~` and the uuid that the client would have given it: a record that waits for its id from the server. Unmistakable anywhere. */
+const TEMPORARY = /^~[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+export const isTemporary = (record: unknown): boolean =>
+  typeof record === 'string' && record[0] === '~' && TEMPORARY.test(record);
+/** Whether the topic is under such a record. */
+export const isUnderTemporary = (topic: Topic): boolean =>
+  topic.includes('/~') && topic.split('/').some(isTemporary);
+
 export const recordKey = (record: RecordId): RecordKey => String(record) as RecordKey;
 export const mutationId = (tab: TabId, n: number): MutationId => `${tab}:${n}` as MutationId;
 /** The number that the tab gave the mutation: mutations of one tab count from 1. */

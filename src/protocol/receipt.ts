@@ -14,12 +14,17 @@ import {
 import { attributes } from './attributes.ts';
 import { statusOf } from './errors.ts';
 import type { MutationId } from './ids.ts';
+import { recordId } from './mutation.ts';
 
 const ids = list(text<MutationId>());
-/** `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took (`merged`). */
+/**
+ * `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took
+ * (`merged`). `record`: the id that the server gave it.
+ */
 const effect = {
   ids,
   offset: number,
+  record: optional(recordId),
   set: optional(attributes),
   unset: optional(list(text())),
   merged: optional(flag),

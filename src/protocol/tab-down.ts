@@ -13,7 +13,7 @@ import {
 } from '../base/shape.ts';
 import { attributes } from './attributes.ts';
 import { row } from './change.ts';
-import type { Boot, Topic, UserId } from './ids.ts';
+import type { Boot, RecordKey, Topic, UserId } from './ids.ts';
 import { mutation, recordId } from './mutation.ts';
 import { receipt } from './receipt.ts';
 
@@ -63,6 +63,10 @@ export const topicState = object({
 });
 export type TopicState = Of<typeof topicState>;
 
+/** The server has given a record its id, in the place of a temporary one. */
+export const alias = object({ topic: text<Topic>(), temporary: text<RecordKey>(), record: recordId });
+export type Alias = Of<typeof alias>;
+
 export const status = object({
   connection: oneOf('connecting', 'open', 'waiting', 'closed', 'paused'),
   /** Why it is not open, a code; null where there is nothing to say. */
@@ -111,6 +115,8 @@ export const tabDown = messages({
   batch: {
     batch: number,
     n: number,
+    /** Applied before all else, which names these records by their real ids. */
+    aliases: optional(list(alias)),
     values: list(value),
     settlements: list(settlement),
     answers: list(answer),

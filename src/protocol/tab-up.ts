@@ -33,6 +33,7 @@ export const tabUp = messages({
   /**
    * First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number,
    * `recordVersion` the application's number for the shape of the records that it knows; 0 where it has none.
+   * `temporaries` are the records that wait for their id here: it may have come while the tab was away.
    */
   hello: {
     tab: text<TabId>(),
@@ -40,6 +41,7 @@ export const tabUp = messages({
     boot: either(text<Boot>(), nothing),
     n: number,
     recordVersion: optional(number),
+    temporaries: optional(list(text())),
   },
   /** Writes in the tab's order. */
   writes: { writes: list(write) },

@@ -65,6 +65,7 @@ export class Core {
       limits: { ...DEFAULT_LIMITS, ...limits },
       page: { ...DEFAULT_PAGE, ...page },
       clock,
+      random,
       log,
       commit: (writes) => this.#commit(writes),
     };

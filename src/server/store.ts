@@ -31,7 +31,10 @@ export interface StoreWrite {
   readonly ids: readonly MutationId[];
   readonly user: UserId;
   readonly topic: Topic;
+  /** A temporary one in a create: the store gives it the topic's next integer, which no record of it has ever had. */
   readonly record: RecordId;
+  /** Its author left the id to the server: the receipt tells it. */
+  readonly asked?: boolean;
   readonly method: Method;
   readonly set: Attributes;
   readonly unset: readonly string[];

@@ -214,7 +214,12 @@ it('[ST15] says failed, and writes nothing, where somebody emptied the database'
     request.onerror = request.onblocked = reject;
   });
   expect(await faultOf(storage.commit([putMutation(outboxRow(1))], 'strict'))).toBe('failed');
-  expect(await storageOf(name).open(boot('b'), 1)).toEqual({ generation: 1, outbox: [], topics: [] });
+  expect(await storageOf(name).open(boot('b'), 1)).toEqual({
+    generation: 1,
+    outbox: [],
+    topics: [],
+    aliases: [],
+  });
   expect(await faultOf(storage.commit([putMutation(outboxRow(1))], 'strict'))).toBe('deposed');
 });
 

@@ -68,7 +68,7 @@ it('[ST10] deposes a hub whose commit waits at the disk while another opens', as
 });
 
 it('[ST17] stands where there is no database: it takes everything and has nothing', async () => {
-  expect(await noStorage.open(boot('a'), 1)).toEqual({ generation: 0, outbox: [], topics: [] });
+  expect(await noStorage.open(boot('a'), 1)).toEqual({ generation: 0, outbox: [], topics: [], aliases: [] });
   await noStorage.commit([putMutation(outboxRow(1))], 'strict');
   expect((await noStorage.open(boot('b'), 1)).outbox).toEqual([]);
   expect(await noStorage.records('/cards' as Topic)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Op, OutboxRow, ReplicaRow, TopicRow } from '../../src/hub/storage.ts';
+import type { AliasRow, Op, OutboxRow, ReplicaRow, TopicRow } from '../../src/hub/storage.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
 import {
   type Boot,
@@ -41,3 +41,10 @@ export function topicRow(path: string, offset: number): TopicRow {
 export const putMutation = (row: OutboxRow): Op => ({ type: 'putMutation', row });
 export const putRecord = (row: ReplicaRow): Op => ({ type: 'putRecord', row });
 export const putTopic = (row: TopicRow): Op => ({ type: 'putTopic', row });
+
+export const aliasRow = (temporary: string, record: RecordId): AliasRow => ({
+  topic: topic('/cards'),
+  temporary: recordKey(temporary),
+  record,
+});
+export const putAlias = (row: AliasRow): Op => ({ type: 'putAlias', row });

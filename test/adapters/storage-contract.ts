@@ -1,5 +1,16 @@
 import { type Storage, StorageError, type StorageFault } from '../../src/hub/storage.ts';
-import { boot, outboxRow, putMutation, putRecord, putTopic, replicaRow, topic, topicRow } from './rows.ts';
+import {
+  aliasRow,
+  boot,
+  outboxRow,
+  putAlias,
+  putMutation,
+  putRecord,
+  putTopic,
+  replicaRow,
+  topic,
+  topicRow,
+} from './rows.ts';
 
 /** One database, over which several storages may be opened. */
 export interface Database {
@@ -28,7 +39,12 @@ export async function faultOf(promise: Promise<unknown>): Promise<StorageFault |
 export function storageContract(name: string, make: () => Promise<Database>, { test, equal }: Runner): void {
   test(`[ST1] ${name}: gives an empty database its first generation, and each boot the next`, async () => {
     const database = await make();
-    equal(await database.storage().open(boot('a'), 1), { generation: 1, outbox: [], topics: [] });
+    equal(await database.storage().open(boot('a'), 1), {
+      generation: 1,
+      outbox: [],
+      topics: [],
+      aliases: [],
+    });
     equal((await database.storage().open(boot('b'), 1)).generation, 2);
   });
 
@@ -43,6 +59,18 @@ export function storageContract(name: string, make: () => Promise<Database>, { t
     const { outbox, topics } = await database.storage().open(boot('b'), 1);
     equal(outbox, [outboxRow(9), outboxRow(100)]);
     equal(topics, [topicRow('/cards', 7)]);
+  });
+
+  test(`[ID5] ${name}: keeps aliases, and gives them back in the order of their temporary ids`, async () => {
+    const database = await make();
+    const storage = database.storage();
+    await storage.open(boot('a'), 1);
+    const rows = [aliasRow('~c', 'text'), aliasRow('~a', 7)];
+    const gone = aliasRow('~b', 8);
+    await storage.commit([...rows, gone].map(putAlias), 'strict');
+    await storage.commit([{ type: 'deleteAlias', temporary: gone.temporary }], 'relaxed');
+    storage.close();
+    equal((await database.storage().open(boot('b'), 1)).aliases, [rows[1], rows[0]]);
   });
 
   test(`[ST3] ${name}: keeps a topic's records apart, in the order of their keys, ids with their type`, async () => {

@@ -8,6 +8,7 @@ import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { idContract } from './id-contract.ts';
 import { logContract } from './log-contract.ts';
 import { receiptContract } from './receipt-contract.ts';
 import { storeContract } from './store-contract.ts';
@@ -23,9 +24,11 @@ const sqlite = () => sqliteStore(newFile(), { random: seededRandom(1) });
 storeContract('memory', memory);
 receiptContract('memory', memory);
 logContract('memory', memory);
+idContract('memory', memory);
 storeContract('sqlite', sqlite);
 receiptContract('sqlite', sqlite);
 logContract('sqlite', sqlite);
+idContract('sqlite', sqlite);
 
 describe('the SQLite store', () => {
   it('[DB13] flushes each transaction to the disk', () => {

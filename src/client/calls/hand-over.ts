@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Random } from '../../base/random.ts';
+import { uuid } from '../../base/uuid.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
@@ -19,7 +20,6 @@ import {
 import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
 import type { Write } from './lanes.ts';
-import { recordId } from './record-id.ts';
 import type { Settler } from './request.ts';
 import type { Writes } from './writes.ts';
 
@@ -52,7 +52,7 @@ export function createHandOver(parts: HandOverParts) {
     wire: Pick<Mutation, 'set' | 'unset'>,
   ): Write {
     const { topic, seen, agreed, parsed, stage, version } = instance;
-    const record = instance.record ?? recordId(clock, random);
+    const record = instance.record ?? uuid(clock, random);
     instance.record = record;
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
     // What this instance saw was partly the doing of writes that are still on their way.

@@ -10,6 +10,7 @@ export function storesOf(ops: readonly Op[]): StoreName[] {
     if (type.endsWith('Mutation')) names.add('outbox');
     else if (type.endsWith('Record')) names.add('records');
     else if (type.endsWith('Topic')) names.add('topics');
+    else if (type.endsWith('Alias')) names.add('aliases');
     if (type === 'clearTopic') names.add('records');
   }
   return [...names];
@@ -43,6 +44,12 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
       case 'clearTopic':
         store('topics').delete(op.topic);
         store('records').delete(recordsOf(op.topic));
+        break;
+      case 'putAlias':
+        store('aliases').put(op.row);
+        break;
+      case 'deleteAlias':
+        store('aliases').delete(op.temporary);
         break;
       default:
         unreachable(op);

@@ -2,6 +2,7 @@ import { openDB, unwrap, wrap } from 'idb';
 import type { Log } from '../../base/log.ts';
 import { type Boot, recordKey, type Topic } from '../../protocol/ids.ts';
 import {
+  type AliasRow,
   type Op,
   type Opened,
   type ReplicaRow,
@@ -52,27 +53,35 @@ class IdbStorage implements Storage {
 
   async open(boot: Boot, protocol: number): Promise<Opened> {
     if (this.#closed) throw CLOSED();
-    const opened = await this.#transact(['meta', 'outbox', 'topics'], 'strict', async (transaction) => {
-      const meta = transaction.objectStore('meta');
-      const rows = Promise.all([
-        wrap<StoredPack[]>(transaction.objectStore('outbox').getAll()),
-        wrap<TopicRow[]>(transaction.objectStore('topics').getAll()),
-      ]);
-      const [row, [packs, topics]] = await Promise.all([wrap<Meta | undefined>(meta.get(0)), rows]);
-      // Its hub has given it up: the database stays with whoever has it now.
-      if (this.#closed) throw CLOSED();
-      if (row && row.protocol > protocol)
-        throw new StorageError(
-          'newer',
-          `The database has protocol ${row.protocol}: this hub speaks ${protocol}`,
-        );
-      // A hub that opens again after a fault does not take the database back from the hub that has it now.
-      if (this.#boot) this.#check(row);
-      const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
-      const recordVersion = row?.recordVersion && { recordVersion: row.recordVersion };
-      meta.put({ generation, boot, protocol, ...recordVersion } satisfies Meta, 0);
-      return { generation, outbox: this.#packs.load(packs), topics, ...recordVersion };
-    });
+    const opened = await this.#transact(
+      ['meta', 'outbox', 'topics', 'aliases'],
+      'strict',
+      async (transaction) => {
+        const meta = transaction.objectStore('meta');
+        const rows = Promise.all([
+          wrap<StoredPack[]>(transaction.objectStore('outbox').getAll()),
+          wrap<TopicRow[]>(transaction.objectStore('topics').getAll()),
+          wrap<AliasRow[]>(transaction.objectStore('aliases').getAll()),
+        ]);
+        const [row, [packs, topics, aliases]] = await Promise.all([
+          wrap<Meta | undefined>(meta.get(0)),
+          rows,
+        ]);
+        // Its hub has given it up: the database stays with whoever has it now.
+        if (this.#closed) throw CLOSED();
+        if (row && row.protocol > protocol)
+          throw new StorageError(
+            'newer',
+            `The database has protocol ${row.protocol}: this hub speaks ${protocol}`,
+          );
+        // A hub that opens again after a fault does not take the database back from the hub that has it now.
+        if (this.#boot) this.#check(row);
+        const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
+        const recordVersion = row?.recordVersion && { recordVersion: row.recordVersion };
+        meta.put({ generation, boot, protocol, ...recordVersion } satisfies Meta, 0);
+        return { generation, outbox: this.#packs.load(packs), topics, aliases, ...recordVersion };
+      },
+    );
     this.#boot = boot;
     return opened;
   }

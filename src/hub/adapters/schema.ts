@@ -1,6 +1,6 @@
 import type { Row } from '../../protocol/change.ts';
 import type { Boot } from '../../protocol/ids.ts';
-import type { TopicRow } from '../storage.ts';
+import type { AliasRow, TopicRow } from '../storage.ts';
 import type { StoredPack } from './outbox-packs.ts';
 
 /** The database's one row about itself. */
@@ -22,6 +22,8 @@ export interface Schema {
   topics: { key: string; value: TopicRow };
   /** What was found in the outbox and could not be read, as it was. */
   aside: { key: number; value: unknown };
+  /** In the order of their temporary ids. */
+  aliases: { key: string; value: AliasRow };
 }
 
 export type StoreName = keyof Schema;
@@ -39,6 +41,9 @@ const STEPS: readonly ((db: IDBDatabase) => void)[] = [
   },
   (db) => {
     db.createObjectStore('aside', { autoIncrement: true });
+  },
+  (db) => {
+    db.createObjectStore('aliases', { keyPath: 'temporary' });
   },
 ];
 

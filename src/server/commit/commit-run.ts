@@ -3,7 +3,7 @@ import { fits } from '../../base/shape.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Entry, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { MutationId } from '../../protocol/ids.ts';
+import { isTemporary, type MutationId } from '../../protocol/ids.ts';
 import { recordId } from '../../protocol/mutation.ts';
 import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
@@ -20,6 +20,8 @@ export interface Found {
   record(): Row | null;
   /** The offset of the topic's last change. */
   offset(): number;
+  /** The greatest integer that a record of the topic has ever had as its id. */
+  lastId(): number;
 }
 
 /**
@@ -50,6 +52,9 @@ export class CommitRun {
     if (known) return nothing({ type: 'receipts', receipts: known, changed: null });
     if (this.#stopped.has(lane)) return nothing({ type: 'moved' });
     if (!fits(recordId, write.record)) return this.#stop(lane, { type: 'failed', error: noRecord(write) });
+    const isOpen = isTemporary(write.record);
+    if (isOpen && write.method !== 'create' && write.method !== 'delete')
+      return { type: 'keep', receipt: neverMade(write) };
     const current = found.record();
     if (!this.#holds(lane, write, current)) return this.#stop(lane, { type: 'moved' });
     let applied: Applied;
@@ -58,7 +63,8 @@ export class CommitRun {
     } catch (error) {
       return this.#stop(lane, { type: 'failed', error });
     }
-    return this.#carryOut(lane, write, current, applied, found.offset());
+    const made = isOpen ? { ...write, record: found.lastId() + 1 } : write;
+    return this.#carryOut(lane, made, current, applied, found.offset());
   }
 
   /** A write that was decided on could not be carried out. */
@@ -129,6 +135,7 @@ export class CommitRun {
           type: 'applied',
           ids,
           offset,
+          ...(write.asked ? { record } : {}),
           ...effectBeyond(write, attrs, merged ? [...Object.keys(set), ...unset] : []),
           ...(merged ? { merged } : {}),
         } as const;
@@ -175,6 +182,14 @@ function effectBeyond(write: StoreWrite, attrs: Attributes, merged: readonly str
     ...(less.length ? { unset: less } : {}),
   };
 }
+
+/** Whoever made the record has been told its id, and names it by that. */
+const neverMade = ({ ids, topic, record }: StoreWrite): RefusingReceipt => ({
+  type: 'gone',
+  ids,
+  code: 'gone',
+  message: `Record ${record} of ${topic} was never made.`,
+});
 
 /** A row with such an id would be one that no client can read, and neither the page that it is in. */
 const noRecord = ({ topic, record }: StoreWrite) =>

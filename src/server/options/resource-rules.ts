@@ -16,6 +16,10 @@ const rules: Rules = {
     fits: (value) => value === 'merge' || value === 'reject' || isFunction(value),
   },
   history,
+  id: {
+    words: "'integer', 'uuid', or a function that returns an id",
+    fits: (value) => value === 'integer' || value === 'uuid' || isFunction(value),
+  },
 };
 
 /** Throws a MedullaError 'bad-option' where a resource is defined in a way that could never work. */

@@ -30,7 +30,7 @@ export class Context {
   readonly topic: Topic;
   /** What stood in the places of the pattern's `:names`, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** The record's id; null = the whole topic. */
+  /** The record's id; null = the whole topic, or a new record whose id the server gives. */
   readonly record: RecordId | null;
   /** The mutation's own id, then those folded into it: an idempotency key. */
   readonly ids: readonly MutationId[];

@@ -11,6 +11,9 @@ import type { StandardSchema } from './validate.ts';
 /** Whether this may be done. Without it nobody may do anything, unless the resource is `public`. */
 export type Authorize = (ctx: Context) => boolean | Promise<boolean>;
 
+/** Makes the id of a new record. */
+export type NewId = (ctx: Context) => RecordId | Promise<RecordId>;
+
 /** How much of a topic's log is kept: so many changes, and none older than this. Who was away for longer gets a snapshot. */
 export interface History {
   readonly changes: number;
@@ -25,6 +28,12 @@ export interface ResourceOptions {
   readonly public?: boolean;
   readonly conflict?: ConflictPolicy;
   readonly history?: Partial<History>;
+  /**
+   * What a new record is called whose author left that to the server (`ids: 'server'`). 'integer' (the default): the
+   * topic's next number, never one that was used in it before. A function runs before the transaction, as middleware
+   * does, and may run more than once for one record: what is there already is a conflict.
+   */
+  readonly id?: 'integer' | 'uuid' | NewId;
 }
 
 /** A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. */

@@ -1,11 +1,12 @@
 import { equalJson } from '../../base/json.ts';
 import type { Row } from '../../protocol/change.ts';
-import type { MutationId } from '../../protocol/ids.ts';
+import { isTemporary, isUnderTemporary, type MutationId, type RecordId } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
 import { Context } from '../resource/context.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
+import { newRecordId } from '../resource/new-record-id.ts';
 import { closed, isGuarded, permit } from '../resource/permit.ts';
 import { Refusal } from '../resource/refusal.ts';
 import type { Match } from '../resource/resources.ts';
@@ -32,10 +33,12 @@ export interface Court {
   readonly common: MiddlewareStack;
   /** Bytes of JSON a record may have. */
   readonly limit: number;
+  /** A new one. */
+  readonly uuid: () => string;
 }
 
 /** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
-export async function judge(item: Case, { session, common, limit }: Court): Promise<Judgement> {
+export async function judge(item: Case, { session, common, limit, uuid }: Court): Promise<Judgement> {
   const { ids, sent, match, current } = item;
   const { mutation } = sent;
   const { resource, params } = match;
@@ -46,29 +49,34 @@ export async function judge(item: Case, { session, common, limit }: Court): Prom
     const there = current && { version: current[1], attrs: current[2] };
     return { type: 'refused', receipt: { type, ...refusal, current: there } };
   };
-  const accepted = (content: Content, judged: boolean): Judgement => {
+  // Whoever made what this is under has been told its id, and names it by that.
+  if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
+  const asked = method === 'create' && isTemporary(record);
+  const accepted = (content: Content, judged: boolean, id: RecordId = record): Judgement => {
     const conflict = resource.options.conflict ?? 'merge';
     const { set, unset } = content;
-    const intent = { ids, user: session.user, topic, record, method, set, unset, base, was };
+    const intent = { ids, user: session.user, topic, record: id, asked, method, set, unset, base, was };
     return {
       type: 'write',
       write: { ...intent, conflict, sent: mutation, limit, number: sent.number },
       judged,
     };
   };
-  if (!isGuarded(resource, common)) {
+  if (!isGuarded(resource, common) && !asked) {
     const shut = closed(resource);
     return shut ? refused('forbidden', shut) : accepted(mutation, false);
   }
   const { set, unset } = mutation;
-  const intent = { method, topic, record, ids, set, unset, recordVersion };
+  const intent = { method, topic, record: asked ? null : record, ids, set, unset, recordVersion };
   const ctx = new Context({ ...intent, session, params, current, query: null });
   try {
     let content: Content = mutation;
+    let id = record;
     await permit(resource, common, ctx, async () => {
       content = await settledContent(item, ctx, resource.options.schema);
+      if (asked) id = await newRecordId(resource, ctx, record, uuid);
     });
-    return accepted(content, ctx.judged);
+    return accepted(content, ctx.judged && !asked, id);
   } catch (error) {
     if (error instanceof Refusal) return refused(error.code, error.message, error.details);
     return { type: 'failed', error };

@@ -1,3 +1,4 @@
+import { uuid } from '../../base/uuid.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/mutation.ts';
@@ -106,14 +107,10 @@ export class PushRound {
       return;
     }
     const lane = this.#lane(name, null);
-    const { session, common, limit } = {
-      ...this.#parts,
-      session: this.#session,
-      limit: this.#parts.limits.record,
-    };
+    const { common, limits, clock, random } = this.#parts;
     const judgement = await judge(
       { ids, sent: item.sent, match, current: lane.foreseen },
-      { session, common, limit },
+      { session: this.#session, common, limit: limits.record, uuid: () => uuid(clock, random) },
     );
     this.#take(draft, lane, judgement);
   }

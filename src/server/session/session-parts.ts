@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
@@ -15,6 +16,7 @@ export interface SessionParts {
   readonly limits: Limits;
   readonly page: PageBounds;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   /** Commits, then tells those who follow. */
   commit(writes: readonly StoreWrite[]): Promise<readonly StoreOutcome[]>;

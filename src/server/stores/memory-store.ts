@@ -63,6 +63,7 @@ class MemoryStore implements Store {
       floor: () => this.#receipts.floor,
       record: () => topic.records.get(String(write.record) as RecordKey) ?? null,
       offset: () => topic.cursor.offset,
+      lastId: () => topic.lastId,
     });
     if (decision.type === 'nothing') return decision.outcome;
     const { receipt } = decision;

@@ -2,6 +2,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import { conflate } from '../commit/conflate.ts';
+import { lastIdWith } from '../commit/last-id-with.ts';
 
 interface LogLine {
   readonly entry: Entry;
@@ -16,6 +17,8 @@ export class MemoryTopic {
   #floor = { offset: 0, mark: '' as Mark };
   #keys: RecordKey[] | null = [];
   cursor: Cursor;
+  /** The greatest integer that a record has ever had as its id. */
+  lastId = 0;
 
   constructor(epoch: Epoch) {
     this.cursor = { epoch, ...this.#floor };
@@ -44,6 +47,7 @@ export class MemoryTopic {
   add(entry: Entry, attrs: Attributes | null, mark: Mark, at: number): void {
     const [record, offset, set, unset] = entry;
     const key = recordKey(record);
+    this.lastId = lastIdWith(this.lastId, record);
     if (attrs === null || !this.records.has(key)) this.#keys = null;
     if (attrs === null) this.records.delete(key);
     else this.records.set(key, [record, offset, attrs]);

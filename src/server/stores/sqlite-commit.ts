@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
 import { CommitRun, type Decision } from '../commit/commit-run.ts';
+import { lastIdWith } from '../commit/last-id-with.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
@@ -34,7 +35,7 @@ export class SqliteCommit {
     const outcomes = writes.map((write) =>
       careful ? this.#writeCarefully(run, write) : this.#write(run, write, this.#head(write.topic)),
     );
-    for (const { id, offset, mark } of this.#moved) this.#sql.setHead.run(offset, mark, id);
+    for (const { id, offset, mark, lastId } of this.#moved) this.#sql.setHead.run(offset, mark, lastId, id);
     return outcomes;
   }
 
@@ -62,20 +63,22 @@ export class SqliteCommit {
         return row ? [row[0], row[1], JSON.parse(row[2])] : null;
       },
       offset: () => head.offset,
+      lastId: () => head.lastId,
     });
     if (decision.type === 'nothing') return decision.outcome;
     const { receipt } = decision;
     this.#receipts.add(write.user, receipt, this.#at);
     if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
     const from = head.offset;
-    this.#change(head, key, decision);
+    this.#change(head, decision);
     const cursor = { epoch: this.#epoch, offset: head.offset, mark: head.mark as Mark };
     const changed = { topic: write.topic, from, cursor, entry: decision.entry };
     return { type: 'receipts', receipts: [receipt], changed };
   }
 
-  #change(head: HeadRow, key: string, { entry, json }: Change): void {
+  #change(head: HeadRow, { entry, json }: Change): void {
     const [record, offset, set, unset] = entry;
+    const key = recordKey(record);
     const sql = this.#sql;
     const mark = newMark(this.#random);
     const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
@@ -85,14 +88,20 @@ export class SqliteCommit {
     else sql.putRecord.run(head.id, key, record, offset, json);
     head.offset = offset;
     head.mark = mark;
+    head.lastId = lastIdWith(head.lastId, record);
     this.#moved.add(head);
   }
 
   #head(topic: Topic): HeadRow {
     const found = this.#heads.get(topic);
     if (found) return found;
-    const [id, offset, mark] = this.#sql.head.get(topic) ?? [this.#sql.addHead.get(topic)?.[0] ?? 0, 0, ''];
-    const head = { id, offset, mark };
+    const [id, offset, mark, lastId] = this.#sql.head.get(topic) ?? [
+      this.#sql.addHead.get(topic)?.[0] ?? 0,
+      0,
+      '',
+      0,
+    ];
+    const head = { id, offset, mark, lastId };
     this.#heads.set(topic, head);
     return head;
   }

@@ -6,18 +6,18 @@ import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch } from '../../protocol/ids.ts';
 
 /** The number of the schema below, kept in the file. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /**
  * `heads`: one row a topic; the log holds a line for each offset above `floor`, and `floor_mark` is the mark of the
- * last one that was trimmed. `record` has no type, so that an id comes out as it went in. `receipts.body` is null
+ * last one that was trimmed, `last_id` the greatest integer that was ever an id in it. `record` has no type, so that an id comes out as it went in. `receipts.body` is null
  * where the receipt says no more than its offset.
  */
 const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE heads (
     id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, offset INTEGER NOT NULL, mark TEXT NOT NULL,
-    floor INTEGER NOT NULL DEFAULT 0, floor_mark TEXT NOT NULL DEFAULT '');
+    floor INTEGER NOT NULL DEFAULT 0, floor_mark TEXT NOT NULL DEFAULT '', last_id INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE records (
     topic INTEGER NOT NULL, key TEXT NOT NULL, record, version INTEGER NOT NULL, attrs TEXT NOT NULL,
     PRIMARY KEY (topic, key)) WITHOUT ROWID;
@@ -27,6 +27,15 @@ const TABLES = `
   CREATE TABLE receipts (
     number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, offset INTEGER, body TEXT,
     UNIQUE (user, id));
+`;
+
+/** Makes the second schema of the first: what is there and in the log counts for the next id. */
+const TO_TWO = `
+  ALTER TABLE heads ADD COLUMN last_id INTEGER NOT NULL DEFAULT 0;
+  UPDATE heads SET last_id = (
+    SELECT COALESCE(MAX(CAST(record AS INTEGER)), 0) FROM (
+      SELECT topic, record FROM records UNION ALL SELECT topic, record FROM log) AS ids
+    WHERE ids.topic = heads.id AND record NOT GLOB '*[^0-9]*' AND length(record) < 16);
 `;
 
 export interface SqliteDatabase {
@@ -65,6 +74,7 @@ function prepare(db: DatabaseSync, random: Random): Epoch {
   db.exec('BEGIN IMMEDIATE');
   const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (schema === 0) create(db, random);
+  else if (schema === 1) db.exec(`${TO_TWO} PRAGMA user_version = 2`);
   else if (schema !== SCHEMA)
     throw new Error(
       `its schema is ${schema}, and this version of backbone-medulla knows ${SCHEMA}: use the version that wrote it`,

@@ -33,7 +33,8 @@ export class SqliteReceipts {
 
   add(user: UserId, receipt: Receipt, at: number): void {
     const { ids, ...body } = receipt;
-    const isPlain = receipt.type === 'applied' && !receipt.set && !receipt.unset;
+    const isPlain =
+      receipt.type === 'applied' && !receipt.set && !receipt.unset && receipt.record === undefined;
     const offset = 'offset' in receipt ? receipt.offset : null;
     const json = isPlain ? null : JSON.stringify(body);
     for (const id of ids) this.#sql.addReceipt.run(user, id, at, offset, json);

@@ -30,19 +30,20 @@ export interface HeadRow {
   readonly id: number;
   offset: number;
   mark: string;
+  lastId: number;
 }
 
 /** Everything that the store says to SQLite, prepared once. */
 export function statements(db: DatabaseSync) {
   const query = <T extends readonly unknown[]>(sql: string) => new Query<T>(db, sql);
   return {
-    head: query<[id: number, offset: number, mark: string]>(
-      'SELECT id, offset, mark FROM heads WHERE topic = ?',
+    head: query<[id: number, offset: number, mark: string, lastId: number]>(
+      'SELECT id, offset, mark, last_id FROM heads WHERE topic = ?',
     ),
     heads: query<[id: number, topic: string, offset: number]>('SELECT id, topic, offset FROM heads'),
     floorMark: query<[floor: number, mark: string]>('SELECT floor, floor_mark FROM heads WHERE id = ?'),
     addHead: query<[id: number]>("INSERT INTO heads (topic, offset, mark) VALUES (?, 0, '') RETURNING id"),
-    setHead: query('UPDATE heads SET offset = ?, mark = ? WHERE id = ?'),
+    setHead: query('UPDATE heads SET offset = ?, mark = ?, last_id = ? WHERE id = ?'),
     setFloor: query('UPDATE heads SET floor = ?, floor_mark = ? WHERE id = ?'),
     record: query<[record: string | number, version: number, attrs: string]>(
       'SELECT record, version, attrs FROM records WHERE topic = ? AND key = ?',

@@ -4,7 +4,7 @@ import type { DiskRows } from './disk-rows.ts';
 
 /** Carries the steps out on rows in memory. It cannot fail half way, so that it is a transaction by itself. */
 export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
-  const { outbox, topics, records } = rows;
+  const { outbox, topics, records, aliases } = rows;
   for (const op of ops) {
     switch (op.type) {
       case 'putMutation':
@@ -30,6 +30,12 @@ export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
         break;
       case 'putRecordVersion':
         rows.recordVersion = op.recordVersion;
+        break;
+      case 'putAlias':
+        aliases.set(op.row.temporary, op.row);
+        break;
+      case 'deleteAlias':
+        aliases.delete(op.temporary);
         break;
       default:
         unreachable(op);

@@ -1,4 +1,4 @@
-import type { OutboxRow, ReplicaRow, TopicRow } from '../../../src/hub/storage.ts';
+import type { AliasRow, OutboxRow, ReplicaRow, TopicRow } from '../../../src/hub/storage.ts';
 import type { Boot, RecordKey, Topic } from '../../../src/protocol/ids.ts';
 
 /** What a disk in memory holds. */
@@ -11,4 +11,5 @@ export interface DiskRows {
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;
   readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;
+  readonly aliases: Map<RecordKey, AliasRow>;
 }

@@ -41,6 +41,7 @@ export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
     outbox: new Map(),
     topics: new Map(),
     records: new Map(),
+    aliases: new Map(),
   };
   return { rows, storage: () => new MemoryStorage(rows, options) };
 }
@@ -73,12 +74,9 @@ class MemoryStorage implements Storage {
       rows.protocol = protocol;
       const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
       const { generation, recordVersion } = rows;
-      return {
-        generation,
-        outbox,
-        topics: [...rows.topics.values()],
-        ...(recordVersion && { recordVersion }),
-      };
+      const topics = [...rows.topics.values()];
+      const aliases = [...rows.aliases.values()].sort((a, b) => (a.temporary < b.temporary ? -1 : 1));
+      return { generation, outbox, topics, aliases, ...(recordVersion && { recordVersion }) };
     });
   }
 

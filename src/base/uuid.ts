@@ -1,8 +1,8 @@
-import type { Clock } from '../../base/clock.ts';
-import type { Random } from '../../base/random.ts';
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
 
 /** A UUIDv7: 48 bits of the time in milliseconds, then chance, so that ids made later sort later. */
-export function recordId(clock: Clock, random: Random): string {
+export function uuid(clock: Clock, random: Random): string {
   const part = (digits: number, value = random.next() * 16 ** digits) =>
     Math.floor(value).toString(16).padStart(digits, '0');
   const time = part(12, clock.now());
