@@ -37,12 +37,12 @@ export interface CollectionState {
 
 /**
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
- * 'conflict' (model, conflict) when others have changed what is edited here, 'stale' when a newer page's hub asks for a reload.
+ * 'conflict' (model, conflict) when others have changed what is edited here, 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
  */
 export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
   /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */
   readonly sync: Sync;
-  /** connection reason pending rejected durable durableReason user lastSyncedAt host hostReason stale. */
+  /** connection reason pending rejected durable durableReason user lastSyncedAt host hostReason stale recordVersion. */
   readonly status: Made<B['Model'], Readable>;
   /** The mutations on their way and the rejected ones, each with `retry(edit?)`, `discard()` and `export()`; kept up to date from its first use on. */
   readonly outbox: Made<B['Collection'], Listed>;

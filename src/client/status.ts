@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 export interface StatusAttributes extends Status {
   readonly host: string;
   readonly hostReason: string | null;
-  /** This page speaks an older protocol than the hub: a reload is due. Its writes are still taken. */
+  /** This page speaks an older protocol than the hub, or knows older records: a reload is due. Its writes are still taken. */
   readonly stale: boolean;
 }
 

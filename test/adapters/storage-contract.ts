@@ -87,6 +87,22 @@ export function storageContract(name: string, make: () => Promise<Database>, { t
     equal(await storage.records(topic('/none')), []);
   });
 
+  test(`[MG14] ${name}: keeps the number of the records' shape beside the generation, and that of each record`, async () => {
+    const database = await make();
+    const storage = database.storage();
+    await storage.open(boot('a'), 1);
+    const row = { ...replicaRow('/cards', 1), recordVersion: 3 };
+    await storage.commit([{ type: 'putRecordVersion', recordVersion: 3 }, putRecord(row)], 'strict');
+    const opened = await database.storage().open(boot('b'), 1);
+    equal([opened.generation, opened.recordVersion], [2, 3]);
+    equal((await database.storage().open(boot('c'), 1)).recordVersion, 3);
+    const deposed = storage.commit([{ type: 'putRecordVersion', recordVersion: 4 }], 'strict');
+    equal(await faultOf(deposed), 'deposed');
+    const last = database.storage();
+    equal((await last.open(boot('d'), 1)).recordVersion, 3);
+    equal(await last.records(topic('/cards')), [row]);
+  });
+
   test(`[ST4] ${name}: carries the steps of a commit out in order`, async () => {
     const storage = (await make()).storage();
     await storage.open(boot('a'), 1);

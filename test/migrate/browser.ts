@@ -39,6 +39,8 @@ export class Browser {
   /** Commits until the hub's process dies before one; what it was about to write is lost. */
   commits = Number.POSITIVE_INFINITY;
   crashed = 0;
+  /** The page that was opened last. */
+  last: Process | undefined;
 
   constructor(core: Core) {
     this.network = new CoreConnection(core);
@@ -47,6 +49,7 @@ export class Browser {
   /** A page that follows its tasks. It starts a hub if there is none. */
   async open(options: MedullaOptions = {}): Promise<Page> {
     const process = new Process(`page${++this.#made}`, this.clock);
+    this.last = process;
     const backbone = freshBackbone();
     const reported: unknown[] = [];
     const medulla = createMedulla(backbone, {
@@ -57,7 +60,11 @@ export class Browser {
           const [near, far] = portPair();
           process.atDeath(() => near.close());
           this.#start().attach(far);
-          return near;
+          return {
+            post: (message) => near.post(message),
+            close: () => near.close(),
+            listen: (fn) => near.listen((message) => process.enter(() => fn(message))),
+          };
         },
         watch: (lock, fn) => this.#locks.whenFree(lock, () => process.enter(fn)),
       },

@@ -1,6 +1,8 @@
 import type { MedullaOptions } from '../../src/client/options.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { Sent } from '../../src/protocol/server-up.ts';
+import type { Core } from '../../src/server/core.ts';
+import { FakePeer } from '../server/support/fake-peer.ts';
 import { testCore } from '../server/support/test-core.ts';
 import { Browser } from './browser.ts';
 
@@ -41,3 +43,32 @@ export const pushed = ({ network }: Browser) =>
 
 export const byId = (rows: readonly { id?: unknown }[]) =>
   [...rows].sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+
+/** A browser whose old page knows two records, and has, offline, changed one, deleted one and created one. */
+export async function offlineForDays() {
+  const world = deploy();
+  const { browser } = world;
+  const page = await browser.open(OLD);
+  page.tasks.create({ id: 'a', title: 'A', done: 'no' });
+  page.tasks.create({ id: 'b', title: 'B', done: 'yes' });
+  page.tasks.create({ id: 'c', title: 'C', note: 'x' });
+  await browser.settle();
+  browser.network.online = false;
+  await browser.settle();
+  page.tasks.get('a')?.save({ done: 'yes' });
+  page.tasks.get('a')?.save({ title: 'A2' });
+  page.tasks.get('b')?.destroy();
+  page.tasks.create({ id: 'd', title: 'D', done: 'no' });
+  page.tasks.get('c')?.unset('title');
+  page.tasks.get('c')?.save();
+  await browser.settle();
+  browser.kill();
+  return world;
+}
+
+/** What the server has, each record with its id. */
+export async function rowsOf(core: Core) {
+  const peer = await FakePeer.connect(core, 'ann');
+  const answer = (await peer.ask('read', { topic: '/tasks' })) as { rows: [string, number, object][] };
+  return answer.rows.map(([id, , attrs]) => ({ id, ...attrs }));
+}

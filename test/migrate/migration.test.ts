@@ -1,27 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byId, deploy, NEW, OLD, pushed } from './deploy.ts';
-
-/** A browser whose old page knows two records, and has, offline, changed one, deleted one and created one. */
-async function offlineForDays() {
-  const world = deploy();
-  const { browser } = world;
-  const page = await browser.open(OLD);
-  page.tasks.create({ id: 'a', title: 'A', done: 'no' });
-  page.tasks.create({ id: 'b', title: 'B', done: 'yes' });
-  page.tasks.create({ id: 'c', title: 'C', note: 'x' });
-  await browser.settle();
-  browser.network.online = false;
-  await browser.settle();
-  page.tasks.get('a')?.save({ done: 'yes' });
-  page.tasks.get('a')?.save({ title: 'A2' });
-  page.tasks.get('b')?.destroy();
-  page.tasks.create({ id: 'd', title: 'D', done: 'no' });
-  page.tasks.get('c')?.unset('title');
-  page.tasks.get('c')?.save();
-  await browser.settle();
-  browser.kill();
-  return world;
-}
+import type { MedullaOptions } from '../../src/client/options.ts';
+import { byId, deploy, NEW, OLD, offlineForDays, pushed, rowsOf } from './deploy.ts';
 
 const MIGRATED = [
   { id: 'a', name: 'A2', done: true },
@@ -68,11 +47,63 @@ describe('a deploy that changes the shape of records', () => {
       .map(({ mutation }) => mutation.recordVersion);
     expect(versions).toEqual([2, 2, 2, 2, 2]);
   });
-});
 
-async function rowsOf(core: ReturnType<typeof deploy>['core']) {
-  const { FakePeer } = await import('../server/support/fake-peer.ts');
-  const peer = await FakePeer.connect(core, 'ann');
-  const answer = (await peer.ask('read', { topic: '/tasks' })) as { rows: [string, number, object][] };
-  return answer.rows.map(([id, , attrs]) => ({ id, ...attrs }));
-}
+  it('[MG2] has what was sent in the old shape, and may have been applied, answered as before', async () => {
+    const { browser, writes, core } = deploy();
+    const page = await browser.open(OLD);
+    browser.network.lost = 1;
+    page.tasks.create({ id: 'a', title: 'A', done: 'no' });
+    await browser.settle(10);
+    browser.kill();
+    const again = await browser.open(NEW);
+    await browser.settle(60_000);
+    expect(pushed(browser).map(({ mutation }) => mutation.recordVersion)).toEqual([undefined, 2]);
+    expect(writes.map(([, version]) => version)).toEqual([0]);
+    expect(again.medulla.status.get('pending')).toBe(0);
+    expect(again.tasks.toJSON()).toEqual(await rowsOf(core));
+  });
+
+  it('[MG11] asks the server for all of a topic whose records were migrated, as soon as it can', async () => {
+    const { browser, tasks } = await offlineForDays();
+    const page = await browser.open(NEW);
+    await tasks.publish({ record: 'a', set: { note: 'from the server' } });
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect(page.tasks.get('a')?.toJSON()).toEqual({
+      id: 'a',
+      title: 'A',
+      name: 'A2',
+      done: true,
+      note: 'from the server',
+    });
+  });
+
+  it('[MG1] brings a topic of any size to the new shape, some at a time', async () => {
+    const { browser, tasks } = deploy();
+    const all = Array.from({ length: 1_201 }, (_, i) => ({ record: `r${i}`, set: { title: `T${i}` } }));
+    await tasks.publish(all);
+    await browser.open(OLD);
+    await browser.settle(2_000);
+    browser.kill();
+    browser.network.online = false;
+    const page = await browser.open(NEW);
+    expect(new Set(page.tasks.pluck('name'))).toEqual(new Set(all.map(({ set }) => set.title)));
+    expect(page.tasks.some((task) => task.has('title'))).toBe(false);
+  });
+
+  it('[MG1] brings single records of a topic that nobody follows to it as well', async () => {
+    const { browser, core } = deploy();
+    await core.resource('/lists', { public: true }).publish({ record: 'l', set: { title: 'L', done: 'no' } });
+    const read = async (options: MedullaOptions) => {
+      const { backbone } = await browser.open(options);
+      const model = new (backbone.Model.extend({ urlRoot: '/lists' }))({ id: 'l' });
+      await model.fetch();
+      return model.toJSON();
+    };
+    expect(await read(OLD)).toEqual({ id: 'l', title: 'L', done: 'no' });
+    await browser.settle();
+    browser.kill();
+    browser.network.online = false;
+    expect(await read(NEW)).toEqual({ id: 'l', name: 'L', done: false });
+  });
+});

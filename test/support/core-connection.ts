@@ -8,6 +8,8 @@ import type { Core } from '../../src/server/core.ts';
 /** The way from a hub to a real server in the same process: cloned, in order, and cut where a test says so. */
 export class CoreConnection implements Connection {
   up = true;
+  /** So many answers to pushes are lost, and the link with each. */
+  lost = 0;
   /** What was asked of the server, by name. */
   readonly asked: { readonly name: string; readonly request: unknown }[] = [];
   readonly #core: Core;
@@ -55,6 +57,7 @@ export class CoreConnection implements Connection {
             .then((answer) => {
               waiting.delete(reject);
               if (ended) return;
+              if (name === 'push' && this.lost-- > 0) return end();
               if (fits(refusedAnswer, answer))
                 reject(new MedullaError(answer.refused.code as ErrorCode, answer.refused.message));
               else resolve(structuredClone(answer) as never);

@@ -1,0 +1,144 @@
+import type Backbone from 'backbone';
+import { describe, expect, it } from 'vitest';
+import type { Browser } from './browser.ts';
+import { byId, deploy, NEW, OLD, pushed, rowsOf } from './deploy.ts';
+
+/** An old page that has one record, and a new one beside it. */
+async function both() {
+  const world = deploy();
+  const { browser } = world;
+  const old = await browser.open(OLD);
+  let stale = 0;
+  old.medulla.on('stale', () => stale++);
+  old.tasks.create({ id: 'a', title: 'A', done: 'no' });
+  await browser.settle();
+  browser.network.online = false;
+  const fresh = await browser.open(NEW);
+  await browser.settle();
+  return { ...world, old, fresh, stale: () => stale };
+}
+
+describe('an old page beside a new one', () => {
+  it('[MG8] is told that it is stale, once, and the new one is not', async () => {
+    const { browser, old, fresh, stale } = await both();
+    await browser.settle(60_000);
+    expect([stale(), old.medulla.status.get('stale')]).toEqual([1, true]);
+    expect([fresh.medulla.status.get('stale'), fresh.medulla.status.get('recordVersion')]).toEqual([
+      false,
+      2,
+    ]);
+  });
+
+  it('[MG8] has what it writes migrated before anybody sees or sends it', async () => {
+    const { browser, old, fresh, core } = await both();
+    const seen: { id?: unknown }[] = [];
+    fresh.tasks.on('change add', (model: Backbone.Model) => seen.push(model.toJSON()));
+    old.tasks.create({ id: 'b', title: 'B', done: 'yes' });
+    old.tasks.get('a')?.save({ done: 'yes' });
+    await browser.settle();
+    expect(byId(seen)).toEqual([
+      { id: 'a', name: 'A', done: true },
+      { id: 'b', name: 'B', done: true },
+    ]);
+    const { length } = pushed(browser);
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect(
+      pushed(browser)
+        .slice(length)
+        .map(({ mutation }) => mutation.recordVersion),
+    ).toEqual([2, 2]);
+    expect(byId(fresh.tasks.toJSON())).toEqual(byId(await rowsOf(core)));
+  });
+
+  it('[MG8] keeps its order with what the new page writes', async () => {
+    const { browser, old, fresh, core } = await both();
+    for (let i = 0; i < 5; i++) {
+      old.tasks.get('a')?.save({ title: `old ${i}` });
+      await browser.settle(0);
+      fresh.tasks.get('a')?.save({ name: `new ${i}` });
+      await browser.settle(0);
+    }
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect(await rowsOf(core)).toMatchObject([{ id: 'a', name: 'new 4' }]);
+  });
+
+  it('[MG9] writes as it is, under its number, where no newer page is there', async () => {
+    const { browser, old, fresh, writes } = await both();
+    fresh.process.kill();
+    await browser.settle();
+    old.tasks.create({ id: 'b', title: 'B' });
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect(writes.at(-1)).toEqual([expect.any(String), 0, { title: 'B' }, []]);
+    expect(old.medulla.status.attributes).toMatchObject({ pending: 0, stale: true });
+  });
+
+  it('[MG9] is told so by a hub that comes later, too', async () => {
+    const { browser } = await both();
+    browser.kill();
+    const again = await browser.open(OLD);
+    await browser.settle();
+    expect(again.medulla.status.get('stale')).toBe(true);
+  });
+});
+
+describe('a page that is asked and does not answer', () => {
+  /** Offline, an old page beside a frozen one that is the newest, and perhaps others. */
+  async function frozen() {
+    const world = await both();
+    const newest = await world.browser.open({ ...NEW, recordVersion: 3 });
+    newest.process.freeze();
+    world.old.tasks.create({ id: 'b', title: 'B' });
+    return { ...world, newest };
+  }
+  const left = (browser: Browser) =>
+    [...browser.disk.rows.outbox.values()].map(({ mutation: { set, recordVersion } }) => [
+      set,
+      recordVersion,
+    ]);
+
+  it('[MG10] is waited for for a while, and then the next newest is asked', async () => {
+    const { browser, fresh } = await frozen();
+    await browser.settle(2_000);
+    expect(left(browser)).toEqual([]);
+    await browser.settle(2_000);
+    expect(left(browser)).toEqual([[{ name: 'B' }, 2]]);
+    expect(fresh.tasks.get('b')?.toJSON()).toEqual({ id: 'b', name: 'B' });
+  });
+
+  it('[MG10] is not counted on until it says something', async () => {
+    const { browser, fresh, old, newest } = await frozen();
+    fresh.process.kill();
+    await browser.settle(4_000);
+    expect(left(browser)).toEqual([[{ title: 'B' }, undefined]]);
+    old.tasks.create({ id: 'c', title: 'C' });
+    await browser.settle();
+    expect(left(browser).length).toBe(2);
+    newest.process.thaw();
+    await browser.settle(1_000);
+    expect(left(browser)).toEqual([
+      [{ name: 'B' }, 3],
+      [{ name: 'C' }, 3],
+    ]);
+    expect(newest.tasks.pluck('name').sort()).toEqual(['A', 'B', 'C']);
+  });
+
+  it('[MG10] is not waited for where it is gone', async () => {
+    const { browser, old, fresh } = await both();
+    let asked = 0;
+    await browser.open({
+      recordVersion: 3,
+      migrate(attrs) {
+        asked += 1;
+        browser.last?.kill();
+        return attrs;
+      },
+    });
+    old.tasks.create({ id: 'b', title: 'B' });
+    await browser.settle();
+    expect([asked, left(browser)]).toEqual([1, [[{ name: 'B' }, 2]]]);
+    expect(fresh.tasks.pluck('name')).toEqual(['A', 'B']);
+  });
+});
