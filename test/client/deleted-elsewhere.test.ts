@@ -39,6 +39,32 @@ describe('a record that was deleted elsewhere', () => {
     expect([tasks.length, hub.of('decide').length]).toEqual([0, 1]);
   });
 
+  it('[CF7] keeps what is typed into it when the refused write is discarded; without that it goes', async () => {
+    const refusedAndDiscarded = async (typed: object) => {
+      const page = await edited(typed);
+      const { hub, model, medulla } = page;
+      const [outbox] = [medulla.outbox as unknown as { first(): { discard(): void } }];
+      model.save({ note: 'Mine' }, { patch: true });
+      await settle();
+      const mutation = hub.mutation(0);
+      hub.queued(mutation);
+      const receipt = { type: 'gone', code: 'gone', message: 'It is gone', ids: [mutation.id] };
+      hub.tell({ outbox: { items: [{ mutation, state: 'rejected', attempts: 1, receipt }], gone: [] } as never });
+      hub.refused(mutation, { type: 'gone', code: 'gone', message: 'It is gone' });
+      hub.shows(1, null, 0, 'rejected');
+      await settle();
+      outbox.first().discard();
+      await settle();
+      hub.shows(1, null, 0);
+      await settle();
+      return page;
+    };
+    const typed = await refusedAndDiscarded({ title: 'Typed' });
+    expect(typed.tasks.pluck('title')).toEqual(['Typed']);
+    expect([typed.stateOf().state, typed.told.at(-1)?.theirs]).toEqual(['conflict', null]);
+    expect((await refusedAndDiscarded({})).tasks.length).toBe(0);
+  });
+
   it('[CF7] under an update of this page is not told before the server’s word', async () => {
     const { hub, tasks, model } = await edited({});
     model.save({ title: 'Mine' });

@@ -83,7 +83,7 @@ export function applySights(
       const isGone = stage === 'gone';
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
       if (isGone && (before !== 'rejected' || instance.state === 'rejected')) return;
-      if (!isGone && instance.agreed && unsaved(model, instance).length) lose(model, instance);
+      if (instance.agreed && unsaved(model, instance).length) lose(model, instance);
       else {
         forget(instance);
         if (lets('delete', model)) removed.push(model);

@@ -179,7 +179,7 @@ export function createFollowing(parts: FollowingParts) {
       for (const [, target] of targets(topic)) {
         const model = findModel(target, record);
         const instance = model && instanceOf(model);
-        if (!model || !instance || (instance.stage === 'gone' && !edit)) continue;
+        if (!model || !instance || (instance.stage === 'gone' && !edit && !instance.agreed)) continue;
         const json = jsonOf(model);
         const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
         for (const part of ['seen', 'agreed', 'parsed'] as const)
