@@ -49,7 +49,9 @@ describe('a record that was deleted elsewhere', () => {
       const mutation = hub.mutation(0);
       hub.queued(mutation);
       const receipt = { type: 'gone', code: 'gone', message: 'It is gone', ids: [mutation.id] };
-      hub.tell({ outbox: { items: [{ mutation, state: 'rejected', attempts: 1, receipt }], gone: [] } as never });
+      hub.tell({
+        outbox: { items: [{ mutation, state: 'rejected', attempts: 1, receipt }], gone: [] } as never,
+      });
       hub.refused(mutation, { type: 'gone', code: 'gone', message: 'It is gone' });
       hub.shows(1, null, 0, 'rejected');
       await settle();
