@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database, LogEntry } from '../database.ts';
 import type { Ledger, Write } from '../ledger.ts';
 
 const KINDS: readonly string[] = ['create', 'save', 'poison', 'patch', 'destroy'];
@@ -22,7 +22,8 @@ export function fate(ledger: Ledger, { receipts, log }: Database): void {
         'P1',
         isThere,
         about,
-        () => `${write.mark} has a receipt, but its effect is not in the log`,
+        () =>
+          `${write.mark} has a receipt (${JSON.stringify(receipt)}), but its effect is not in the log: ${JSON.stringify(historyOf(log, write, offset))}`,
       );
     } else if (receipt) refused(write, about, receipt.type);
     else if (isAnswered && !(write.id === undefined && write.kind === 'destroy'))
@@ -78,3 +79,7 @@ export function fate(ledger: Ledger, { receipts, log }: Database): void {
     );
   }
 }
+
+/** What the log has at the offset, and about the record of the write. */
+const historyOf = (log: readonly LogEntry[], { record }: Write, at: number) =>
+  log.filter((entry) => entry.record === record || entry.offset === at);
