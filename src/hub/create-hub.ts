@@ -23,6 +23,10 @@ import { type Opened, type Storage, StorageError } from './storage.ts';
 import { Desk } from './tabs/desk.ts';
 import { openInbox } from './tabs/inbox.ts';
 import { Tabs } from './tabs/tabs.ts';
+import { Tokens } from './tabs/tokens.ts';
+import { Adoption } from './users/adoption.ts';
+import { Seal } from './users/seal.ts';
+import { SignOut } from './users/sign-out.ts';
 
 /** Milliseconds that the database may take to open: less than a tab waits for its hub. */
 const OPENING = 8_000;
@@ -73,10 +77,11 @@ export function createHub(parts: HubParts): Hub {
       opened: () => desk.opened(),
       lost: () => desk.lost(),
       changed: () => desk.lineChanged(),
-      token: () => desk.askToken(),
+      token: () => tokens.ask(),
       event: (name, event) => desk.event(name, event),
     });
     const { user, clock, random, log } = parts;
+    const tokens = new Tokens(tabs, { clock, options });
     const hub: HubContext = {
       user,
       outbox,
@@ -103,12 +108,31 @@ export function createHub(parts: HubParts): Hub {
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const migration = new Migration({ ...hub, migrators, rows, endings, drain, follower });
-    const desk = new Desk({
+    const seal = new Seal(hub, intake, opened);
+    const adoption = new Adoption({
       hub,
+      intake,
+      storage: reason ? undefined : parts.anonymous,
+      done: () => {
+        migration.look();
+        drain.pump();
+      },
+    });
+    const end = () => {
+      releaseLock();
+      desk.end();
+    };
+    const signOut = new SignOut({ hub, tabs, seal, stop: () => desk.stop(), end });
+    const desk: Desk = new Desk({
+      hub,
+      seal,
+      adoption,
+      signOut,
       migrators,
       migration,
       boot,
       tabs,
+      tokens,
       locks: parts.locks,
       follower,
       drain,
@@ -119,12 +143,7 @@ export function createHub(parts: HubParts): Hub {
       endings,
     });
     if (reason) desk.durable(false, reason);
-    intake.restore(opened.outbox);
-    if (!closed) line.open();
-    const end = () => {
-      releaseLock();
-      desk.end();
-    };
+    if (!closed && !seal.signedOut) line.open();
     return { desk, log, end };
   }
 

@@ -41,6 +41,8 @@ export class Journal {
   #timer: Cancel = () => undefined;
   #running = false;
   #ended = false;
+  /** Whether the last steps have come. */
+  #full = false;
 
   constructor(
     storage: Storage,
@@ -60,13 +62,20 @@ export class Journal {
    * disk refuses stays here and is tried again, with the next write or after a while.
    */
   write(ops: readonly Op[], linger: number = LINGER.none): Promise<boolean> {
-    if (this.#ended) return Promise.resolve(false);
+    if (this.#ended || this.#full) return Promise.resolve(false);
     for (const op of ops) this.#group.add(op);
     const { done } = this.#group;
     if (linger < this.#linger) {
       this.#linger = linger;
       this.#arrange();
     }
+    return done;
+  }
+
+  /** The last steps of all: none are taken after them. */
+  last(ops: readonly Op[]): Promise<boolean> {
+    const done = this.write(ops);
+    this.#full = true;
     return done;
   }
 
@@ -141,7 +150,7 @@ class Group {
   }
 
   add(op: Op): void {
-    if (op.type === 'putMutation' && !op.row.receipt) this.strict = true;
+    if (op.type === 'erase' || (op.type === 'putMutation' && !op.row.receipt)) this.strict = true;
     const row = rowOf(op);
     // A cleared topic is a step that later records come after: the earlier ones of the topic are void.
     if (op.type === 'clearTopic') {
@@ -201,5 +210,9 @@ function rowOf(op: Op): string {
       return `a${op.row.temporary}`;
     case 'deleteAlias':
       return `a${op.temporary}`;
+    case 'erase':
+      return 'e';
+    case 'putSeal':
+      return 's';
   }
 }

@@ -21,6 +21,8 @@ export interface HubParts {
   /** Names this browser's database, in the handshake and in logs. */
   readonly device: string;
   readonly storage: Storage;
+  /** Another storage over the database of nobody in particular, for its writes to be adopted from; absent in the hub that has it. */
+  readonly anonymous?: (() => Storage) | undefined;
   readonly connection: Connection;
   readonly locks: Locks;
   readonly clock: Clock;

@@ -37,6 +37,12 @@ export interface TopicRow {
 /** The id that the server gave a record, in the place of a temporary one. A temporary id sorts by its making. */
 export type AliasRow = Alias;
 
+/** What a sign-out leaves. `signedOut`: until a tab signs the user in again. `upTo`: the orders that wait until the server has named them. */
+export interface SealRow {
+  readonly signedOut: boolean;
+  readonly upTo: number;
+}
+
 /** One step of a transaction. */
 export type Op =
   | { readonly type: 'putMutation'; readonly row: OutboxRow }
@@ -49,7 +55,11 @@ export type Op =
   /** What is written from now on has this shape; never less than before. */
   | { readonly type: 'putRecordVersion'; readonly recordVersion: number }
   | { readonly type: 'putAlias'; readonly row: AliasRow }
-  | { readonly type: 'deleteAlias'; readonly temporary: RecordKey };
+  | { readonly type: 'deleteAlias'; readonly temporary: RecordKey }
+  /** Forgets all topics and records, and the outbox with its aliases too where that is said. */
+  | { readonly type: 'erase'; readonly outbox: boolean }
+  /** Null = there is none. */
+  | { readonly type: 'putSeal'; readonly seal: SealRow | null };
 
 /** What a hub finds when it starts. `outbox` in order, `aliases` in that of their temporary ids. */
 export interface Opened {
@@ -59,6 +69,8 @@ export interface Opened {
   /** The newest that was put; absent = none. */
   readonly recordVersion?: number;
   readonly aliases: readonly AliasRow[];
+  /** Absent = there is none. */
+  readonly seal?: SealRow;
 }
 
 /**

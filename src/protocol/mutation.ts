@@ -1,5 +1,6 @@
 import {
   either,
+  flag,
   list,
   literal,
   nothing,
@@ -19,6 +20,7 @@ export const recordId = either(text(), number);
  * One intended write. `base` is the version that its author had seen: null = it had seen none, 'previous' = what the
  * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes; one that was
  * not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
+ * `adopted`: it was nobody's in particular before, and may have been sent as such.
  */
 export const mutation = object({
   id: text<MutationId>(),
@@ -31,6 +33,7 @@ export const mutation = object({
   base: either(number, literal('previous'), nothing),
   was: attributes,
   recordVersion: optional(number),
+  adopted: optional(flag),
 });
 
 export type Mutation = Of<typeof mutation>;

@@ -129,6 +129,12 @@ export const tabDown = messages({
   authenticate: { request: number },
   /** The hub holds what is older than the shape that this tab knows, and knows no shapes itself. */
   migrate: { request: number, pieces: list(piece) },
+  /** Answers a hello with `adopt`: so many writes are this user's now, and durable; or why they are not. */
+  adopted: { count: number, failed: optional(object({ code: text(), message: text() })) },
+  /** Answers `signOut` where nothing came of it: `left` writes have no receipt, or are refused and not decided. */
+  stillSignedIn: { message: text(), left: number },
+  /** The user has left this browser, in this tab or another: the hub is no more. */
+  signedOut: {},
   /** Another hub has taken over: join it and repeat what is not settled. */
   deposed: {},
   /** Instead of a welcome: this worker cannot be a hub, nor will it be; another kind of host may. `code` is an ErrorCode. */

@@ -42,6 +42,8 @@ export const tabUp = messages({
     n: number,
     recordVersion: optional(number),
     temporaries: optional(list(text())),
+    /** The writes that nobody in particular left in this browser are this user's from now on. */
+    adopt: optional(flag),
   },
   /** Writes in the tab's order. */
   writes: { writes: list(write) },
@@ -64,6 +66,11 @@ export const tabUp = messages({
   decide: { id: text<MutationId>(), decision: oneOf('retry', 'discard'), edit: optional(attributes) },
   /** Takes back a write that was not sent; one that was sent stands. */
   abort: { id: text<MutationId>() },
+  /**
+   * The user leaves this browser. `flush`: once the outbox is empty, within `timeout` milliseconds, or not at all.
+   * `keep`: what it holds stays, sealed. `discard`: nothing stays.
+   */
+  signOut: { outbox: oneOf('flush', 'keep', 'discard'), timeout: number },
   /** Whether the hub is to keep a connection: the user's own switch. */
   line: { open: flag },
   /** From now on the outbox's mutations are wanted in the batches. */
@@ -82,4 +89,5 @@ export const tabUp = messages({
 });
 export type TabUp = Of<typeof tabUp>;
 export type ReadRequest = Extract<TabUp, { type: 'read' }>;
+export type SignOut = Extract<TabUp, { type: 'signOut' }>;
 export type Decision = Extract<TabUp, { type: 'decide' }>;

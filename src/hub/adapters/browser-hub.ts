@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import { systemRandom } from '../../base/random.ts';
 import { parse } from '../../base/shape.ts';
 import { hubConfiguration } from '../../protocol/hub-configuration.ts';
+import { ANONYMOUS } from '../../protocol/ids.ts';
 import { createHub, type Hub } from '../create-hub.ts';
 import { refusedStorage } from '../no-storage.ts';
 import type { HubOptions } from '../parts.ts';
@@ -29,12 +30,12 @@ export function browserHub(
   { locks, log, taken = false, options = {} }: HubEnvironment,
 ): Hub {
   const { user, server, path } = parse(hubConfiguration, configuration);
+  const database = (name: string) => idbStorage({ name: `medulla:${server}${path}:${name}`, log });
   return createHub({
     user,
     device: systemRandom.id(),
-    storage: taken
-      ? refusedStorage('Another page of this browser has the database')
-      : idbStorage({ name: `medulla:${server}${path}:${user}`, log }),
+    storage: taken ? refusedStorage('Another page of this browser has the database') : database(user),
+    anonymous: user === ANONYMOUS ? undefined : () => database(ANONYMOUS),
     connection: socketConnection({ server, path, log }),
     locks: webLocks(locks),
     clock: systemClock,

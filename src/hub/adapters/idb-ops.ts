@@ -1,7 +1,21 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Op } from '../storage.ts';
-import type { StoredRecord, StoreName } from './schema.ts';
+import type { Meta, StoredRecord, StoreName } from './schema.ts';
+
+const EVERY: readonly StoreName[] = ['outbox', 'records', 'topics', 'aliases', 'aside'];
+
+/** The row about the database itself once the steps are done; the same where they do not touch it. */
+export function metaAfter(meta: Meta, ops: readonly Op[]): Meta {
+  const newest = ops.findLast((op) => op.type === 'putRecordVersion');
+  const sealed = ops.findLast((op) => op.type === 'putSeal');
+  if (!newest && !sealed) return meta;
+  return {
+    ...meta,
+    ...(newest && { recordVersion: newest.recordVersion }),
+    ...(sealed && { seal: sealed.seal }),
+  };
+}
 
 /** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
 export function storesOf(ops: readonly Op[]): StoreName[] {
@@ -11,6 +25,7 @@ export function storesOf(ops: readonly Op[]): StoreName[] {
     else if (type.endsWith('Record')) names.add('records');
     else if (type.endsWith('Topic')) names.add('topics');
     else if (type.endsWith('Alias')) names.add('aliases');
+    else if (type === 'erase') for (const name of EVERY) names.add(name);
     if (type === 'clearTopic') names.add('records');
   }
   return [...names];
@@ -28,7 +43,13 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
       case 'deleteMutation':
         break; // in packs
       case 'putRecordVersion':
+      case 'putSeal':
         break; // beside the generation
+      case 'erase':
+        store('topics').clear();
+        store('records').clear();
+        for (const name of op.outbox ? (['aliases', 'aside'] as const) : []) store(name).clear();
+        break;
       case 'putRecord': {
         const { topic, key, record, version, attrs, recordVersion } = op.row;
         const row: StoredRecord = [record, version, attrs];

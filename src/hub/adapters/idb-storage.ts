@@ -10,7 +10,7 @@ import {
   StorageError,
   type TopicRow,
 } from '../storage.ts';
-import { recordsOf, requestOps, storesOf } from './idb-ops.ts';
+import { metaAfter, recordsOf, requestOps, storesOf } from './idb-ops.ts';
 import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
 import { type Meta, SCHEMA, type StoredRecord, type StoreName, upgrade } from './schema.ts';
 import { storageFault } from './storage-fault.ts';
@@ -77,9 +77,16 @@ class IdbStorage implements Storage {
         // A hub that opens again after a fault does not take the database back from the hub that has it now.
         if (this.#boot) this.#check(row);
         const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
-        const recordVersion = row?.recordVersion && { recordVersion: row.recordVersion };
-        meta.put({ generation, boot, protocol, ...recordVersion } satisfies Meta, 0);
-        return { generation, outbox: this.#packs.load(packs), topics, aliases, ...recordVersion };
+        meta.put({ ...row, generation, boot, protocol } satisfies Meta, 0);
+        const { recordVersion, seal } = row ?? {};
+        return {
+          generation,
+          outbox: this.#packs.load(packs),
+          topics,
+          aliases,
+          ...(recordVersion && { recordVersion }),
+          ...(seal && { seal }),
+        };
       },
     );
     this.#boot = boot;
@@ -120,8 +127,8 @@ class IdbStorage implements Storage {
         const meta = transaction.objectStore('meta');
         const row = await wrap<Meta | undefined>(meta.get(0));
         this.#check(row);
-        const newest = ops.findLast((op) => op.type === 'putRecordVersion');
-        if (newest) meta.put({ ...(row as Meta), recordVersion: newest.recordVersion } satisfies Meta, 0);
+        const next = metaAfter(row as Meta, ops);
+        if (next !== row) meta.put(next, 0);
       });
     } catch (error) {
       packs.undo();

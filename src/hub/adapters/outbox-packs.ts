@@ -49,11 +49,18 @@ export class OutboxPacks {
     const touched = new Set<Pack>();
     const undo: (() => void)[] = [];
     let fresh: Pack | undefined;
+    const set = (pack: Pack, order: number, row: OutboxRow | undefined) => {
+      const before = pack.rows.get(order);
+      this.#set(pack, order, row);
+      touched.add(pack);
+      undo.push(() => this.#set(pack, order, before));
+    };
     for (const op of ops) {
+      if (op.type === 'erase' && op.outbox)
+        for (const [order, pack] of [...this.#packs]) set(pack, order, undefined);
       if (op.type !== 'putMutation' && op.type !== 'deleteMutation') continue;
       const order = op.type === 'putMutation' ? op.row.order : op.order;
       let pack = this.#packs.get(order);
-      const before = pack?.rows.get(order);
       if (!pack && op.type === 'deleteMutation') continue;
       // One that comes back and was the first of a pack goes there again: another pack of its key would take that one's place.
       pack ??= this.#keys.get(order);
@@ -61,10 +68,7 @@ export class OutboxPacks {
         if (!fresh || fresh.rows.size >= MOST) fresh = { key: order, rows: new Map() };
         pack = fresh;
       }
-      this.#set(pack, order, op.type === 'putMutation' ? op.row : undefined);
-      touched.add(pack);
-      const place = pack;
-      undo.push(() => this.#set(place, order, before));
+      set(pack, order, op.type === 'putMutation' ? op.row : undefined);
     }
     return {
       request(store) {

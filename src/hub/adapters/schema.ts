@@ -1,6 +1,6 @@
 import type { Row } from '../../protocol/change.ts';
 import type { Boot } from '../../protocol/ids.ts';
-import type { AliasRow, TopicRow } from '../storage.ts';
+import type { AliasRow, SealRow, TopicRow } from '../storage.ts';
 import type { StoredPack } from './outbox-packs.ts';
 
 /** The database's one row about itself. */
@@ -9,6 +9,7 @@ export interface Meta {
   readonly boot: Boot;
   readonly protocol: number;
   readonly recordVersion?: number;
+  readonly seal?: SealRow | null;
 }
 
 /** A record as it came over the wire, and then the number of its shape, if it has one. */

@@ -45,6 +45,26 @@ export class Intake {
     }
   }
 
+  /** Takes what another user left, as this one's; whether it is durable. What is here already is not taken twice. */
+  async adopt(rows: readonly OutboxRow[]): Promise<boolean> {
+    const { outbox, outlet, journal, user } = this.#hub;
+    const fresh = rows.filter(({ mutation }) => !outbox.get(mutation.id));
+    const own = fresh.map((row): OutboxRow => {
+      const mutation = { ...row.mutation, user, adopted: true };
+      return { ...row, order: outbox.nextOrder(), mutation };
+    });
+    const ops = own.map((row): Op => ({ type: 'putMutation', row }));
+    if (!(await journal.write(ops))) return false;
+    this.restore(own);
+    for (const { mutation } of own) {
+      const entry = outbox.get(mutation.id);
+      if (!entry) continue;
+      outlet.touch(mutation.topic, keyOf(entry));
+      outlet.item(entry);
+    }
+    return true;
+  }
+
   /**
    * Takes a tab's writes, in order. `send` is called once they are in, before they go to the disk: the push need not
    * wait for it. `queued` is told when the disk has them.

@@ -27,6 +27,16 @@ export class Outbox {
     return this.#rejected;
   }
 
+  /** The highest order that was given. */
+  get last(): number {
+    return this.#order;
+  }
+
+  /** Orders up to this one are taken. */
+  reserve(order: number): void {
+    this.#order = Math.max(this.#order, order);
+  }
+
   nextOrder(): number {
     return ++this.#order;
   }

@@ -18,11 +18,14 @@ import type { Follower } from '../replica/follower.ts';
 import type { Reads } from '../replica/reads.ts';
 import { fail } from '../replica/reads-parts.ts';
 import type { Topic } from '../replica/topic.ts';
+import type { Adoption } from '../users/adoption.ts';
+import type { Seal } from '../users/seal.ts';
+import type { SignOut } from '../users/sign-out.ts';
 import type { InboxListener } from './inbox.ts';
 import { Shown } from './shown.ts';
 import { Tab } from './tab.ts';
 import type { Tabs } from './tabs.ts';
-import { Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 type Message<T extends TabUp['type']> = Extract<TabUp, { type: T }>;
 
@@ -30,6 +33,7 @@ export interface DeskParts {
   readonly hub: HubContext;
   readonly boot: Boot;
   readonly tabs: Tabs;
+  readonly tokens: Tokens;
   readonly locks: Locks;
   readonly follower: Follower;
   readonly drain: Drain;
@@ -40,39 +44,54 @@ export interface DeskParts {
   readonly endings: Endings;
   readonly migrators: Migrators;
   readonly migration: Migration;
+  readonly seal: Seal;
+  readonly adoption: Adoption;
+  readonly signOut: SignOut;
 }
 
 /** Where what comes in, from tabs and from the line, is handed to whoever does it. */
 export class Desk implements InboxListener {
   readonly #parts: DeskParts;
-  readonly #tokens: Tokens;
   readonly #shown: Shown;
   #ended = false;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
-    this.#tokens = new Tokens(parts.tabs, parts.hub);
     this.#shown = new Shown(parts.hub);
   }
 
-  hello(port: Port, { tab: id, protocol, recordVersion = 0 }: Message<'hello'>): Tab {
-    const { tabs, boot, locks, hub } = this.#parts;
+  hello(port: Port, { tab: id, protocol, ...hello }: Message<'hello'>): Tab {
+    const { tabs, boot, locks, hub, seal } = this.#parts;
     const before = tabs.get(id);
     if (before) this.goodbye(before);
     const tab = new Tab(id, port, this.#shown, hub.clock);
-    tab.recordVersion = recordVersion;
+    tab.recordVersion = hello.recordVersion ?? 0;
     tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
-    if (this.#ended) {
-      tab.send({ type: 'deposed' });
+    // It was attached before the sign-out, and slept through it: it has nobody to speak for.
+    const isLate = seal.signedOut && hello.boot !== null;
+    if (this.#ended || isLate) {
+      tab.send({ type: isLate ? 'signedOut' : 'deposed' });
       tab.close();
       return tab;
     }
     tabs.add(tab);
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
-    this.#tokens.offer(tab);
+    this.#parts.tokens.offer(tab);
     hub.line.hurry();
+    seal.signIn();
     this.#parts.migration.look();
+    if (hello.adopt) this.#parts.adoption.ask(tab);
     return tab;
+  }
+
+  signOut(tab: Tab, message: Message<'signOut'>): void {
+    if (!this.#ended) this.#parts.signOut.ask(tab, message);
+  }
+
+  /** Takes nothing more, and lets the server go. */
+  stop(): void {
+    this.#ended = true;
+    this.#parts.hub.line.close();
   }
 
   goodbye(tab: Tab): void {
@@ -143,7 +162,7 @@ export class Desk implements InboxListener {
   }
 
   token(request: number, token: string | null): void {
-    this.#tokens.answer(request, token);
+    this.#parts.tokens.answer(request, token);
   }
 
   pass<M extends TabUp>(message: M, act: (message: M) => void): void {
@@ -159,6 +178,7 @@ export class Desk implements InboxListener {
     const { welcome } = hub.line;
     if (!welcome) return;
     intake.limit(welcome.limits.record);
+    this.#parts.seal.open();
     follower.opened();
     reads.opened();
     withdrawals.ask();
@@ -185,10 +205,6 @@ export class Desk implements InboxListener {
     }
   }
 
-  askToken(): Promise<string | null> {
-    return this.#tokens.ask();
-  }
-
   asked(topic: Topic, caughtUp: boolean): void {
     const { reads, tabs, endings } = this.#parts;
     if (caughtUp) this.#shown.synced();
@@ -210,9 +226,8 @@ export class Desk implements InboxListener {
   }
 
   end(): void {
-    this.#ended = true;
+    this.stop();
     for (const tab of this.#parts.tabs.all()) tab.close();
-    this.#parts.hub.line.close();
     this.#parts.hub.journal.end();
   }
 

@@ -26,6 +26,7 @@ export interface InboxListener {
   release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
   decide(message: Extract<TabUp, { type: 'decide' }>): void;
   abort(id: MutationId): void;
+  signOut(tab: Tab, message: Extract<TabUp, { type: 'signOut' }>): void;
   line(open: boolean): void;
   watch(tab: Tab): void;
   visible(tab: Tab, visible: boolean): void;
@@ -123,6 +124,9 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
       return tab;
     case 'abort':
       listener.abort(message.id);
+      return tab;
+    case 'signOut':
+      listener.signOut(tab, message);
       return tab;
     case 'line':
       listener.line(message.open);

@@ -9,6 +9,8 @@ import type { Tab } from './tab.ts';
 export class Tabs implements Outlet {
   readonly #tabs = new Map<TabId, Tab>();
   readonly #followers = new Map<Topic, Set<Tab>>();
+  /** Called where the outbox or the line may stand otherwise than before. */
+  changed: () => void = () => undefined;
 
   all(): IterableIterator<Tab> {
     return this.#tabs.values();
@@ -78,6 +80,7 @@ export class Tabs implements Outlet {
   }
 
   status(): void {
+    this.changed();
     for (const tab of this.#tabs.values()) tab.status();
   }
 }

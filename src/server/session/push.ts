@@ -1,5 +1,5 @@
 import { MedullaError } from '../../protocol/errors.ts';
-import type { MutationId } from '../../protocol/ids.ts';
+import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
@@ -30,6 +30,7 @@ export class Push {
     try {
       this.#turnAway(user);
       await this.#answerKnown();
+      await this.#adopt();
       await this.#refuseMalformed();
       for (let round = 0; round < MAX_ROUNDS && this.#open.length > 0; round++) await this.#round();
     } catch (error) {
@@ -63,6 +64,24 @@ export class Push {
     for (const draft of this.#open) {
       const receipts = draft.ids.map((id) => known.get(id)).filter((receipt) => receipt !== undefined);
       if (receipts.length === draft.ids.length && receipts.length > 0) draft.receipts = receipts;
+    }
+  }
+
+  /**
+   * What was nobody's in particular before may have been sent as such, and may be on its way still: whoever comes later
+   * is answered with what was done under the other name.
+   */
+  async #adopt(): Promise<void> {
+    const drafts = this.#open.filter(({ item }) => item.type === 'sent' && item.sent.mutation.adopted);
+    if (drafts.length === 0) return;
+    const rows = drafts.map(({ ids }): StoredRefusal => {
+      const message = 'This write is that of the user who signed in since.';
+      return { user: ANONYMOUS, receipt: { type: 'withdrawn', ids, code: 'withdrawn', message } };
+    });
+    const standing = await this.#parts.store.refuse(rows, this.#parts.clock.now());
+    for (const [at, draft] of drafts.entries()) {
+      const receipts = standing[at] ?? [];
+      if (receipts.some(({ type }) => type !== 'withdrawn')) draft.receipts = receipts;
     }
   }
 

@@ -37,6 +37,15 @@ export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
       case 'deleteAlias':
         aliases.delete(op.temporary);
         break;
+      case 'erase':
+        topics.clear();
+        records.clear();
+        if (op.outbox) outbox.clear();
+        if (op.outbox) aliases.clear();
+        break;
+      case 'putSeal':
+        rows.seal = op.seal;
+        break;
       default:
         unreachable(op);
     }

@@ -1,4 +1,4 @@
-import type { AliasRow, OutboxRow, ReplicaRow, TopicRow } from '../../../src/hub/storage.ts';
+import type { AliasRow, OutboxRow, ReplicaRow, SealRow, TopicRow } from '../../../src/hub/storage.ts';
 import type { Boot, RecordKey, Topic } from '../../../src/protocol/ids.ts';
 
 /** What a disk in memory holds. */
@@ -8,6 +8,7 @@ export interface DiskRows {
   boot: Boot | undefined;
   protocol: number;
   recordVersion: number;
+  seal: SealRow | null;
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;
   readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;

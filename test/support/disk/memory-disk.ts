@@ -38,6 +38,7 @@ export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
     boot: undefined,
     protocol: 0,
     recordVersion: 0,
+    seal: null,
     outbox: new Map(),
     topics: new Map(),
     records: new Map(),
@@ -73,10 +74,17 @@ class MemoryStorage implements Storage {
       rows.boot = boot;
       rows.protocol = protocol;
       const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
-      const { generation, recordVersion } = rows;
+      const { generation, recordVersion, seal } = rows;
       const topics = [...rows.topics.values()];
       const aliases = [...rows.aliases.values()].sort((a, b) => (a.temporary < b.temporary ? -1 : 1));
-      return { generation, outbox, topics, aliases, ...(recordVersion && { recordVersion }) };
+      return {
+        generation,
+        outbox,
+        topics,
+        aliases,
+        ...(recordVersion && { recordVersion }),
+        ...(seal && { seal }),
+      };
     });
   }
 

@@ -1,0 +1,63 @@
+import type { HubContext } from '../context.ts';
+import type { Intake } from '../outbox/intake.ts';
+import type { Opened, OutboxRow, SealRow } from '../storage.ts';
+import { keyOf } from '../view.ts';
+
+/**
+ * What a sign-out left. Whoever comes back without having signed in is turned away; and the writes that were kept are
+ * neither shown nor sent before the server has named their user: that a page says so proves nothing.
+ *
+ *   sign-out ──▶ signed out ──a tab signs in──▶ sealed ──the server names the user──▶ open
+ */
+export class Seal {
+  readonly #hub: HubContext;
+  readonly #intake: Intake;
+  readonly #rows: readonly OutboxRow[];
+  #seal: SealRow | null;
+
+  /** Takes the outbox in, but for what is sealed. */
+  constructor(hub: HubContext, intake: Intake, { outbox, seal }: Opened) {
+    this.#hub = hub;
+    this.#intake = intake;
+    this.#seal = seal ?? null;
+    const upTo = seal?.upTo ?? 0;
+    this.#rows = outbox.filter(({ order }) => order <= upTo);
+    hub.outbox.reserve(upTo);
+    intake.restore(outbox.filter(({ order }) => order > upTo));
+  }
+
+  get signedOut(): boolean {
+    return this.#seal?.signedOut ?? false;
+  }
+
+  /** How many writes are sealed. */
+  get size(): number {
+    return this.#seal ? this.#rows.length : 0;
+  }
+
+  /** A tab has been told that this is its user. */
+  signIn(): void {
+    if (!this.signedOut) return;
+    this.#put(this.size > 0 ? { signedOut: false, upTo: this.#seal?.upTo ?? 0 } : null);
+    this.#hub.line.open();
+  }
+
+  /** The server has named the user. */
+  open(): void {
+    if (!this.#seal) return;
+    const { outbox, outlet } = this.#hub;
+    this.#put(null);
+    this.#intake.restore(this.#rows);
+    for (const { mutation } of this.#rows) {
+      const entry = outbox.get(mutation.id);
+      if (!entry) continue;
+      outlet.touch(mutation.topic, keyOf(entry));
+      outlet.item(entry);
+    }
+  }
+
+  #put(seal: SealRow | null): void {
+    this.#seal = seal;
+    this.#hub.journal.write([{ type: 'putSeal', seal }]);
+  }
+}
