@@ -20,6 +20,8 @@ export interface Page {
   readonly medulla: Medulla<typeof Backbone>;
   readonly backbone: typeof Backbone;
   readonly tasks: Backbone.Collection;
+  /** What its tasks looked like, each time that one came or changed. */
+  readonly seen: object[];
   /** What was thrown in application's code. */
   readonly reported: unknown[];
   readonly process: Process;
@@ -61,7 +63,7 @@ export class Browser {
           process.atDeath(() => near.close());
           this.#start().attach(far);
           return {
-            post: (message) => near.post(message),
+            post: (message) => process.enter(() => near.post(message)),
             close: () => near.close(),
             listen: (fn) => near.listen((message) => process.enter(() => fn(message))),
           };
@@ -88,10 +90,12 @@ export class Browser {
       follow: true,
     }) as new () => Backbone.Collection;
     const tasks = new Tasks();
+    const seen: object[] = [];
+    tasks.on('add change', (model: Backbone.Model) => seen.push(model.toJSON()));
     this.#ends.push(process.kill.bind(process));
     tasks.fetch();
     await this.settle();
-    return { medulla, backbone, tasks, reported, process };
+    return { medulla, backbone, tasks, seen, reported, process };
   }
 
   /** Ends everything at once, as a crash of the browser does. The disk stays. */

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../support/seeded-random.ts';
-import { byId, deploy, NEW, offlineForDays, pushed, rowsOf } from './deploy.ts';
+import { byId, deploy, isNew, isOld, NEW, offlineForDays, pushed, rowsOf } from './deploy.ts';
 
 type World = Awaited<ReturnType<typeof offlineForDays>>;
-
-const isOld = (attrs: object) => 'title' in attrs || ('done' in attrs && typeof attrs.done === 'string');
-const isNew = (attrs: object) => 'name' in attrs || ('done' in attrs && typeof attrs.done === 'boolean');
 
 /** What on the disk has another shape than its number says. */
 function mistaken({ browser }: World): unknown[] {

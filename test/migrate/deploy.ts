@@ -21,6 +21,12 @@ export const NEW: MedullaOptions = {
   },
 };
 
+/** Whether anything in it is of this shape alone. */
+export const isOld = (attrs: object) =>
+  'title' in attrs || ('done' in attrs && typeof attrs.done === 'string');
+export const isNew = (attrs: object) =>
+  'name' in attrs || ('done' in attrs && typeof attrs.done === 'boolean');
+
 /** A browser, and a server that takes what it is sent. `writes`: the attributes and record version of each write that it judged. */
 export function deploy() {
   const { core } = testCore();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MedullaOptions } from '../../src/client/options.ts';
-import { byId, deploy, NEW, OLD, offlineForDays, pushed, rowsOf } from './deploy.ts';
+import { byId, deploy, isOld, NEW, OLD, offlineForDays, pushed, rowsOf } from './deploy.ts';
 
 const MIGRATED = [
   { id: 'a', name: 'A2', done: true },
@@ -11,8 +11,9 @@ const MIGRATED = [
 describe('a deploy that changes the shape of records', () => {
   it('[MG1] shows the new page, offline, migrated records with migrated writes on them', async () => {
     const { browser } = await offlineForDays();
-    const { tasks, reported } = await browser.open(NEW);
+    const { tasks, reported, seen } = await browser.open(NEW);
     expect(byId(tasks.toJSON())).toEqual(MIGRATED);
+    expect(seen.filter(isOld)).toEqual([]);
     expect(reported).toEqual([]);
   });
 

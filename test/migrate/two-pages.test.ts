@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
 import type { Browser } from './browser.ts';
-import { byId, deploy, NEW, OLD, pushed, rowsOf } from './deploy.ts';
+import { byId, deploy, isOld, NEW, OLD, pushed, rowsOf } from './deploy.ts';
 
 /** An old page that has one record, and a new one beside it. */
 async function both() {
@@ -81,6 +81,41 @@ describe('an old page beside a new one', () => {
     const again = await browser.open(OLD);
     await browser.settle();
     expect(again.medulla.status.get('stale')).toBe(true);
+  });
+});
+
+describe('while the new page migrates', () => {
+  it('[MG2] nothing is pushed, and [MG1] nothing of the old shape is shown to it', async () => {
+    const { browser, tasks } = deploy();
+    const old = await browser.open(OLD);
+    let broken = true;
+    let asked = 0;
+    tasks.use((_ctx, next) => {
+      if (broken) throw new Error('not now');
+      return next();
+    });
+    old.tasks.create({ id: 'a', title: 'A', done: 'no' });
+    await browser.settle();
+    broken = false;
+    const slow = await browser.open({
+      ...NEW,
+      migrate(attrs, about) {
+        if (asked++ === 0) browser.last?.freeze();
+        return NEW.migrate?.(attrs, about) ?? attrs;
+      },
+    });
+    const { length } = pushed(browser);
+    await browser.settle(2_500);
+    expect(pushed(browser).length).toBe(length);
+    slow.process.thaw();
+    await browser.settle(10_000);
+    expect(
+      pushed(browser)
+        .slice(length)
+        .map(({ mutation }) => mutation.set),
+    ).toEqual([{ name: 'A', done: false }]);
+    expect(slow.tasks.toJSON()).toEqual([{ id: 'a', name: 'A', done: false }]);
+    expect(slow.seen.filter(isOld)).toEqual([]);
   });
 });
 

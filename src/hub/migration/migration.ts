@@ -158,18 +158,21 @@ export class Migration {
     const refused: [Entry, string][] = [];
     for (const [i, entry] of entries.entries()) {
       const next = made[i] as Holder | string;
-      // What has changed since it was asked about is asked about again.
-      if (entry.mutation !== holders[i]?.mutation || entry.phase !== holders[i]?.phase) continue;
+      const asked = holders[i] as Holder;
+      const isPlain = typeof next === 'string' || next.phase === asked.phase;
+      // What has changed since it was asked about is asked about again. That it was sent meanwhile, say, is no change.
+      if (entry.mutation !== asked.mutation || (!isPlain && entry.phase !== asked.phase)) continue;
       if (typeof next === 'string') {
         failed.add(entry);
         refused.push([entry, next]);
         continue;
       }
-      const isKept = outbox.get(idOf(entry)) === entry;
-      const phase = wasHeld(entry) ? ({ type: 'queued' } as const) : next.phase;
-      if (!isKept) Object.assign(entry, { mutation: next.mutation, phase: next.phase });
+      const { mutation } = next;
+      const isHere = outbox.get(idOf(entry)) === entry;
+      const phase = isPlain ? entry.phase : next.phase;
+      if (!isHere) Object.assign(entry, { mutation, phase });
       else {
-        outbox.change(entry, { mutation: next.mutation, phase });
+        outbox.change(entry, { mutation, phase: wasHeld(entry) ? { type: 'queued' } : phase });
         endings.shows(entry);
         if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
       }
