@@ -186,8 +186,8 @@ class Group {
 }
 
 function topicOf(op: Op): string | undefined {
-  if (op.type === 'putRecord' || op.type === 'putTopic') return op.row.topic;
-  return op.type === 'deleteRecord' || op.type === 'clearTopic' ? op.topic : undefined;
+  if (op.type === 'putRecord' || op.type === 'putTopic' || op.type === 'putQuery') return op.row.topic;
+  return 'topic' in op ? op.topic : undefined;
 }
 
 function rowOf(op: Op): string {
@@ -202,6 +202,10 @@ function rowOf(op: Op): string {
       return `r${op.topic}\n${op.key}`;
     case 'putTopic':
       return `t${op.row.topic}`;
+    case 'putQuery':
+      return `q${op.row.topic}\n${op.row.query}`;
+    case 'deleteQuery':
+      return `q${op.topic}\n${op.query}`;
     case 'clearTopic':
       return `c${op.topic}`;
     case 'putRecordVersion':

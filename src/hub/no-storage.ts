@@ -4,6 +4,7 @@ import { type Storage, StorageError } from './storage.ts';
 export const noStorage: Storage = {
   open: () => Promise.resolve({ generation: 0, outbox: [], topics: [], aliases: [] }),
   records: () => Promise.resolve([]),
+  queries: () => Promise.resolve([]),
   commit: () => Promise.resolve(),
   close: () => undefined,
 };

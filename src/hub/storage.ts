@@ -43,6 +43,16 @@ export interface SealRow {
   readonly upTo: number;
 }
 
+/** Which records the server answered a query with, in its order; the records themselves are in the replica. */
+export interface QueryRow {
+  readonly topic: Topic;
+  /** The query as a text: the same for the same query, whatever the order of its names. */
+  readonly query: string;
+  readonly records: readonly RecordId[];
+  /** Later answers of the topic have greater ones. */
+  readonly order: number;
+}
+
 /** One step of a transaction. */
 export type Op =
   | { readonly type: 'putMutation'; readonly row: OutboxRow }
@@ -50,13 +60,15 @@ export type Op =
   | { readonly type: 'putRecord'; readonly row: ReplicaRow }
   | { readonly type: 'deleteRecord'; readonly topic: Topic; readonly key: RecordKey }
   | { readonly type: 'putTopic'; readonly row: TopicRow }
-  /** Forgets the topic: its row and all its records. */
+  | { readonly type: 'putQuery'; readonly row: QueryRow }
+  | { readonly type: 'deleteQuery'; readonly topic: Topic; readonly query: string }
+  /** Forgets the topic: its row, its queries and all its records. */
   | { readonly type: 'clearTopic'; readonly topic: Topic }
   /** What is written from now on has this shape; never less than before. */
   | { readonly type: 'putRecordVersion'; readonly recordVersion: number }
   | { readonly type: 'putAlias'; readonly row: AliasRow }
   | { readonly type: 'deleteAlias'; readonly temporary: RecordKey }
-  /** Forgets all topics and records, and the outbox with its aliases too where that is said. */
+  /** Forgets all topics, queries and records, and the outbox with its aliases too where that is said. */
   | { readonly type: 'erase'; readonly outbox: boolean }
   /** Null = there is none. */
   | { readonly type: 'putSeal'; readonly seal: SealRow | null };
@@ -83,6 +95,8 @@ export interface Storage {
   open(boot: Boot, protocol: number): Promise<Opened>;
   /** The records of a topic, in the order of their keys. */
   records(topic: Topic): Promise<readonly ReplicaRow[]>;
+  /** The queries of a topic whose answers are kept, in any order. */
+  queries(topic: Topic): Promise<readonly QueryRow[]>;
   /** One atomic transaction, the steps in order. `strict` asks for a flush to the disk. */
   commit(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<void>;
   /** Idempotent; what is under way may still finish. */

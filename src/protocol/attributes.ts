@@ -1,9 +1,20 @@
-import type { Json } from '../base/json.ts';
+import { equalJson, type Json } from '../base/json.ts';
 import type { Shape } from '../base/shape.ts';
 import type { RecordId } from './ids.ts';
 
 /** What a record holds, in the shape that goes over the wire. The id is not in it: it travels beside it. */
 export type Attributes = { readonly [name: string]: Json };
+
+/** Whether they are equal in each attribute that the query names. A query out of a url knows only text: `done=true` finds true. */
+export function matches(attrs: Attributes, query: Attributes): boolean {
+  return Object.entries(query).every(([name, wanted]) => {
+    const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
+    if (equalJson(value, wanted)) return true;
+    return (
+      typeof wanted === 'string' && ['number', 'boolean'].includes(typeof value) && String(value) === wanted
+    );
+  });
+}
 
 /** A record as somebody has it: its version is the offset of its last change. */
 export interface Image {

@@ -8,6 +8,15 @@ interface Laid {
   readonly base?: number | 'previous' | null | undefined;
 }
 
+/** Whether it says all of its record, so that it can be laid on nothing: a create, and an update by somebody who had seen none. */
+export const isWhole = ({
+  method,
+  base,
+}: {
+  readonly method: Laid['method'];
+  readonly base: unknown;
+}): boolean => method === 'create' || (method === 'update' && base === null);
+
 /** `attrs` with the names in `set` set and those in `unset` gone; the arguments stay as they are. */
 export function edited(attrs: Attributes, set: Attributes, unset: readonly string[]): Attributes {
   const next: Record<string, Attributes[string]> = { ...attrs, ...set };

@@ -1,6 +1,6 @@
 import { either, list, messages, nothing, number, type Of, object, optional, text } from '../base/shape.ts';
 import { changes, cursor, liveChanges, row } from './change.ts';
-import type { RecordKey, Topic, UserId } from './ids.ts';
+import type { Epoch, RecordKey, Topic, UserId } from './ids.ts';
 import { receipt } from './receipt.ts';
 
 /** What the server takes: mutations a push, bytes of JSON a message and a record, topics a connection. */
@@ -27,7 +27,8 @@ export const answers = {
   follow: object({ topics: list(followed) }),
   page: object({ rows: list(row), next: either(text<RecordKey>(), nothing) }),
   release: object({}),
-  read: object({ rows: list(row) }),
+  /** `epoch`: the life of the database that it is from. */
+  read: object({ rows: list(row), epoch: optional(text<Epoch>()) }),
   withdraw: object({ receipts: list(receipt) }),
 };
 export type Answers = { readonly [K in keyof typeof answers]: Of<(typeof answers)[K]> };

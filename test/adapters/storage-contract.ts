@@ -132,6 +132,26 @@ export function storageContract(name: string, make: () => Promise<Database>, { t
     equal((await database.storage().open(boot('b'), 1)).topics, [topicRow('/lists', 2)]);
   });
 
+  test(`[ST4] ${name}: keeps a topic's queries apart, the last of each, and forgets them with the topic, and with all`, async () => {
+    const storage = (await make()).storage();
+    await storage.open(boot('a'), 1);
+    const row = (path: string, query: string, order: number) =>
+      ({ topic: topic(path), query, records: ['a', 1], order }) as const;
+    const put = (...rows: ReturnType<typeof row>[]) =>
+      storage.commit(
+        rows.map((one) => ({ type: 'putQuery', row: one })),
+        'relaxed',
+      );
+    await put(row('/cards', 'p', 1), row('/cards', 'q', 2), row('/cards/1', 'p', 1), row('/cards', 'p', 3));
+    await storage.commit([{ type: 'deleteQuery', topic: topic('/cards'), query: 'q' }], 'relaxed');
+    equal(await storage.queries(topic('/cards')), [row('/cards', 'p', 3)]);
+    await storage.commit([{ type: 'clearTopic', topic: topic('/cards') }], 'relaxed');
+    equal(await storage.queries(topic('/cards')), []);
+    equal(await storage.queries(topic('/cards/1')), [row('/cards/1', 'p', 1)]);
+    await storage.commit([{ type: 'erase', outbox: false }], 'strict');
+    equal(await storage.queries(topic('/cards/1')), []);
+  });
+
   test(`[ST5] ${name}: lets only the hub commit that opened last; the other is deposed and writes nothing`, async () => {
     const database = await make();
     const [old, young] = [database.storage(), database.storage()];

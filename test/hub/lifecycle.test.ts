@@ -65,7 +65,7 @@ describe('a hub that cannot have what it needs', () => {
 
   it('[HB20] goes on in memory where the database does not answer, before its tabs give it up', async () => {
     const closed = vi.fn();
-    const silent: Storage = { open: never, records: never, commit: never, close: closed };
+    const silent: Storage = { open: never, records: never, queries: never, commit: never, close: closed };
     const world = new HubWorld({ storage: silent });
     const tab = await world.tab('tab1');
     await world.clock.advance(9_000);
@@ -90,6 +90,7 @@ describe('a disk that fails', () => {
     async (fault) => {
       const refusing: Storage = {
         open: () => Promise.reject(new StorageError(fault, 'no')),
+        queries: () => Promise.resolve([]),
         records: () => Promise.reject(new StorageError(fault, 'no')),
         commit: () => Promise.reject(new StorageError(fault, 'no')),
         close: () => undefined,

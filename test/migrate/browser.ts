@@ -160,6 +160,7 @@ export class Browser {
     return {
       open: (boot, protocol) => alive(() => inner.open(boot, protocol)),
       records: (topic) => alive(() => inner.records(topic)),
+      queries: (topic) => alive(() => inner.queries(topic)),
       commit: (ops, durability) =>
         alive(() => {
           if (this.commits-- > 0) return inner.commit(ops, durability);

@@ -16,8 +16,9 @@ describe('a read', () => {
     };
     expect(await peer.ask('read', { topic: TASKS, record: '2' })).toEqual({
       rows: [[2, 2, { done: false, by: 'ann' }]],
+      epoch: expect.any(String),
     });
-    expect(await peer.ask('read', { topic: TASKS, record: 9 })).toEqual({ rows: [] });
+    expect(await peer.ask('read', { topic: TASKS, record: 9 })).toMatchObject({ rows: [] });
     expect(await find(undefined)).toEqual([1, 2, 3]);
     expect(await find({ done: true })).toEqual([1, 3]);
     expect(await find({ done: 'true', by: 'ann' })).toEqual([1]);

@@ -22,6 +22,7 @@ const overStorage =
       const methods: Storage = {
         open: (boot, protocol) => storage.open(boot, protocol),
         records: (topic) => storage.records(topic),
+        queries: (topic) => storage.queries(topic),
         commit: (ops, durability) => storage.commit(ops, durability),
         close: () => storage.close(),
       };

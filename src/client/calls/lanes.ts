@@ -1,6 +1,6 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/laying.ts';
+import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Value } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
@@ -65,10 +65,10 @@ export function createLanes() {
     if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
     const below = new Map<string, Sight>(rows.map((row) => [recordKey(row.record), row]));
     for (const { wire } of open.values()) {
-      const { topic: its, record, method, base } = wire.mutation;
-      const isWhole = method === 'create' || (method === 'update' && base === null);
+      const { topic: its, record } = wire.mutation;
       const key = recordKey(record);
-      if (its === topic && !below.has(key) && (isWhole || !isQuery)) below.set(key, { record, attrs: null });
+      if (its === topic && !below.has(key) && (!isQuery || isWhole(wire.mutation)))
+        below.set(key, { record, attrs: null });
     }
     return [...below.values()].flatMap((sight) => {
       const attrs = lay(topic, sight, n);

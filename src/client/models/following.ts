@@ -2,7 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/laying.ts';
+import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
@@ -91,7 +91,13 @@ export function createFollowing(parts: FollowingParts) {
       // What the server has not chosen may be there all the same.
       if (query) each(others, ({ record }) => depart(target, findModel(target, record)));
     };
-    const asked = { topic, record, query, pending: pending(target), cache: 'first' } as const;
+    const asked = {
+      topic,
+      record,
+      query,
+      pending: pending(target),
+      cache: query ? 'network' : 'first',
+    } as const;
     reads.ask(asked, { answer, fail: () => undefined });
   }
 
@@ -139,8 +145,8 @@ export function createFollowing(parts: FollowingParts) {
     spread(write: Write) {
       const { n, model, wire } = write;
       const { mutation } = wire;
-      const { topic, record, method, base } = mutation;
-      const isWhole = method === 'create' || (method === 'update' && base === null);
+      const { topic, record, method } = mutation;
+      const whole = isWhole(mutation);
       for (const [follower, target] of targets(topic)) {
         if (isOwn(target, model, record)) {
           if (method !== 'delete') each([target], (own) => place(own, model));
@@ -148,9 +154,9 @@ export function createFollowing(parts: FollowingParts) {
         }
         const other = findModel(target, record);
         // What begins to belong is not here yet: its author has it whole.
-        const of = other ?? (viewOf(target).where && !isWhole ? model : undefined);
+        const of = other ?? (viewOf(target).where && !whole ? model : undefined);
         const seen = (of && instanceOf(of)?.seen) ?? null;
-        if (!seen && !isWhole) continue; // it has never been shown what this builds on
+        if (!seen && !whole) continue; // it has never been shown what this builds on
         show(follower, target, [
           { record, attrs: writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n) },
         ]);

@@ -3,7 +3,7 @@ import type { Topic } from '../../protocol/ids.ts';
 import type { Op } from '../storage.ts';
 import type { Meta, StoredRecord, StoreName } from './schema.ts';
 
-const EVERY: readonly StoreName[] = ['outbox', 'records', 'topics', 'aliases', 'aside'];
+const EVERY: readonly StoreName[] = ['outbox', 'records', 'topics', 'queries', 'aliases', 'aside'];
 
 /** The row about the database itself once the steps are done; the same where they do not touch it. */
 export function metaAfter(meta: Meta, ops: readonly Op[]): Meta {
@@ -23,16 +23,17 @@ export function storesOf(ops: readonly Op[]): StoreName[] {
   for (const { type } of ops) {
     if (type.endsWith('Mutation')) names.add('outbox');
     else if (type.endsWith('Record')) names.add('records');
+    else if (type.endsWith('Query')) names.add('queries');
     else if (type.endsWith('Topic')) names.add('topics');
     else if (type.endsWith('Alias')) names.add('aliases');
     else if (type === 'erase') for (const name of EVERY) names.add(name);
-    if (type === 'clearTopic') names.add('records');
+    if (type === 'clearTopic') names.add('records').add('queries');
   }
   return [...names];
 }
 
-/** All keys `[topic, key]`: an array sorts after every string. */
-export const recordsOf = (topic: Topic): IDBKeyRange => IDBKeyRange.bound([topic], [topic, []]);
+/** All keys `[topic, …]`: an array sorts after every string. */
+export const allOf = (topic: Topic): IDBKeyRange => IDBKeyRange.bound([topic], [topic, []]);
 
 /** Asks for the steps but those on mutations, one after the other, without waiting: a transaction carries its requests out in order. */
 export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): void {
@@ -46,8 +47,7 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
       case 'putSeal':
         break; // beside the generation
       case 'erase':
-        store('topics').clear();
-        store('records').clear();
+        for (const name of ['topics', 'records', 'queries'] as const) store(name).clear();
         for (const name of op.outbox ? (['aliases', 'aside'] as const) : []) store(name).clear();
         break;
       case 'putRecord': {
@@ -62,9 +62,16 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
       case 'putTopic':
         store('topics').put(op.row);
         break;
+      case 'putQuery':
+        store('queries').put(op.row);
+        break;
+      case 'deleteQuery':
+        store('queries').delete([op.topic, op.query]);
+        break;
       case 'clearTopic':
         store('topics').delete(op.topic);
-        store('records').delete(recordsOf(op.topic));
+        store('records').delete(allOf(op.topic));
+        store('queries').delete(allOf(op.topic));
         break;
       case 'putAlias':
         store('aliases').put(op.row);

@@ -5,12 +5,13 @@ import {
   type AliasRow,
   type Op,
   type Opened,
+  type QueryRow,
   type ReplicaRow,
   type Storage,
   StorageError,
   type TopicRow,
 } from '../storage.ts';
-import { metaAfter, recordsOf, requestOps, storesOf } from './idb-ops.ts';
+import { allOf, metaAfter, requestOps, storesOf } from './idb-ops.ts';
 import { OutboxPacks, type StoredPack } from './outbox-packs.ts';
 import { type Meta, SCHEMA, type StoredRecord, type StoreName, upgrade } from './schema.ts';
 import { storageFault } from './storage-fault.ts';
@@ -96,7 +97,7 @@ class IdbStorage implements Storage {
   records(topic: Topic): Promise<readonly ReplicaRow[]> {
     if (this.#closed) return Promise.reject(CLOSED());
     return this.#transact(['records'], null, async (transaction) => {
-      const rows = await wrap<StoredRecord[]>(transaction.objectStore('records').getAll(recordsOf(topic)));
+      const rows = await wrap<StoredRecord[]>(transaction.objectStore('records').getAll(allOf(topic)));
       return rows.map(([record, version, attrs, recordVersion]) => ({
         topic,
         key: recordKey(record),
@@ -106,6 +107,13 @@ class IdbStorage implements Storage {
         ...(recordVersion && { recordVersion }),
       }));
     });
+  }
+
+  queries(topic: Topic): Promise<readonly QueryRow[]> {
+    if (this.#closed) return Promise.reject(CLOSED());
+    return this.#transact(['queries'], null, (transaction) =>
+      wrap<QueryRow[]>(transaction.objectStore('queries').getAll(allOf(topic))),
+    );
   }
 
   /** One after the other: what the packs are is known only once the commit before has ended. */

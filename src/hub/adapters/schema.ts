@@ -1,6 +1,6 @@
 import type { Row } from '../../protocol/change.ts';
 import type { Boot } from '../../protocol/ids.ts';
-import type { AliasRow, SealRow, TopicRow } from '../storage.ts';
+import type { AliasRow, QueryRow, SealRow, TopicRow } from '../storage.ts';
 import type { StoredPack } from './outbox-packs.ts';
 
 /** The database's one row about itself. */
@@ -23,6 +23,8 @@ export interface Schema {
   topics: { key: string; value: TopicRow };
   /** What was found in the outbox and could not be read, as it was. */
   aside: { key: number; value: unknown };
+  /** By topic and query. */
+  queries: { key: [string, string]; value: QueryRow };
   /** In the order of their temporary ids. */
   aliases: { key: string; value: AliasRow };
 }
@@ -45,6 +47,9 @@ const STEPS: readonly ((db: IDBDatabase) => void)[] = [
   },
   (db) => {
     db.createObjectStore('aliases', { keyPath: 'temporary' });
+  },
+  (db) => {
+    db.createObjectStore('queries', { keyPath: ['topic', 'query'] });
   },
 ];
 

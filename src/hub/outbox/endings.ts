@@ -2,6 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type MutationId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { isWhole } from '../../protocol/laying.ts';
 import {
   type Effect,
   type FinalReceipt,
@@ -209,11 +210,10 @@ export class Endings {
     // At the same offset is what it was folded with.
     const hasArrived = topic.cursor && outbox.awaiting.hasArrived(entry, topic.cursor, line.welcome);
     const isThere = hasArrived || (row && row.version > offset) || (topic.absorbed.get(key) ?? 0) > offset;
-    const isWhole =
-      row || mutation.method === 'create' || (mutation.method === 'update' && mutation.base === null);
+    const isKnown = row || isWhole(mutation);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
     const ops =
-      isThere || !isWhole || isForbidden
+      isThere || !isKnown || isForbidden
         ? []
         : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
     if (!isThere && !isForbidden) topic.effect(key, offset);

@@ -5,11 +5,12 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import type { Changes, Cursor, LiveChanges, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Epoch, RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
 import { LINGER } from '../journal.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
+import { isPassing } from './is-passing.ts';
 import type { Replica } from './replica.ts';
 import type { Changed, Topic } from './topic.ts';
 
@@ -22,9 +23,6 @@ export interface FollowerListener {
 
 /** So many changes are put by while a topic is asked for; with more it is asked for again. */
 const EARLY = 1_000;
-
-/** Refusals that pass by themselves; `gone`: the server has another database than the one that a snapshot was begun in. */
-const PASSING: ReadonlySet<string> = new Set(['retry', 'rate', 'internal', 'gone', 'timeout']);
 
 export interface FollowerParts {
   readonly replica: Replica;
@@ -110,6 +108,13 @@ export class Follower {
     } else if (topic.following.type === 'live' && !this.#apply(topic, changes)) this.want(topic);
   }
 
+  /** Something of the topic was read in this life of the server's database: what is kept of another is nothing now. */
+  met(topic: Topic, epoch: Epoch): void {
+    // Who follows it gets a snapshot.
+    if (topic.followers === 0 && topic.life !== null && topic.life !== epoch) this.#forget(topic);
+    topic.life = epoch;
+  }
+
   denied(name: TopicName, code: string, message: string): void {
     const topic = this.#replica.get(name);
     if (topic) this.#deny(topic, code, message);
@@ -145,7 +150,7 @@ export class Follower {
     this.#log('warn', 'follow-failed', { code, message });
     for (const topic of topics) {
       if (topic.following.type !== 'asking') continue;
-      if (PASSING.has(code)) this.#later(topic, code, message);
+      if (isPassing(code)) this.#later(topic, code, message);
       else this.#deny(topic, code, message);
     }
   }
@@ -225,10 +230,12 @@ export class Follower {
 
   #deny(topic: Topic, code: string, message: string): void {
     topic.following = { type: 'denied', code, message };
-    if (code === 'forbidden') {
-      const { changed, ops } = topic.forget();
-      this.#listener.moved(topic, changed, ops);
-    }
+    if (code === 'forbidden') this.#forget(topic);
     this.#listener.asked(topic, false);
+  }
+
+  #forget(topic: Topic): void {
+    const { changed, ops } = topic.forget();
+    this.#listener.moved(topic, changed, ops);
   }
 }

@@ -4,7 +4,10 @@ import { type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { LINGER } from '../journal.ts';
+import type { Op } from '../storage.ts';
 import { viewOf } from '../view.ts';
+import { isPassing } from './is-passing.ts';
+import { type Chosen, queryRows } from './query-rows.ts';
 import { fail, isOffline, type ReadsParts } from './reads-parts.ts';
 import type { Topic } from './topic.ts';
 
@@ -22,52 +25,66 @@ export class RecordReads {
   }
 
   read(tab: TabId, topic: Topic, read: ReadRequest): void | Promise<void> {
-    const { record } = read;
-    if (read.query || record === undefined) return this.#ask(tab, topic, read);
-    const { attrs } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
+    const { cache, query, record } = read;
+    // Which records match a query, only the server knows.
+    const isKnown = topic.synced && record !== undefined && !query;
     const here =
-      read.cache === 'only' ||
-      (read.cache === 'network' && topic.synced) ||
-      (read.cache === 'first' && attrs);
+      cache === 'only' ||
+      (cache === 'network' && isKnown) ||
+      (cache === 'first' && this.#holds(tab, topic, read));
     return here || isOffline(this.#parts.line)
-      ? this.#recordFromReplica(tab, topic, read, record)
+      ? this.#fromReplica(tab, topic, read)
       : this.#ask(tab, topic, read);
   }
 
-  #recordFromReplica(tab: TabId, topic: Topic, { request }: ReadRequest, record: RecordId): void {
-    const { attrs } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
-    const message = `${topic.name} has no record ${record}`;
-    if (attrs) this.#record(tab, topic, request, record, 'replica', !topic.synced);
-    else if (topic.synced) fail(this.#parts.outlet, tab, request, { code: 'not-found', message });
-    else
+  #holds(tab: TabId, topic: Topic, { record, query = {} }: ReadRequest): boolean {
+    if (record === undefined) return topic.queries.get(query) !== undefined;
+    return viewOf(topic, this.#parts.outbox, recordKey(record), tab).attrs !== null;
+  }
+
+  #fromReplica(tab: TabId, topic: Topic, read: ReadRequest): void {
+    const { request, record, query = {} } = read;
+    const away = (what: string) =>
       fail(this.#parts.outlet, tab, request, {
         code: 'unreachable',
-        message: `Cannot read it: there is no connection, and ${message} here`,
+        message: `Cannot read it: there is no connection, and ${what} here`,
       });
+    if (record === undefined) {
+      const records = topic.queries.get(query);
+      if (records) this.#query(tab, topic, read, { records, fresh: [] }, 'replica');
+      else away(`no answer to this query of ${topic.name} is kept`);
+      return;
+    }
+    const message = `${topic.name} has no record ${record}`;
+    if (this.#holds(tab, topic, read)) this.#record(tab, topic, request, record, 'replica', !topic.synced);
+    else if (topic.synced) fail(this.#parts.outlet, tab, request, { code: 'not-found', message });
+    else away(message);
   }
 
   /** One record, or a query's, from the server. */
   async #ask(tab: TabId, topic: Topic, read: ReadRequest): Promise<void> {
-    const { request, record } = read;
     let answered = false;
     const once = (act: () => void) => {
       if (!answered) act();
       answered = true;
     };
     const cancel = this.#parts.clock.after(this.#parts.patience, () => {
-      if (record !== undefined && viewOf(topic, this.#parts.outbox, recordKey(record), tab).attrs)
-        once(() => this.#recordFromReplica(tab, topic, read, record));
+      if (this.#holds(tab, topic, read)) once(() => this.#fromReplica(tab, topic, read));
     });
     try {
       await this.#connected();
       const { answer, isSure } = await this.#request(topic, read);
-      if (!topic.synced) this.#learn(topic, record, answer.rows, isSure);
-      once(() => this.#answerRows(tab, topic, read, answer.rows));
+      this.#learn(topic, read, answer, isSure);
+      once(() => this.#fromServer(tab, topic, read, answer.rows));
     } catch (error) {
       const failure = error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
-      if (failure.code === 'unreachable' && record !== undefined)
-        once(() => this.#recordFromReplica(tab, topic, read, record));
-      else once(() => fail(this.#parts.outlet, tab, request, failure));
+      const { code } = failure;
+      if (code === 'unreachable' || (isPassing(code) && this.#holds(tab, topic, read)))
+        once(() => this.#fromReplica(tab, topic, read));
+      else {
+        if (code === 'forbidden') this.#forbidden(topic, read);
+        once(() => fail(this.#parts.outlet, tab, read.request, failure));
+      }
     } finally {
       cancel();
     }
@@ -90,27 +107,64 @@ export class RecordReads {
     }
   }
 
-  /** What the server has of a topic that is not followed; a record that was asked for and is not there is forgotten. */
-  #learn(topic: Topic, record: RecordId | undefined, rows: readonly Row[], isSure: boolean): void {
-    const ops = rows.flatMap((row) => topic.learn(row));
-    if (record !== undefined && rows.length === 0 && isSure) ops.push(...topic.unlearn(recordKey(record)));
-    if (ops.length > 0) this.#parts.journal.write(ops, LINGER.replica);
-    const keys = record === undefined ? rows.map(([id]) => recordKey(id)) : [recordKey(record)];
-    for (const key of keys) this.#parts.outlet.touch(topic.name, key);
+  /** Keeps what the server has; a record that was asked for and is not there is forgotten. Who follows the topic has all of it. */
+  #learn(
+    topic: Topic,
+    { record, query }: ReadRequest,
+    { rows, epoch }: Answers['read'],
+    isSure: boolean,
+  ): void {
+    const ops: Op[] = [];
+    if (!topic.synced) {
+      if (epoch !== undefined) this.#parts.follower.met(topic, epoch);
+      for (const row of rows) ops.push(...topic.learn(row));
+      if (record !== undefined && rows.length === 0 && isSure) ops.push(...topic.unlearn(recordKey(record)));
+      const keys = record === undefined ? rows.map(([id]) => recordKey(id)) : [recordKey(record)];
+      for (const key of keys) this.#parts.outlet.touch(topic.name, key);
+    }
+    if (query && record === undefined)
+      ops.push(
+        ...topic.queries.keep(
+          query,
+          rows.map(([id]) => id),
+        ),
+      );
+    this.#write(ops);
   }
 
-  #answerRows(tab: TabId, topic: Topic, { request, record }: ReadRequest, answer: readonly Row[]): void {
-    if (record !== undefined) {
-      this.#record(tab, topic, request, record, 'network', false);
-      return;
+  /** What may not be read is not kept either. */
+  #forbidden(topic: Topic, { record, query = {} }: ReadRequest): void {
+    if (record === undefined) this.#write(topic.queries.drop(query));
+    else if (!topic.synced) {
+      this.#write(topic.unlearn(recordKey(record)));
+      this.#parts.outlet.touch(topic.name, recordKey(record));
     }
-    const rows = () =>
-      answer.flatMap(([id]): Row[] => {
-        const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(id), tab);
-        return attrs ? [[id, version, attrs]] : [];
-      });
-    const make = () => ({ type: 'rows', request, rows: rows(), source: 'network', stale: false }) as const;
-    this.#parts.outlet.answer(tab, make, topic.name);
+  }
+
+  #write(ops: readonly Op[]): void {
+    if (ops.length > 0) this.#parts.journal.write(ops, LINGER.replica);
+  }
+
+  #fromServer(tab: TabId, topic: Topic, read: ReadRequest, fresh: readonly Row[]): void {
+    const { record, request } = read;
+    if (record !== undefined) this.#record(tab, topic, request, record, 'network', false);
+    else this.#query(tab, topic, read, { records: fresh.map(([id]) => id), fresh }, 'network');
+  }
+
+  #query(
+    tab: TabId,
+    topic: Topic,
+    { request, query = {}, pending = false }: ReadRequest,
+    chosen: Pick<Chosen, 'records' | 'fresh'>,
+    source: 'network' | 'replica',
+  ): void {
+    const rows = () => queryRows(topic, this.#parts.outbox, tab, { ...chosen, query, pending });
+    const stale = source === 'replica';
+    this.#parts.outlet.answer(
+      tab,
+      () => ({ type: 'rows', request, rows: rows(), source, stale }),
+      topic.name,
+    );
   }
 
   #record(

@@ -52,8 +52,14 @@ export class Replica {
   async #read(name: TopicName): Promise<Topic> {
     const topic = new Topic(name, this);
     try {
-      for (const row of await this.#storage.records(name)) topic.records.set(row.key, row);
+      const [records, queries] = await Promise.all([
+        this.#storage.records(name),
+        this.#storage.queries(name),
+      ]);
+      for (const row of records) topic.records.set(row.key, row);
+      topic.queries.load(queries);
       topic.cursor = this.#kept.get(name)?.cursor ?? null;
+      if (!topic.cursor) for (const { key } of records) topic.doubted.add(key);
     } catch {
       topic.records.clear();
     }

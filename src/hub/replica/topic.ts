@@ -1,8 +1,15 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { afterEntry, type Changes, type Cursor, type LiveChanges, type Row } from '../../protocol/change.ts';
-import { type Mark, type RecordKey, recordKey, type Topic as TopicName } from '../../protocol/ids.ts';
+import {
+  type Epoch,
+  type Mark,
+  type RecordKey,
+  recordKey,
+  type Topic as TopicName,
+} from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
+import { Queries } from './queries.ts';
 
 /** How the hub stands with the server about a topic. `denied`: it may not be read. */
 export type Following =
@@ -42,15 +49,31 @@ export class Topic {
   early: LiveChanges[] = [];
 
   readonly #shape: { readonly recordVersion: number };
+  /** Single records that an earlier hub read, in who knows which life of the database: their versions say nothing. */
+  readonly doubted = new Set<RecordKey>();
+  /** What the server answered its queries with. */
+  readonly queries: Queries;
+  /** The life of the server's database that its single records are from; null = nothing was read yet. */
+  #life: Epoch | null = null;
 
   /** `shape`: that of what the server tells now. */
   constructor(name: TopicName, shape: { readonly recordVersion: number } = { recordVersion: 0 }) {
     this.name = name;
+    this.queries = new Queries(name);
     this.#shape = shape;
   }
 
   get synced(): boolean {
     return this.following.type === 'live';
+  }
+
+  /** The life of the server's database that it is from, as far as is known. */
+  get life(): Epoch | null {
+    return this.cursor?.epoch ?? this.#life;
+  }
+
+  set life(epoch: Epoch | null) {
+    this.#life = epoch;
   }
 
   attrs(key: RecordKey): Attributes | null {
@@ -98,14 +121,15 @@ export class Topic {
       else changed.set(key, before ?? null);
       ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
     }
-    ops.push(this.#moveTo(cursor, now));
+    ops.push(this.#moveTo(cursor, now), ...this.queries.all());
     return { changed, ops };
   }
 
   /** One record as the server has it, while the topic is not followed or has not come so far. Older versions than held are ignored. */
   learn([record, version, attrs]: Row): Op[] {
     const key = recordKey(record);
-    const known = Math.max(this.records.get(key)?.version ?? 0, this.absorbed.get(key) ?? 0);
+    const held = this.doubted.has(key) ? 0 : this.records.get(key)?.version;
+    const known = Math.max(held ?? 0, this.absorbed.get(key) ?? 0);
     return known > version ? [] : [this.#put({ topic: this.name, key, record, version, attrs })];
   }
 
@@ -155,6 +179,7 @@ export class Topic {
     const changed = new Map(this.#all());
     this.records.clear();
     this.absorbed.clear();
+    this.queries.clear();
     this.cursor = null;
     return { changed, ops: [{ type: 'clearTopic', topic: this.name }] };
   }
@@ -168,6 +193,7 @@ export class Topic {
     const { recordVersion = 0 } = under ?? this.#shape;
     const row = recordVersion ? { ...given, recordVersion } : given;
     this.records.set(row.key, row);
+    this.doubted.delete(row.key);
     return { type: 'putRecord', row };
   }
 

@@ -1,5 +1,4 @@
-import { equalJson } from '../../base/json.ts';
-import type { Attributes } from '../../protocol/attributes.ts';
+import { matches } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type RecordKey, recordKey } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
@@ -17,27 +16,17 @@ export async function read(
 ): Promise<Answers['read']> {
   const { store, page } = parts;
   const seen = await permitRead(parts, session, { topic, record: record ?? null, query: query ?? null });
+  const { epoch } = await store.head(topic);
   if (record !== undefined) {
     const row = seen === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : seen;
-    return { rows: row ? [row] : [] };
+    return { rows: row ? [row] : [], epoch };
   }
   const rows: Row[] = [];
   let after: RecordKey | null = null;
   do {
     const found = await store.page(topic, after, page);
-    for (const row of sound(parts, topic, found.rows)) if (!query || matches(row, query)) rows.push(row);
+    for (const row of sound(parts, topic, found.rows)) if (!query || matches(row[2], query)) rows.push(row);
     after = found.next;
   } while (after !== null);
-  return { rows };
-}
-
-/** Equal in each attribute that the query names. A query out of a url knows only text: `done=true` finds true. */
-function matches([, , attrs]: Row, query: Attributes): boolean {
-  return Object.entries(query).every(([name, wanted]) => {
-    const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
-    if (equalJson(value, wanted)) return true;
-    return (
-      typeof wanted === 'string' && ['number', 'boolean'].includes(typeof value) && String(value) === wanted
-    );
-  });
+  return { rows, epoch };
 }

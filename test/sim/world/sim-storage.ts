@@ -54,6 +54,7 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
         return structuredClone(opened);
       }),
     records: (topic) => step(async () => structuredClone(await inner.records(topic))),
+    queries: (topic) => step(async () => structuredClone(await inner.queries(topic))),
     commit(ops, durability) {
       const copy: readonly Op[] = structuredClone(ops);
       return step(async () => {

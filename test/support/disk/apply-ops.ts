@@ -4,7 +4,7 @@ import type { DiskRows } from './disk-rows.ts';
 
 /** Carries the steps out on rows in memory. It cannot fail half way, so that it is a transaction by itself. */
 export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
-  const { outbox, topics, records, aliases } = rows;
+  const { outbox, topics, records, queries, aliases } = rows;
   for (const op of ops) {
     switch (op.type) {
       case 'putMutation':
@@ -21,12 +21,21 @@ export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
       case 'deleteRecord':
         records.get(op.topic)?.delete(op.key);
         break;
+      case 'putQuery': {
+        const rows = queries.get(op.row.topic) ?? new Map();
+        queries.set(op.row.topic, rows.set(op.row.query, op.row));
+        break;
+      }
+      case 'deleteQuery':
+        queries.get(op.topic)?.delete(op.query);
+        break;
       case 'putTopic':
         topics.set(op.row.topic, op.row);
         break;
       case 'clearTopic':
         topics.delete(op.topic);
         records.delete(op.topic);
+        queries.delete(op.topic);
         break;
       case 'putRecordVersion':
         rows.recordVersion = op.recordVersion;
@@ -40,6 +49,7 @@ export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
       case 'erase':
         topics.clear();
         records.clear();
+        queries.clear();
         if (op.outbox) outbox.clear();
         if (op.outbox) aliases.clear();
         break;

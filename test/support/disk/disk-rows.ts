@@ -1,4 +1,11 @@
-import type { AliasRow, OutboxRow, ReplicaRow, SealRow, TopicRow } from '../../../src/hub/storage.ts';
+import type {
+  AliasRow,
+  OutboxRow,
+  QueryRow,
+  ReplicaRow,
+  SealRow,
+  TopicRow,
+} from '../../../src/hub/storage.ts';
 import type { Boot, RecordKey, Topic } from '../../../src/protocol/ids.ts';
 
 /** What a disk in memory holds. */
@@ -12,5 +19,6 @@ export interface DiskRows {
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;
   readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;
+  readonly queries: Map<Topic, Map<string, QueryRow>>;
   readonly aliases: Map<RecordKey, AliasRow>;
 }

@@ -1,6 +1,7 @@
 import {
   type Op,
   type Opened,
+  type QueryRow,
   type ReplicaRow,
   type Storage,
   StorageError,
@@ -12,7 +13,7 @@ import type { DiskRows } from './disk-rows.ts';
 /** What a storage is about to do, or has done. */
 export type DiskStep =
   | { readonly type: 'open'; readonly boot: Boot }
-  | { readonly type: 'records'; readonly topic: Topic }
+  | { readonly type: 'records' | 'queries'; readonly topic: Topic }
   | { readonly type: 'commit'; readonly ops: readonly Op[] };
 
 /**
@@ -42,6 +43,7 @@ export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
     outbox: new Map(),
     topics: new Map(),
     records: new Map(),
+    queries: new Map(),
     aliases: new Map(),
   };
   return { rows, storage: () => new MemoryStorage(rows, options) };
@@ -92,6 +94,10 @@ class MemoryStorage implements Storage {
     return this.#step({ type: 'records', topic }, () =>
       [...(this.#rows.records.get(topic)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
     );
+  }
+
+  queries(topic: Topic): Promise<readonly QueryRow[]> {
+    return this.#step({ type: 'queries', topic }, () => [...(this.#rows.queries.get(topic)?.values() ?? [])]);
   }
 
   commit(ops: readonly Op[]): Promise<void> {
