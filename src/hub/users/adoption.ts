@@ -71,6 +71,8 @@ export class Adoption {
     if (rows.length === 0) return 0;
     if (!(await this.#intake.adopt(rows)))
       throw new StorageError('failed', 'The writes could not be kept under their new user');
+    // They may be of an older shape: that is seen to before anything of them can be sent.
+    this.#done();
     await storage.commit(
       rows.map(({ order }) => ({ type: 'deleteMutation', order })),
       'strict',
