@@ -23,21 +23,28 @@ export class Browser {
   }
 
   static async open(ledger: Ledger): Promise<Browser> {
-    const world = await World.open({
-      script: join(here, 'chaos-server.ts'),
-      paths: {
-        '/chaos': () => readFileSync(join(here, 'page.html'), 'utf8'),
-        '/chaos-page.js': kept(() => bundle(join(here, 'page/chaos-page.ts'))),
-      },
-    });
-    const browser = new Browser(world, ledger);
-    await world.context.exposeBinding('tell', ({ page }, told: Told) => {
-      const tab = browser.tabs.find((one) => one.is(page));
-      if (!tab) return;
-      if (told.type === 'hello') tab.loads();
-      ledger.hear(tab.life, told);
-    });
+    const browser = new Browser(
+      await World.open({
+        script: join(here, 'chaos-server.ts'),
+        paths: {
+          '/chaos': () => readFileSync(join(here, 'page.html'), 'utf8'),
+          '/chaos-page.js': kept(() => bundle(join(here, 'page/chaos-page.ts'))),
+          '/tell': ({ searchParams }) => {
+            const told: Told = JSON.parse(searchParams.get('told') ?? '');
+            browser.#hear(searchParams.get('tab') ?? '', told);
+            return '';
+          },
+        },
+      }),
+      ledger,
+    );
     return browser;
+  }
+
+  #hear(name: string, told: Told): void {
+    const tab = this.tabs.find((one) => one.name === name);
+    if (told.type === 'hello') tab?.loads();
+    if (tab) this.#ledger.hear(tab.life, told);
   }
 
   get awake(): Tab[] {
@@ -68,7 +75,7 @@ export class Browser {
     this.world.context.once('page', (page) => {
       tab.page = page;
     });
-    await this.world.page(`/chaos?user=${user}&server=${encodeURIComponent(server)}`);
+    await this.world.page(`/chaos?tab=${tab.name}&user=${user}&server=${encodeURIComponent(server)}`);
     await this.ready(tab);
     return tab;
   }

@@ -31,10 +31,6 @@ export class Tab {
     page.on('close', () => this.end());
   }
 
-  is(page: Page): boolean {
-    return this.#page === page;
-  }
-
   /** A page begins in it; the one before is over. */
   loads(): void {
     this.life.over = true;

@@ -11,7 +11,7 @@ export function once(ledger: Ledger, { receipts, doubled, log }: Database): void
   for (const { id, offset } of receipts.values())
     if (offset !== null) byOffset.set(offset, [...(byOffset.get(offset) ?? []), id]);
 
-  // The hub names what is tried again, and a page that crashed has not told of its last writes.
+  // The hub names what is tried again.
   const spare = new Set([...receipts.keys()].filter((id) => !ledger.handed.has(id)));
   const shown = new Map<Mark, LogEntry[]>();
   for (const entry of log) {

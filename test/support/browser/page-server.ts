@@ -24,8 +24,8 @@ export function kept(make: () => Promise<string>): () => Promise<string> {
   };
 }
 
-/** What each path shows. */
-export type Paths = Readonly<Record<string, () => string | Promise<string>>>;
+/** What each path shows, of a url. */
+export type Paths = Readonly<Record<string, (url: URL) => string | Promise<string>>>;
 
 const PATHS: Paths = {
   '/': () => read(join(here, 'page.html')),
@@ -40,8 +40,9 @@ const PATHS: Paths = {
   '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
 };
 
-async function bodyFor(paths: Paths, path: string): Promise<string | undefined> {
-  if (path in paths) return paths[path]?.();
+async function bodyFor(paths: Paths, url: URL): Promise<string | undefined> {
+  const path = url.pathname;
+  if (path in paths) return paths[path]?.(url);
   const built = path.match(/^\/medulla\/((?:chunks\/)?[\w-]+\.js)$/)?.[1];
   return built ? read(join(root, 'dist', built)) : undefined;
 }
@@ -58,9 +59,9 @@ export interface PageServer {
 export async function openPageServer(more: Paths = {}): Promise<PageServer> {
   const paths = { ...PATHS, ...more };
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://page').pathname;
-    const body = await bodyFor(paths, path).catch(() => undefined);
-    const type = path.endsWith('.js') ? 'text/javascript' : 'text/html';
+    const url = new URL(request.url ?? '/', 'http://page');
+    const body = await bodyFor(paths, url).catch(() => undefined);
+    const type = url.pathname.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': `${type}; charset=utf-8`,
       'cache-control': 'no-store',
