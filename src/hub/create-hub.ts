@@ -1,14 +1,16 @@
-import type { Cancel } from '../base/clock.ts';
 import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
-import { PROTOCOL } from '../protocol/version.ts';
 import type { HubContext } from './context.ts';
+import { everything } from './disk/everything.ts';
+import { Eviction } from './disk/eviction.ts';
+import { openStorage } from './disk/open-storage.ts';
+import { placeInMemory, takeOver } from './disk/take-over.ts';
+import { Unkept } from './disk/unkept.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
 import { Migration } from './migration/migration.ts';
 import { Migrators } from './migration/migrators.ts';
 import { RowMigration } from './migration/row-migration.ts';
-import { noStorage } from './no-storage.ts';
 import { Decisions } from './outbox/decisions.ts';
 import { Drain } from './outbox/drain.ts';
 import { Endings } from './outbox/endings.ts';
@@ -19,7 +21,6 @@ import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
 import { Follower } from './replica/follower.ts';
 import { Reads } from './replica/reads.ts';
 import { Replica } from './replica/replica.ts';
-import { type Opened, type Storage, StorageError } from './storage.ts';
 import { Desk } from './tabs/desk.ts';
 import { openInbox } from './tabs/inbox.ts';
 import { Tabs } from './tabs/tabs.ts';
@@ -27,9 +28,6 @@ import { Tokens } from './tabs/tokens.ts';
 import { Adoption } from './users/adoption.ts';
 import { Seal } from './users/seal.ts';
 import { SignOut } from './users/sign-out.ts';
-
-/** Milliseconds that the database may take to open: less than a tab waits for its hub. */
-const OPENING = 8_000;
 
 /** What all tabs of one user in one browser talk to. */
 export interface Hub {
@@ -58,7 +56,7 @@ export function createHub(parts: HubParts): Hub {
       parts.log('error', 'no-lock', { error });
       return () => undefined;
     });
-    const { storage, opened, reason } = await openStorage(parts, boot);
+    const { storage, opened, reason, later } = await openStorage(parts, boot, () => journal.doubt());
     const tabs = new Tabs();
     const outbox = new Outbox();
     const migrators = new Migrators({ tabs, clock: parts.clock, patience: options.patience });
@@ -66,10 +64,19 @@ export function createHub(parts: HubParts): Hub {
       storage,
       {
         deposed: () => desk.deposed(),
-        // What memory took is not durable, however well it was taken.
-        durable: (durable, why) => desk.durable(durable && !reason, why ?? reason),
+        durable(durable, why) {
+          desk.durable(durable, why);
+          unkept.watch();
+        },
+        everything: () => everything(hub, seal),
       },
-      { log: parts.log, clock: parts.clock, kept: opened.outbox.map(({ order }) => order) },
+      {
+        log: parts.log,
+        clock: parts.clock,
+        opened,
+        eviction: new Eviction(opened.topics, (topic) => replica.get(topic)?.followers ?? 0),
+        missing: reason,
+      },
     );
     const rows = new RowMigration({ ...parts, migrators, journal });
     const replica = new Replica(storage, opened, (topic) => rows.migrate(topic));
@@ -103,8 +110,9 @@ export function createHub(parts: HubParts): Hub {
       },
     });
     const drain = new Drain(hub, endings);
+    const unkept = new Unkept(hub, endings);
     const withdrawals = new Withdrawals(hub, endings, drain);
-    const intake = new Intake(hub, withdrawals);
+    const intake = new Intake(hub, withdrawals, unkept);
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const migration = new Migration({ ...hub, migrators, rows, endings, drain, follower });
@@ -121,6 +129,7 @@ export function createHub(parts: HubParts): Hub {
     const end = () => {
       releaseLock();
       desk.end();
+      parts.storage.close();
     };
     const signOut = new SignOut({ hub, tabs, seal, stop: () => desk.stop(), end });
     const desk: Desk = new Desk({
@@ -142,7 +151,13 @@ export function createHub(parts: HubParts): Hub {
       reads,
       endings,
     });
-    if (reason) desk.durable(false, reason);
+    if (reason) {
+      desk.durable(false, reason);
+      const place = placeInMemory(clock.now());
+      outbox.reserve(place);
+      const late = { hub, intake, drain, storage: parts.storage };
+      later.then((found) => (closed ? undefined : takeOver(late, found, place)));
+    }
     if (!closed && !seal.signedOut) line.open();
     return { desk, log, end };
   }
@@ -158,27 +173,4 @@ export function createHub(parts: HubParts): Hub {
       (await ready).end();
     },
   };
-}
-
-/** The browser's database, or one in memory where that is refused: never silently, the reason is told. */
-async function openStorage(
-  parts: HubParts,
-  boot: Boot,
-): Promise<{ storage: Storage; opened: Opened; reason: string | null }> {
-  let cancel: Cancel = () => undefined;
-  const late = new Promise<never>((_, reject) => {
-    const tooLate = new StorageError('failed', 'The database does not answer');
-    cancel = parts.clock.after(OPENING, () => reject(tooLate));
-  });
-  try {
-    const opened = await Promise.race([parts.storage.open(boot, PROTOCOL), late]);
-    return { storage: parts.storage, opened, reason: null };
-  } catch (error) {
-    parts.storage.close();
-    const reason = error instanceof StorageError ? error.fault : 'failed';
-    parts.log('error', 'storage-refused', { reason, message: String(error) });
-    return { storage: noStorage, opened: await noStorage.open(boot, PROTOCOL), reason };
-  } finally {
-    cancel();
-  }
 }

@@ -1,6 +1,8 @@
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { type Op, type Storage, StorageError } from './storage.ts';
+import type { Eviction } from './disk/eviction.ts';
+import { Group } from './disk/group.ts';
+import { type Op, type Opened, type Storage, StorageError, type StorageFault } from './storage.ts';
 
 /** Milliseconds after which a transaction that failed is tried again. */
 const AGAIN = 1_000;
@@ -17,7 +19,18 @@ export interface JournalListener {
   /** Another hub has taken over: nothing more may be done. */
   deposed(): void;
   /** Whether the last transaction reached the disk; `reason` says why it did not. */
-  durable(durable: boolean, reason: string | null): void;
+  durable(durable: boolean, reason: StorageFault | null): void;
+  /** The steps that write all anew that the memory has: what cannot be had again from the server, and the replica. */
+  everything(): { readonly own: readonly Op[]; readonly replica: readonly Op[] };
+}
+
+export interface JournalOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly opened: Pick<Opened, 'outbox'>;
+  readonly eviction: Eviction;
+  /** Why there is no disk: what is written is in memory, and nowhere else. */
+  readonly missing?: StorageFault | null;
 }
 
 /**
@@ -27,19 +40,26 @@ export interface JournalListener {
  * mutation that came and went leaves nothing to do.
  *
  *   write(ops) ──▶ next group ──linger──▶ one transaction ──▶ the promises of all its writes
+ *                                          │ full: topics go, and it is tried again
+ *                                          │ emptied: everything is written anew
+ *                                          └ else: tried again, with what came since
  */
 export class Journal {
-  readonly #storage: Storage;
+  #storage: Storage;
   readonly #listener: JournalListener;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #eviction: Eviction;
   /** The mutations that the disk has, or is being given: their orders. */
   readonly #kept: Set<number>;
+  #isMissing: boolean;
+  #fault: StorageFault | null;
   #group: Group;
   /** How long the present group may wait: as long as the most urgent of its writes. */
   #linger = Number.POSITIVE_INFINITY;
   #timer: Cancel = () => undefined;
   #running = false;
+  #isDoubtful = false;
   #ended = false;
   /** Whether the last steps have come. */
   #full = false;
@@ -47,14 +67,22 @@ export class Journal {
   constructor(
     storage: Storage,
     listener: JournalListener,
-    { log, clock, kept }: { log: Log; clock: Clock; kept: Iterable<number> },
+    { log, clock, opened, eviction, missing = null }: JournalOptions,
   ) {
     this.#storage = storage;
     this.#listener = listener;
     this.#log = log;
     this.#clock = clock;
-    this.#kept = new Set(kept);
+    this.#eviction = eviction;
+    this.#isMissing = missing !== null;
+    this.#fault = missing;
+    this.#kept = new Set(opened.outbox.map(({ order }) => order));
     this.#group = new Group(this.#kept);
+  }
+
+  /** Why the disk does not have what was written last; null = it has it, or is about to. */
+  get fault(): StorageFault | null {
+    return this.#fault;
   }
 
   /**
@@ -62,8 +90,8 @@ export class Journal {
    * disk refuses stays here and is tried again, with the next write or after a while.
    */
   write(ops: readonly Op[], linger: number = LINGER.none): Promise<boolean> {
-    if (this.#ended || this.#full) return Promise.resolve(false);
-    for (const op of ops) this.#group.add(op);
+    if (this.#ended || this.#full || this.#isMissing) return Promise.resolve(false);
+    for (const op of ops) if (this.#eviction.admits(op)) this.#group.add(op);
     const { done } = this.#group;
     if (linger < this.#linger) {
       this.#linger = linger;
@@ -74,9 +102,25 @@ export class Journal {
 
   /** The last steps of all: none are taken after them. */
   last(ops: readonly Op[]): Promise<boolean> {
-    const done = this.write(ops);
+    const done = this.#isMissing ? Promise.resolve(true) : this.write(ops);
     this.#full = true;
     return done;
+  }
+
+  /** Somebody has done something to the database: what that was is found out now, and not with the next write. */
+  doubt(): void {
+    if (this.#isMissing) return;
+    this.#isDoubtful = true;
+    this.#linger = LINGER.none;
+    this.#arrange();
+  }
+
+  /** There is a disk after all, with this on it. */
+  found(storage: Storage, { outbox, topics }: Opened): void {
+    this.#storage = storage;
+    for (const { order } of outbox) this.#kept.add(order);
+    this.#eviction.found(topics);
+    this.#isMissing = false;
   }
 
   /** Writes nothing any more; what waits is answered with false. */
@@ -100,13 +144,17 @@ export class Journal {
     const group = this.#group;
     this.#group = new Group(this.#kept);
     this.#linger = Number.POSITIVE_INFINITY;
-    const fault = group.size > 0 ? await this.#commit(group) : null;
+    const fault = group.size > 0 || this.#isDoubtful ? await this.#commit(group) : null;
     this.#running = false;
+    this.#fault = fault?.fault ?? null;
     if (this.#ended) group.resolve(false);
     else if (!fault) {
+      this.#isDoubtful = false;
+      this.#eviction.roomy();
       this.#listener.durable(true, null);
       group.resolve(true);
-    } else if (fault.fault === 'deposed') {
+      // Who opens a newer schema's database has taken it over.
+    } else if (fault.fault === 'deposed' || fault.fault === 'newer') {
       group.resolve(false);
       this.end();
       this.#listener.deposed();
@@ -119,104 +167,42 @@ export class Journal {
     this.#arrange();
   }
 
+  /** What keeps it from the disk, when all has been done about it that can be. */
   async #commit(group: Group): Promise<StorageError | null> {
+    const durability = group.strict ? 'strict' : 'relaxed';
+    let fault = await this.#transaction(group.take(), durability);
+    while (fault?.fault === 'full') {
+      const evicted = this.#eviction.next();
+      if (!evicted) break;
+      this.#log('warn', 'replica-evicted', { steps: evicted.ops });
+      for (const one of [group, this.#group]) one.forget(evicted.isMeant);
+      fault =
+        (await this.#transaction(evicted.ops, 'relaxed')) ??
+        (await this.#transaction(group.take(), durability));
+    }
+    if (fault?.fault !== 'emptied') return fault;
+    // What it was about to do is done again: the memory does not say what was erased.
+    return (await this.#refill()) ?? this.#transaction(group.take(), durability);
+  }
+
+  /** The memory has all that the disk had, and what was on its way there: the outbox goes first. */
+  async #refill(): Promise<StorageError | null> {
+    const { own, replica } = this.#listener.everything();
+    const fault = await this.#transaction([{ type: 'erase', outbox: true }, ...own], 'strict');
+    if (fault) return fault;
+    this.#log('warn', 'database-refilled', { steps: own.length });
+    this.#kept.clear();
+    for (const op of own) if (op.type === 'putMutation') this.#kept.add(op.row.order);
+    this.write(replica, LINGER.replica);
+    return null;
+  }
+
+  async #transaction(ops: readonly Op[], durability: 'strict' | 'relaxed'): Promise<StorageError | null> {
     try {
-      await this.#storage.commit(group.take(), group.strict ? 'strict' : 'relaxed');
+      await this.#storage.commit(ops, durability);
       return null;
     } catch (error) {
       return error instanceof StorageError ? error : new StorageError('failed', String(error), error);
     }
-  }
-}
-
-/** Steps of one transaction, the last one on each row. */
-class Group {
-  readonly done: Promise<boolean>;
-  resolve: (durable: boolean) => void = () => undefined;
-  /** Whether a mutation enters the outbox: that is worth a flush of the disk. */
-  strict = false;
-  #ops = new Map<string, Op>();
-  readonly #kept: Set<number>;
-
-  constructor(kept: Set<number>) {
-    this.#kept = kept;
-    this.done = new Promise((resolve) => {
-      this.resolve = resolve;
-    });
-  }
-
-  get size(): number {
-    return this.#ops.size;
-  }
-
-  add(op: Op): void {
-    if (op.type === 'erase' || (op.type === 'putMutation' && !op.row.receipt)) this.strict = true;
-    const row = rowOf(op);
-    // A cleared topic is a step that later records come after: the earlier ones of the topic are void.
-    if (op.type === 'clearTopic') {
-      for (const [other, before] of this.#ops) if (topicOf(before) === op.topic) this.#ops.delete(other);
-    }
-    this.#ops.delete(row);
-    // It came and went: the disk never heard of it.
-    if (op.type === 'deleteMutation' && !this.#kept.delete(op.order)) return;
-    this.#ops.set(row, op);
-  }
-
-  /** Puts the steps of a group that failed before this one's; who waited for them waits for this one. */
-  putBefore(failed: Group): void {
-    this.done.then(failed.resolve);
-    const later = this.#ops;
-    this.#ops = failed.#ops;
-    this.strict ||= failed.strict;
-    // The disk may have had them all the same: what went meanwhile has to be taken off it.
-    for (const op of failed.#ops.values()) if (op.type === 'putMutation') this.#kept.add(op.row.order);
-    for (const op of later.values()) {
-      // It has been found to be worth a step already.
-      if (op.type === 'deleteMutation') this.#kept.add(op.order);
-      this.add(op);
-    }
-  }
-
-  /** The steps, on their way now. */
-  take(): Op[] {
-    const ops = [...this.#ops.values()];
-    for (const op of ops) if (op.type === 'putMutation') this.#kept.add(op.row.order);
-    return ops;
-  }
-}
-
-function topicOf(op: Op): string | undefined {
-  if (op.type === 'putRecord' || op.type === 'putTopic' || op.type === 'putQuery') return op.row.topic;
-  return 'topic' in op ? op.topic : undefined;
-}
-
-function rowOf(op: Op): string {
-  switch (op.type) {
-    case 'putMutation':
-      return `m${op.row.order}`;
-    case 'deleteMutation':
-      return `m${op.order}`;
-    case 'putRecord':
-      return `r${op.row.topic}\n${op.row.key}`;
-    case 'deleteRecord':
-      return `r${op.topic}\n${op.key}`;
-    case 'putTopic':
-      return `t${op.row.topic}`;
-    case 'putQuery':
-      return `q${op.row.topic}\n${op.row.query}`;
-    case 'deleteQuery':
-      return `q${op.topic}\n${op.query}`;
-    case 'clearTopic':
-      return `c${op.topic}`;
-    case 'putRecordVersion':
-      return 'v';
-    case 'putAlias':
-      return `a${op.row.temporary}`;
-    case 'deleteAlias':
-      return `a${op.temporary}`;
-    case 'erase':
-      return 'e';
-    case 'putSeal':
-      return 's';
   }
 }

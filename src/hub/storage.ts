@@ -1,8 +1,9 @@
+import { either, nothing, number, object, type Shape, text } from '../base/shape.ts';
 import type { Attributes } from '../protocol/attributes.ts';
-import type { Cursor } from '../protocol/change.ts';
+import { type Cursor, cursor } from '../protocol/change.ts';
 import type { Boot, RecordId, RecordKey, Topic } from '../protocol/ids.ts';
-import type { Mutation } from '../protocol/mutation.ts';
-import type { Receipt } from '../protocol/receipt.ts';
+import { type Mutation, mutation } from '../protocol/mutation.ts';
+import { type Receipt, receipt } from '../protocol/receipt.ts';
 import type { Alias } from '../protocol/tab-down.ts';
 
 /** A mutation in the outbox, as it is kept. `order` is the hub's order of acceptance, the key. */
@@ -15,6 +16,14 @@ export interface OutboxRow {
   readonly receipt: Receipt | null;
   readonly attempts: number;
 }
+
+export const outboxRow: Shape<OutboxRow> = object({
+  order: number,
+  mutation,
+  number: either(number, nothing),
+  receipt: either(receipt, nothing),
+  attempts: number,
+});
 
 /** A confirmed record in the replica. */
 export interface ReplicaRow {
@@ -53,6 +62,8 @@ export interface QueryRow {
   readonly order: number;
 }
 
+export const topicRow: Shape<TopicRow> = object({ topic: text<Topic>(), cursor, syncedAt: number });
+
 /** One step of a transaction. */
 export type Op =
   | { readonly type: 'putMutation'; readonly row: OutboxRow }
@@ -68,7 +79,10 @@ export type Op =
   | { readonly type: 'putRecordVersion'; readonly recordVersion: number }
   | { readonly type: 'putAlias'; readonly row: AliasRow }
   | { readonly type: 'deleteAlias'; readonly temporary: RecordKey }
-  /** Forgets all topics, queries and records, and the outbox with its aliases too where that is said. */
+  /**
+   * Forgets all topics, queries and records, and the outbox with its aliases too where that is said. A commit that
+   * begins with such a one also takes a database again that somebody emptied: what the hub has in memory follows.
+   */
   | { readonly type: 'erase'; readonly outbox: boolean }
   /** Null = there is none. */
   | { readonly type: 'putSeal'; readonly seal: SealRow | null };
@@ -83,7 +97,18 @@ export interface Opened {
   readonly aliases: readonly AliasRow[];
   /** Absent = there is none. */
   readonly seal?: SealRow;
+  /** What was in the outbox and cannot be read, as it was found. */
+  readonly aside?: readonly unknown[];
 }
+
+/** What is kept of a topic. `row` null = the records are not the whole topic. */
+export interface KeptTopic {
+  readonly row: TopicRow | null;
+  readonly records: readonly ReplicaRow[];
+}
+
+/** `blocked`: somebody's old connection keeps the database from opening. `broken`: somebody closed it, to upgrade it or to delete it. */
+export type StorageNews = 'blocked' | 'broken';
 
 /**
  * The browser's database of one user. All rejections are StorageErrors. A write that was resolved survives a crash.
@@ -92,9 +117,9 @@ export interface Opened {
  */
 export interface Storage {
   /** Takes the next generation for this boot and reads what there is, in one transaction. */
-  open(boot: Boot, protocol: number): Promise<Opened>;
-  /** The records of a topic, in the order of their keys. */
-  records(topic: Topic): Promise<readonly ReplicaRow[]>;
+  open(boot: Boot, protocol: number, told?: (news: StorageNews) => void): Promise<Opened>;
+  /** A topic, its records in the order of their keys. What cannot be read counts as not kept. */
+  records(topic: Topic): Promise<KeptTopic>;
   /** The queries of a topic whose answers are kept, in any order. */
   queries(topic: Topic): Promise<readonly QueryRow[]>;
   /** One atomic transaction, the steps in order. `strict` asks for a flush to the disk. */
@@ -103,8 +128,22 @@ export interface Storage {
   close(): void;
 }
 
-/** `refused`: no database to be had. `full`: no room. `closed`: the connection broke; open again. `newer`: a newer protocol's. */
-export type StorageFault = 'refused' | 'full' | 'closed' | 'deposed' | 'newer' | 'failed';
+/**
+ * `refused`: no database to be had. `corrupt`: it does not open. `blocked`: an old page's connection keeps it from
+ * opening. `silent`: it does not answer. `full`: no room. `closed`: the connection broke; open again. `emptied`:
+ * somebody deleted what was in it. `newer`: a newer protocol's.
+ */
+export type StorageFault =
+  | 'refused'
+  | 'corrupt'
+  | 'blocked'
+  | 'silent'
+  | 'full'
+  | 'closed'
+  | 'emptied'
+  | 'deposed'
+  | 'newer'
+  | 'failed';
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
+import { Eviction } from '../../src/hub/disk/eviction.ts';
 import { Journal, LINGER } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
@@ -37,7 +38,12 @@ async function journal(before: (step: DiskStep, commits: number) => Promise<void
     durable: (durable: boolean, reason: string | null) => heard.push(`${durable} ${reason}`),
   };
   return {
-    journal: new Journal(storage, { ...listener } as never, { log: silentLog, clock, kept: [] }),
+    journal: new Journal(storage, { ...listener } as never, {
+      log: silentLog,
+      clock,
+      opened: { outbox: [] },
+      eviction: new Eviction([], () => 0),
+    }),
     disk,
     storage,
     clock,
@@ -99,7 +105,7 @@ it('[OB23] puts what failed before what came since, and resolves both together',
     clock,
     heard,
   } = await journal(() => {
-    if (times++ < 2) throw new StorageError('full', 'no room');
+    if (times++ < 2) throw new StorageError('failed', 'broken');
   });
   let first: boolean | undefined;
   j.write([put('a', 1), put('b', 1)]).then((durable) => {
@@ -108,7 +114,7 @@ it('[OB23] puts what failed before what came since, and resolves both together',
   await clock.advance(0);
   const second = j.write([put('a', 2)]);
   await clock.advance(0);
-  expect([first, heard]).toEqual([undefined, ['false full', 'false full']]);
+  expect([first, heard]).toEqual([undefined, ['false failed', 'false failed']]);
   await clock.advance(1_000);
   expect([await second, first]).toEqual([true, true]);
   expect(

@@ -16,7 +16,7 @@ export interface Mutant {
 
 const overStorage =
   (change: (storage: Storage, disk: MemoryDisk) => Partial<Storage>) => (disk: MemoryDisk) => ({
-    rows: disk.rows,
+    ...disk,
     storage: () => {
       const storage = disk.storage();
       const methods: Storage = {

@@ -3,8 +3,6 @@ import type { Topic } from '../../protocol/ids.ts';
 import type { Op } from '../storage.ts';
 import type { Meta, StoredRecord, StoreName } from './schema.ts';
 
-const EVERY: readonly StoreName[] = ['outbox', 'records', 'topics', 'queries', 'aliases', 'aside'];
-
 /** The row about the database itself once the steps are done; the same where they do not touch it. */
 export function metaAfter(meta: Meta, ops: readonly Op[]): Meta {
   const newest = ops.findLast((op) => op.type === 'putRecordVersion');
@@ -17,18 +15,26 @@ export function metaAfter(meta: Meta, ops: readonly Op[]): Meta {
   };
 }
 
+const STORES: { readonly [type in Op['type']]: readonly StoreName[] } = {
+  putMutation: ['outbox'],
+  deleteMutation: ['outbox'],
+  putRecord: ['records'],
+  deleteRecord: ['records'],
+  putTopic: ['topics'],
+  putQuery: ['queries'],
+  deleteQuery: ['queries'],
+  clearTopic: ['topics', 'records', 'queries'],
+  putAlias: ['aliases'],
+  deleteAlias: ['aliases'],
+  erase: ['outbox', 'records', 'topics', 'queries', 'aliases', 'aside'],
+  putRecordVersion: [],
+  putSeal: [],
+};
+
 /** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
 export function storesOf(ops: readonly Op[]): StoreName[] {
   const names = new Set<StoreName>(['meta']);
-  for (const { type } of ops) {
-    if (type.endsWith('Mutation')) names.add('outbox');
-    else if (type.endsWith('Record')) names.add('records');
-    else if (type.endsWith('Query')) names.add('queries');
-    else if (type.endsWith('Topic')) names.add('topics');
-    else if (type.endsWith('Alias')) names.add('aliases');
-    else if (type === 'erase') for (const name of EVERY) names.add(name);
-    if (type === 'clearTopic') names.add('records').add('queries');
-  }
+  for (const { type } of ops) for (const name of STORES[type]) names.add(name);
   return [...names];
 }
 
@@ -48,7 +54,7 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
         break; // beside the generation
       case 'erase':
         for (const name of ['topics', 'records', 'queries'] as const) store(name).clear();
-        for (const name of op.outbox ? (['aliases', 'aside'] as const) : []) store(name).clear();
+        for (const name of op.outbox ? (['outbox', 'aliases', 'aside'] as const) : []) store(name).clear();
         break;
       case 'putRecord': {
         const { topic, key, record, version, attrs, recordVersion } = op.row;

@@ -1,12 +1,10 @@
 import type { Row } from '../../protocol/change.ts';
-import type { Boot } from '../../protocol/ids.ts';
+import type { Owner } from '../disk/standing.ts';
 import type { AliasRow, QueryRow, SealRow, TopicRow } from '../storage.ts';
 import type { StoredPack } from './outbox-packs.ts';
 
 /** The database's one row about itself. */
-export interface Meta {
-  readonly generation: number;
-  readonly boot: Boot;
+export interface Meta extends Owner {
   readonly protocol: number;
   readonly recordVersion?: number;
   readonly seal?: SealRow | null;

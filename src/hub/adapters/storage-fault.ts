@@ -16,10 +16,14 @@ const IN_USE: { readonly [name: string]: StorageFault } = {
   UnknownError: 'closed',
 };
 
+/** "Internal error opening backing store": what is on the disk is broken, and deleting it may fail as well. */
+const AT_OPEN: { readonly [name: string]: StorageFault } = { UnknownError: 'corrupt' };
+
 /** What IndexedDB threw, while the database was being opened or used, as a StorageError. */
 export function storageFault(error: unknown, doing: 'open' | 'use'): StorageError {
   if (error instanceof StorageError) return error;
   const { name = '', message = '' } = (error ?? {}) as { name?: string; message?: string };
-  const fault = ANYWHERE[name] ?? (doing === 'open' ? 'refused' : (IN_USE[name] ?? 'failed'));
+  const fault =
+    ANYWHERE[name] ?? (doing === 'open' ? (AT_OPEN[name] ?? 'refused') : (IN_USE[name] ?? 'failed'));
   return new StorageError(fault, `Cannot ${doing} the database: ${name} ${message}`, error);
 }

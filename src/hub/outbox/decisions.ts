@@ -4,8 +4,9 @@ import type { Decision } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { authorOf, type Entry, isOpenCreate, mayBeKnown, rowOf } from './entry.ts';
+import { authorOf, type Entry, mayBeKnown, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
+import { withFollowers } from './with-followers.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 export interface DecisionsParts {
@@ -68,12 +69,4 @@ export class Decisions {
       else endings.fail(one, 'withdrawn', 'It was discarded');
     }
   }
-}
-
-/** What was to follow a create that never was has nothing to follow, up to another create of the record. */
-function withFollowers(entry: Entry, lane: readonly Entry[]): Entry[] {
-  if (!isOpenCreate(entry)) return [entry];
-  const later = lane.slice(lane.indexOf(entry) + 1);
-  const next = later.findIndex(({ mutation }) => mutation.method === 'create');
-  return [entry, ...later.slice(0, next < 0 ? later.length : next)];
 }

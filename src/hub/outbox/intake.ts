@@ -1,9 +1,10 @@
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import { recordKey } from '../../protocol/ids.ts';
+import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
+import type { Unkept } from '../disk/unkept.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { isUnderway, keyOf, stateOf } from '../view.ts';
@@ -14,12 +15,14 @@ import type { Withdrawals } from './withdrawals.ts';
 export class Intake {
   readonly #hub: HubContext;
   readonly #withdrawals: Withdrawals;
+  readonly #unkept: Unkept;
   /** The server's limit of a record, in characters of JSON, as it last said. */
   #record = Number.POSITIVE_INFINITY;
 
-  constructor(hub: HubContext, withdrawals: Withdrawals) {
+  constructor(hub: HubContext, withdrawals: Withdrawals, unkept: Unkept) {
     this.#hub = hub;
     this.#withdrawals = withdrawals;
+    this.#unkept = unkept;
   }
 
   limit(record: number): void {
@@ -47,7 +50,7 @@ export class Intake {
 
   /** Takes what another user left, as this one's; whether it is durable. What is here already is not taken twice. */
   async adopt(rows: readonly OutboxRow[]): Promise<boolean> {
-    const { outbox, outlet, journal, user } = this.#hub;
+    const { outbox, journal, user } = this.#hub;
     const fresh = rows.filter(({ mutation }) => !outbox.get(mutation.id));
     const own = fresh.map((row): OutboxRow => {
       const mutation = { ...row.mutation, user, adopted: true };
@@ -56,13 +59,24 @@ export class Intake {
     const ops = own.map((row): Op => ({ type: 'putMutation', row }));
     if (!(await journal.write(ops))) return false;
     this.restore(own);
-    for (const { mutation } of own) {
-      const entry = outbox.get(mutation.id);
-      if (!entry) continue;
-      outlet.touch(mutation.topic, keyOf(entry));
-      outlet.item(entry);
-    }
+    for (const { mutation } of own) this.shows(mutation.id);
     return true;
+  }
+
+  /** One that an earlier hub left is known only now. */
+  shows(id: MutationId): void {
+    const { outbox, outlet } = this.#hub;
+    const entry = outbox.get(id);
+    if (!entry) return;
+    outlet.touch(entry.mutation.topic, keyOf(entry));
+    outlet.item(entry);
+  }
+
+  /** There is a disk after all: what was in memory alone goes there. */
+  keep(): void {
+    const entries = [...this.#hub.outbox.entries()].filter(({ kept, durable }) => kept && !durable);
+    const ops = entries.map((entry): Op => ({ type: 'putMutation', row: rowOf(entry) }));
+    this.#hub.journal.write(ops).then((durable) => durable && this.#queued(entries));
   }
 
   /**
@@ -91,6 +105,7 @@ export class Intake {
     if (ops.length === 0) return;
     const linger = this.#hub.line.welcome ? LINGER.receipt : LINGER.none;
     journal.write(ops, linger).then((durable) => durable && this.#queued(kept));
+    this.#unkept.watch();
   }
 
   #take(write: Write, ops: Op[]): Entry | null {

@@ -1,5 +1,5 @@
 import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
-import type { Opened, Storage, TopicRow } from '../storage.ts';
+import type { Op, Opened, Storage, TopicRow } from '../storage.ts';
 import { Topic } from './topic.ts';
 
 /**
@@ -7,7 +7,7 @@ import { Topic } from './topic.ts';
  * disk follows through the journal.
  */
 export class Replica {
-  readonly #storage: Storage;
+  #storage: Storage;
   readonly #kept: Map<TopicName, TopicRow>;
   readonly #topics = new Map<TopicName, Topic>();
   readonly #loading = new Map<TopicName, Promise<Topic>>();
@@ -42,29 +42,50 @@ export class Replica {
     return topic?.cursor?.epoch ?? null;
   }
 
-  /** The topic, read from the disk if this is its first mention. A disk that cannot be read counts as empty. */
+  /** The topic, read from the disk if this is its first mention. The cursor comes with the records: it holds for them alone. A disk that cannot be read counts as empty. */
   load(name: TopicName): Promise<Topic> {
     const loading = this.#loading.get(name) ?? this.#read(name);
     this.#loading.set(name, loading);
     return loading;
   }
 
+  /**
+   * There is a disk after all, with this on it. What is empty here is filled from there; what is not is newer, and
+   * stays. Returns what is known of the topics that were filled.
+   */
+  async found(storage: Storage, { topics, recordVersion = 0 }: Opened): Promise<Topic[]> {
+    this.#storage = storage;
+    this.recordVersion = Math.max(this.recordVersion, recordVersion);
+    for (const row of topics) this.#kept.set(row.topic, row);
+    const empty = [...this.#topics.values()].filter(({ isEmpty }) => isEmpty);
+    await Promise.all(empty.map((topic) => this.#fill(topic)));
+    return empty;
+  }
+
+  /** The steps that put on a disk what is in memory. */
+  anew(now: number): Op[] {
+    return [...this.#topics.values()].flatMap((topic) => (topic.isEmpty ? [] : topic.anew(now)));
+  }
+
   async #read(name: TopicName): Promise<Topic> {
     const topic = new Topic(name, this);
-    try {
-      const [records, queries] = await Promise.all([
-        this.#storage.records(name),
-        this.#storage.queries(name),
-      ]);
-      for (const row of records) topic.records.set(row.key, row);
-      topic.queries.load(queries);
-      topic.cursor = this.#kept.get(name)?.cursor ?? null;
-      if (!topic.cursor) for (const { key } of records) topic.doubted.add(key);
-    } catch {
-      topic.records.clear();
-    }
-    await this.#migrate(topic);
+    await this.#fill(topic);
     this.#topics.set(name, topic);
     return topic;
+  }
+
+  async #fill(topic: Topic): Promise<void> {
+    try {
+      const [{ row, records }, queries] = await Promise.all([
+        this.#storage.records(topic.name),
+        this.#storage.queries(topic.name),
+      ]);
+      if (!topic.isEmpty) return;
+      for (const one of records) topic.records.set(one.key, one);
+      topic.queries.load(queries);
+      topic.cursor = row?.cursor ?? null;
+      if (!topic.cursor) for (const { key } of records) topic.doubted.add(key);
+    } catch {} // as if nothing were kept of it
+    await this.#migrate(topic);
   }
 }

@@ -174,6 +174,21 @@ export class Topic {
     return ops;
   }
 
+  /** The steps that write it anew. */
+  anew(now: number): Op[] {
+    const { name: topic, cursor } = this;
+    return [
+      { type: 'clearTopic', topic },
+      ...[...this.records.values()].map((row): Op => ({ type: 'putRecord', row })),
+      ...this.queries.all(),
+      ...(cursor ? [{ type: 'putTopic', row: { topic, cursor, syncedAt: now } } as const] : []),
+    ];
+  }
+
+  get isEmpty(): boolean {
+    return !this.cursor && this.records.size === 0;
+  }
+
   /** Forgets all of it. */
   forget(): { changed: Changed; ops: Op[] } {
     const changed = new Map(this.#all());

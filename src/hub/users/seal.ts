@@ -1,6 +1,6 @@
 import type { HubContext } from '../context.ts';
 import type { Intake } from '../outbox/intake.ts';
-import type { Opened, OutboxRow, SealRow } from '../storage.ts';
+import type { Op, Opened, OutboxRow, SealRow } from '../storage.ts';
 import { keyOf } from '../view.ts';
 
 /**
@@ -54,6 +54,12 @@ export class Seal {
       outlet.touch(mutation.topic, keyOf(entry));
       outlet.item(entry);
     }
+  }
+
+  /** The steps that put on a disk what is sealed, and that it is. */
+  anew(): Op[] {
+    const rows = this.#seal ? this.#rows : [];
+    return [...rows.map((row): Op => ({ type: 'putMutation', row })), { type: 'putSeal', seal: this.#seal }];
   }
 
   #put(seal: SealRow | null): void {

@@ -16,6 +16,7 @@ export interface DiskRows {
   protocol: number;
   recordVersion: number;
   seal: SealRow | null;
+  refilled: boolean;
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;
   readonly records: Map<Topic, Map<RecordKey, ReplicaRow>>;

@@ -1,10 +1,12 @@
+import { type Owner, standing } from '../../../src/hub/disk/standing.ts';
 import {
+  type KeptTopic,
   type Op,
   type Opened,
   type QueryRow,
-  type ReplicaRow,
   type Storage,
   StorageError,
+  type StorageNews,
 } from '../../../src/hub/storage.ts';
 import type { Boot, Topic } from '../../../src/protocol/ids.ts';
 import { applyOps } from './apply-ops.ts';
@@ -31,28 +33,50 @@ export interface MemoryDisk {
   /** For those who look at the disk from outside. */
   readonly rows: DiskRows;
   storage(): Storage;
+  /** Somebody deletes all that is on it, as a user may. */
+  empty(): void;
 }
 
 export function memoryDisk(options: DiskOptions = {}): MemoryDisk {
   const rows: DiskRows = {
-    generation: 0,
-    boot: undefined,
-    protocol: 0,
-    recordVersion: 0,
-    seal: null,
+    ...EMPTY,
     outbox: new Map(),
     topics: new Map(),
     records: new Map(),
     queries: new Map(),
     aliases: new Map(),
   };
-  return { rows, storage: () => new MemoryStorage(rows, options) };
+  const storages: MemoryStorage[] = [];
+  return {
+    rows,
+    storage() {
+      const storage = new MemoryStorage(rows, options);
+      storages.push(storage);
+      return storage;
+    },
+    empty() {
+      Object.assign(rows, EMPTY);
+      for (const part of [rows.outbox, rows.topics, rows.records, rows.queries, rows.aliases]) part.clear();
+      for (const storage of storages) storage.told('broken');
+    },
+  };
 }
+
+/** What a disk says of itself that nobody has opened. */
+export const EMPTY = {
+  generation: 0,
+  boot: undefined,
+  protocol: 0,
+  recordVersion: 0,
+  seal: null,
+  refilled: false,
+};
 
 class MemoryStorage implements Storage {
   readonly #rows: DiskRows;
   readonly #options: DiskOptions;
-  #boot: Boot | undefined;
+  told: (news: StorageNews) => void = () => undefined;
+  #own: (Owner & { readonly protocol: number }) | undefined;
   #closed = false;
   /** Steps of one storage run one after the other, in the order of their calls, whatever the hooks take. */
   #last: Promise<unknown> = Promise.resolve();
@@ -62,7 +86,8 @@ class MemoryStorage implements Storage {
     this.#options = options;
   }
 
-  open(boot: Boot, protocol: number): Promise<Opened> {
+  open(boot: Boot, protocol: number, told: (news: StorageNews) => void = () => undefined): Promise<Opened> {
+    this.told = told;
     return this.#step({ type: 'open', boot }, () => {
       const rows = this.#rows;
       if (rows.protocol > protocol)
@@ -70,13 +95,12 @@ class MemoryStorage implements Storage {
           'newer',
           `the disk has protocol ${rows.protocol}, this hub speaks ${protocol}`,
         );
-      if (this.#boot) this.#check();
-      this.#boot = boot;
-      if (rows.boot !== boot) rows.generation += 1;
-      rows.boot = boot;
-      rows.protocol = protocol;
+      if (this.#own) this.#check();
+      const generation = rows.generation + (rows.boot === boot ? 0 : 1);
+      this.#own = { generation, boot, protocol };
+      Object.assign(rows, this.#own, { refilled: false });
       const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
-      const { generation, recordVersion, seal } = rows;
+      const { recordVersion, seal } = rows;
       const topics = [...rows.topics.values()];
       const aliases = [...rows.aliases.values()].sort((a, b) => (a.temporary < b.temporary ? -1 : 1));
       return {
@@ -90,10 +114,12 @@ class MemoryStorage implements Storage {
     });
   }
 
-  records(topic: Topic): Promise<readonly ReplicaRow[]> {
-    return this.#step({ type: 'records', topic }, () =>
-      [...(this.#rows.records.get(topic)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
-    );
+  records(topic: Topic): Promise<KeptTopic> {
+    const { records, topics } = this.#rows;
+    return this.#step({ type: 'records', topic }, () => ({
+      row: topics.get(topic) ?? null,
+      records: [...(records.get(topic)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    }));
   }
 
   queries(topic: Topic): Promise<readonly QueryRow[]> {
@@ -103,6 +129,9 @@ class MemoryStorage implements Storage {
   commit(ops: readonly Op[]): Promise<void> {
     const step: DiskStep = { type: 'commit', ops: this.#copy(ops) };
     return this.#step(step, () => {
+      const [first] = ops;
+      if (first?.type === 'erase' && first.outbox && this.#standing === 'emptied')
+        Object.assign(this.#rows, this.#own, { refilled: true });
       this.#check();
       applyOps(this.#rows, step.ops);
     });
@@ -112,10 +141,16 @@ class MemoryStorage implements Storage {
     this.#closed = true;
   }
 
+  get #standing(): ReturnType<typeof standing> {
+    const { boot, generation, refilled } = this.#rows;
+    return standing(boot && { boot, generation, refilled }, this.#own);
+  }
+
   #check(): void {
-    if (!this.#boot) throw new StorageError('closed', 'the storage was never opened');
-    if (this.#rows.boot !== this.#boot)
-      throw new StorageError('deposed', `hub ${this.#rows.boot} has taken over from ${this.#boot}`);
+    if (!this.#own) throw new StorageError('closed', 'the storage was never opened');
+    if (this.#standing === 'emptied') throw new StorageError('emptied', 'the disk was emptied');
+    if (this.#standing === 'deposed')
+      throw new StorageError('deposed', `hub ${this.#rows.boot} has taken over from ${this.#own.boot}`);
   }
 
   #step<T>(step: DiskStep, act: () => T): Promise<T> {

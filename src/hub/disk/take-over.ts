@@ -1,0 +1,46 @@
+import type { HubContext } from '../context.ts';
+import { LINGER } from '../journal.ts';
+import type { Drain } from '../outbox/drain.ts';
+import type { Intake } from '../outbox/intake.ts';
+import type { Opened, Storage } from '../storage.ts';
+
+export interface TakeOverParts {
+  readonly hub: HubContext;
+  readonly intake: Intake;
+  readonly drain: Drain;
+  readonly storage: Storage;
+}
+
+/** Where the outbox of a hub without a disk begins to count: after all that an earlier hub may have left on one. */
+export const placeInMemory = (now: number): number => 2 ** 40 + now * 1_000;
+
+/**
+ * The database could not be had at the start and is there now. What an earlier hub left in it goes before what is in
+ * memory, which goes there now.
+ */
+export async function takeOver(
+  { hub, intake, drain, storage }: TakeOverParts,
+  found: Opened,
+  place: number,
+): Promise<void> {
+  const { outlet, replica, journal, clock, log } = hub;
+  if (found.outbox.some(({ order }) => order > place)) {
+    log('error', 'database-not-taken', {
+      reason: 'it has writes that seem to be younger than the ones here',
+    });
+    return;
+  }
+  log('info', 'database-found', { mutations: found.outbox.length });
+  const filled = await replica.found(storage, found);
+  intake.restore(found.outbox);
+  journal.found(storage, found);
+  for (const { mutation } of found.outbox) intake.shows(mutation.id);
+  for (const topic of filled) {
+    for (const key of topic.records.keys()) outlet.touch(topic.name, key);
+    outlet.topic(topic.name);
+  }
+  journal.write(replica.anew(clock.now()), LINGER.replica);
+  intake.keep();
+  journal.doubt();
+  drain.pump();
+}
