@@ -137,6 +137,26 @@ describe('a query', () => {
   });
 });
 
+it('[RD10] lays no late answer of a query over what is newer, of a topic that is followed', async () => {
+  const { world, server, tab } = await withRecords(true);
+  let go: () => void = () => undefined;
+  server.on('read', async (_request, next) => {
+    const answer = next();
+    await new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    return answer;
+  });
+  const read = tab.read({ query: QUERY });
+  await world.settle();
+  server.change(TOPIC, 'a', { title: 'newer' });
+  server.change(TOPIC, 'b', null);
+  await world.settle();
+  go();
+  await world.settle();
+  expect(tab.rows(read)).toEqual({ a: { title: 'newer' } });
+});
+
 describe('what is read of another life of the database', () => {
   it.each([
     ['that this hub has read', false],

@@ -19,7 +19,9 @@ export function adopting(
   then: ReadonlyMap<Model, Attributes>,
 ) {
   const byKey = new Map(rows.map((row) => [recordKey(row.record), row]));
-  const rowOf = ({ id }: Model) => byKey.get(recordKey(id as RecordId));
+  // A model of another topic may have the same id.
+  const rowOf = (model: Model) =>
+    (instanceOf(model)?.topic ?? topic) === topic ? byKey.get(recordKey(model.id as RecordId)) : undefined;
 
   function guarded(model: Model, instance: Instance, row: Present): () => void {
     const before = then.get(model);
@@ -41,13 +43,16 @@ export function adopting(
   const inAll = (collection: Collection, method: 'set' | 'reset') =>
     shadow(collection, method, (original, args) => {
       const all = guardAll(collection);
+      // What is not to be merged holds nothing of the answer.
+      const left = new Set(Object(args[1]).merge === false && method === 'set' ? collection.models : []);
       try {
         return original(...args);
       } finally {
         for (const restore of all.values()) restore();
         for (const model of collection.models) {
           const row = rowOf(model);
-          if (row && !all.has(model)) agree(model, instanceFor(model, topic, row.record), row);
+          if (row && !all.has(model) && !left.has(model))
+            agree(model, instanceFor(model, topic, row.record), row);
         }
       }
     });

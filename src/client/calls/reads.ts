@@ -97,7 +97,7 @@ export function createReads(parts: ReadsParts) {
       const then = asTheyAre(target, address);
       look(target, lookedFor(target, options), query);
       const answer = ({ rows: all, ...rest }: Rows) => {
-        const rows = isCollection(target) ? shownIn(target, all, then, parts.each) : all;
+        const rows = isCollection(target) ? shownIn(target, topic, all, then, parts.each) : all;
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
         const response = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));

@@ -55,7 +55,7 @@ export function applySights(
 
   each(sights, (sight) => {
     const { record, attrs, version, state: now } = sight;
-    const model = findModel(target, record);
+    const model = findModel(target, topic, record);
     const isOf = !attrs || !collection || !view.where || belongs(collection, sight as Present);
     if (!model) {
       const mayCome = isOf && (view.where || !view.query || chosen);

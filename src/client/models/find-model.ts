@@ -1,4 +1,4 @@
-import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import { instanceOf } from './instances.ts';
@@ -7,31 +7,35 @@ import { instanceOf } from './instances.ts';
 export const recordOf = (model: Model): RecordId | undefined =>
   instanceOf(model)?.record ?? (model.id as RecordId | null | undefined) ?? undefined;
 
-const keyOf = (model: Model) => recordKey(recordOf(model) ?? '');
+/** Models of other topics may stand in a collection, with ids of their own; one that was never shown is of any. */
+const entryOf = (record: RecordId | undefined, topic: Topic | '') => `${topic}\n${recordKey(record ?? '')}`;
+const ownEntry = (model: Model) => entryOf(recordOf(model), instanceOf(model)?.topic ?? '');
 
 /** The models of collections by record, in this turn: hundreds of writes in it look for what is not there yet. */
-const indexes = new WeakMap<Collection, Map<RecordKey | Model, Model>>();
+const indexes = new WeakMap<Collection, Map<string | Model, Model>>();
 
 /** A model has come into the collection. */
 export const indexed = (collection: Collection, model: Model) =>
-  indexes.get(collection)?.set(keyOf(model), model);
+  indexes.get(collection)?.set(ownEntry(model), model);
 
 /**
- * The target's model of a record: the target itself, or one of its own. What `collection.get` finds is only believed
- * where it is right: it takes an id that looks like a client id for one, and a `modelId` of the application's own leads
- * elsewhere.
+ * The target's model of a record of the topic: the target itself, or one of its own. What `collection.get` finds is only
+ * believed where it is right: it takes an id that looks like a client id for one, and a `modelId` of the application's own
+ * leads elsewhere.
  */
-export function findModel(target: Model | Collection, record: RecordId): Model | undefined {
-  const key = recordKey(record);
-  const likely = isCollection(target) ? target.get(key) : target;
-  if (likely && keyOf(likely) === key) return likely;
+export function findModel(target: Model | Collection, topic: Topic, record: RecordId): Model | undefined {
+  const entries = [entryOf(record, topic), entryOf(record, '')];
+  const likely = isCollection(target) ? target.get(recordKey(record)) : target;
+  if (likely && entries.includes(ownEntry(likely))) return likely;
   if (!isCollection(target)) return undefined;
   let index = indexes.get(target);
   if (index?.size !== target.length) {
-    index = new Map(target.models.map((model) => [keyOf(model) || model, model]));
+    index = new Map(
+      target.models.map((model) => [recordOf(model) === undefined ? model : ownEntry(model), model]),
+    );
     indexes.set(target, index);
     queueMicrotask(() => indexes.delete(target));
   }
-  const found = index.get(key);
+  const found = entries.map((entry) => index?.get(entry)).find(Boolean);
   return found && target.get(found.cid);
 }

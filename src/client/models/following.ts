@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
@@ -89,7 +89,7 @@ export function createFollowing(parts: FollowingParts) {
       const others = missing(target, topic, rows);
       show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
       // What the server has not chosen may be there all the same.
-      if (query) each(others, ({ record }) => depart(target, findModel(target, record)));
+      if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
     const asked = {
       topic,
@@ -148,11 +148,11 @@ export function createFollowing(parts: FollowingParts) {
       const { topic, record, method } = mutation;
       const whole = isWhole(mutation);
       for (const [follower, target] of targets(topic)) {
-        if (isOwn(target, model, record)) {
+        if (isOwn(target, model, mutation)) {
           if (method !== 'delete') each([target], (own) => place(own, model));
           continue;
         }
-        const other = findModel(target, record);
+        const other = findModel(target, topic, record);
         // What begins to belong is not here yet: its author has it whole.
         const of = other ?? (viewOf(target).where && !whole ? model : undefined);
         const seen = (of && instanceOf(of)?.seen) ?? null;
@@ -164,16 +164,15 @@ export function createFollowing(parts: FollowingParts) {
     },
     /** How the record of the write stands has been told: its model comes or goes by that. */
     place({ model, wire: { mutation } }: Write) {
-      const { topic, record } = mutation;
-      for (const [, target] of targets(topic))
-        if (isOwn(target, model, record)) each([target], (own) => place(own, model));
+      for (const [, target] of targets(mutation.topic))
+        if (isOwn(target, model, mutation)) each([target], (own) => place(own, model));
     },
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
-      if (!collection || !instance.seen || findModel(collection, record)) return;
+      if (!collection || !instance.seen || findModel(collection, topic, record)) return;
       const sight: Sight = { record, attrs: instance.seen, state: 'rejected' };
       show({ topic, options: {} }, collection, [sight], { restored: true });
-      const back = findModel(collection, record);
+      const back = findModel(collection, topic, record);
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },
@@ -183,7 +182,7 @@ export function createFollowing(parts: FollowingParts) {
      */
     decided({ topic, record, set, unset }: Mutation, edit: Attributes | undefined) {
       for (const [, target] of targets(topic)) {
-        const model = findModel(target, record);
+        const model = findModel(target, topic, record);
         const instance = model && instanceOf(model);
         if (!model || !instance || (instance.stage === 'gone' && !edit && !instance.agreed)) continue;
         const json = jsonOf(model);
@@ -222,8 +221,8 @@ export function createFollowing(parts: FollowingParts) {
   };
 
   /** Whether the target shows the record by this model, or did until it did not belong any more. */
-  function isOwn(target: Model | Collection, model: Model, record: RecordId): boolean {
-    const there = findModel(target, record);
+  function isOwn(target: Model | Collection, model: Model, { topic, record }: Mutation): boolean {
+    const there = findModel(target, topic, record);
     return there ? there === model : isCollection(target) && model.collection === target;
   }
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import { recordKey } from '../../protocol/ids.ts';
+import { recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
 import type { Each } from '../each.ts';
 import type { Present } from '../models/apply-sights.ts';
@@ -15,6 +15,7 @@ import { belongs, viewOf } from './view.ts';
  */
 export function shownIn(
   collection: Collection,
+  topic: Topic,
   rows: readonly Present[],
   then: ReadonlyMap<Model, Attributes>,
   each: Each,
@@ -31,7 +32,7 @@ export function shownIn(
     return instance.born === collection || edits.length > 0;
   };
   each(rows, (row) => {
-    const model = where && findModel(collection, row.record);
+    const model = where && findModel(collection, topic, row.record);
     if ((model && isHeld(model)) || belongs(collection, row)) show(row);
   });
   for (const model of collection.models) {

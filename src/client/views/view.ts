@@ -89,9 +89,10 @@ export function depart(collection: Collection, model: Model | undefined): void {
 
 /** A model whose record was written here comes or goes, as its record belongs now. */
 export function place(target: Model | Collection, model: Model): void {
-  const { record, seen } = instanceOf(model) ?? {};
-  if (!isCollection(target) || !seen || record === undefined) return;
-  const isIn = findModel(target, record) === model;
+  const instance = instanceOf(model);
+  if (!isCollection(target) || !instance?.seen || instance.record === undefined) return;
+  const { topic, record, seen } = instance;
+  const isIn = findModel(target, topic, record) === model;
   const isOf = belongs(target, { record, attrs: seen });
   if (isIn && !isOf) depart(target, model);
   if (!isIn && isOf) target.add(model, OWN);

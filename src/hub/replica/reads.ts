@@ -30,9 +30,9 @@ export class Reads {
     const topic = await this.#parts.replica.load(read.topic);
     if (read.query || read.record !== undefined) return this.#records.read(tab, topic, read);
     const { cache, request } = read;
-    const known =
-      cache === 'only' || (cache === 'network' && topic.synced) || (cache === 'first' && this.#holds(topic));
-    if (cache !== 'only' && !(cache === 'network' && topic.synced)) this.#parts.follower.want(topic);
+    const isFresh = topic.synced && cache !== 'reload';
+    const known = isFresh || cache === 'only' || (cache === 'first' && this.#holds(topic));
+    if (!isFresh && cache !== 'only') this.#parts.follower.want(topic);
     if (known || isOffline(this.#parts.line)) return this.#fromReplica(tab, topic, request);
     this.#wait(tab, topic, request);
   }
