@@ -5,9 +5,11 @@ import type { Log } from './base/log.ts';
 import { systemRandom } from './base/random.ts';
 import type { BackboneLike } from './client/backbone.ts';
 import { createMedulla } from './client/create-medulla.ts';
+import type { Host } from './client/host.ts';
 import { browserHost } from './client/hosts/browser-host.ts';
 import { pageLifecycle } from './client/hosts/page-lifecycle.ts';
 import { hold } from './client/hosts/page-locks.ts';
+import { pageMemory } from './client/hosts/page-memory.ts';
 import type { Medulla } from './client/medulla.ts';
 import type { MedullaOptions } from './client/options.ts';
 import type { UserId } from './protocol/ids.ts';
@@ -18,6 +20,8 @@ export type { CollectionState, Medulla, ModelState } from './client/medulla.ts';
 export type { Conflict } from './client/models/conflicts.ts';
 export type { FollowOptions } from './client/models/follower.ts';
 export type { MedullaOptions } from './client/options.ts';
+export type { UserName, UserOption } from './client/users/user-option.ts';
+export type { SignInOptions, SignOutOptions } from './client/users/users.ts';
 
 export interface ConnectOptions extends MedullaOptions {
   /** Where the shared worker's script is, on this origin; '/medulla/shared-worker.js' by default. */
@@ -50,14 +54,27 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     report: reportError,
     lifecycle: pageLifecycle,
     locks: { hold },
-    host: browserHost({
-      worker,
-      host,
-      configuration: { user: (options.user ?? '') as UserId, server, path },
-      lastResort: async (resort) => {
-        const { pageHub } = await import('./page-hub.ts');
-        return pageHub(resort, log);
-      },
-    }),
+    remembered: pageMemory(`${server}${path}`),
+    host: once((user) =>
+      browserHost({
+        worker,
+        host,
+        configuration: { user, server, path },
+        lastResort: async (resort) => {
+          const { pageHub } = await import('./page-hub.ts');
+          return pageHub(resort, log);
+        },
+      }),
+    ),
   });
+}
+
+/** A user who comes back finds the host that was there: one page has one for each. */
+function once(make: (user: UserId) => Host): (user: UserId) => Host {
+  const hosts = new Map<UserId, Host>();
+  return (user) => {
+    const host = hosts.get(user) ?? make(user);
+    hosts.set(user, host);
+    return host;
+  };
 }

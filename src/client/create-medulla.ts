@@ -1,4 +1,4 @@
-import { ANONYMOUS, mutationId, type TabId, type UserId } from '../protocol/ids.ts';
+import { mutationId, type TabId } from '../protocol/ids.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import { type ApplyBatchParts, applyBatch } from './apply-batch.ts';
 import { assertOwn, type BackboneLike, backboneOf, type Collection, type Model } from './backbone.ts';
@@ -17,10 +17,10 @@ import { createFollowing, type FollowingParts } from './models/following.ts';
 import { stock } from './models/instances.ts';
 import type { MedullaParts } from './options.ts';
 import { createOutbox, type OutboxParts } from './outbox.ts';
-import { createSession, type Session, type SessionParts } from './session.ts';
 import { stateOf } from './state-of.ts';
 import { createStatus, firstConnection } from './status.ts';
 import { CLOSED, createSync, type SyncParts } from './sync.ts';
+import { createUsers, type Users, type UsersParts } from './users/users.ts';
 
 export type { Medulla };
 
@@ -33,9 +33,9 @@ type Parts = MedullaParts &
   InstallParts &
   OutboxParts &
   ReadsParts &
-  SessionParts &
   SyncParts &
-  WritesParts & { session: Session };
+  Omit<UsersParts, 'host'> &
+  WritesParts & { users: Users };
 type Tab = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** Puts a tab together. It begins to look for its hub at once. */
@@ -46,14 +46,13 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const each = createEach(backbone, parts.report);
   stock.add(backbone.Model.prototype.toJSON);
   const id = random.id() as TabId;
-  const user = (parts.user ?? ANONYMOUS) as UserId;
-  const status = createStatus(backbone, user, host);
+  const status = createStatus(backbone);
   const flushes: (() => void)[] = [];
   let watching = false;
   /** Whether the hub is to keep its line, as far as this tab has a say; `heard`: this hub has said that it keeps none. */
   let open = true;
   let heard = false;
-  const post = (message: TabUp) => session.post(message);
+  const post = (message: TabUp) => tab.session?.post(message);
   /** Whoever waits for the outbox to be empty looks again. */
   const look = () => {
     for (const again of flushes.splice(0)) again();
@@ -85,7 +84,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     const all = [...writes.open.values()];
     if (all.length) messages.push({ type: 'writes', writes: all.map(({ wire }) => ({ ...wire, repeated })) });
     for (const { message } of reads.open.values()) messages.push(message);
-    return messages;
+    return [...messages, ...users.replay()];
   }
 
   // Each part takes the others from here when it needs them, not before all are there.
@@ -94,7 +93,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     backbone,
     each,
     id,
-    user,
+    user: null,
+    hostOf: typeof host === 'function' ? host : () => host,
+    session: undefined,
     status,
     n: 0,
     closed: false,
@@ -103,7 +104,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     onConflict: (model, conflict) => medulla.trigger('conflict', model, conflict),
     replay,
     welcomed({ stale }, again) {
-      status.set({ host: host.kind, hostReason: host.reason, stale: false });
+      const { kind = null, reason = null } = users.host ?? {};
+      status.set({ host: kind, hostReason: reason, stale: false });
+      users.welcomed();
       if (stale) outdated();
       if (!again) return;
       outbox.rejoined();
@@ -122,10 +125,16 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     },
     failed(error) {
       const hostReason = String(error);
-      status.set({ connection: 'closed', host: host.kind, hostReason });
+      status.set({ connection: 'closed', host: users.host?.kind ?? null, hostReason });
       const gone = failure('no-hub', hostReason);
       reads.fail(gone);
       writes.fail(gone);
+      users.failed(error);
+    },
+    told: (down) => users.told(down),
+    trigger(event, user) {
+      look();
+      medulla.trigger(event, user);
     },
   };
   const tab = begun as Tab;
@@ -133,11 +142,11 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.reads = createReads(tab);
   tab.following = createFollowing(tab);
   tab.conflicts = createConflicts(tab);
-  tab.session = createSession(tab);
   tab.outbox = createOutbox(tab);
   tab.handOver = createHandOver(tab);
+  tab.users = createUsers(tab);
   tab.sync = createSync(tab);
-  const { writes, reads, following, session, outbox, sync } = tab;
+  const { writes, reads, following, outbox, sync, users } = tab;
   const installation = createInstall(tab);
 
   /** Makes a method that can be chained. */
@@ -186,10 +195,12 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       }
     },
     export: outbox.export,
+    signIn: users.signIn,
+    signOut: users.signOut,
     disconnect: line(false),
     reconnect: line(true),
     close: chained(() => {
-      session.hide();
+      users.hide();
       tab.closed = true;
       const closed = failure('abort', CLOSED);
       for (const { settler } of [...writes.open.values()]) settler.settle(closed);
@@ -199,11 +210,11 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     }),
     open: chained(() => {
       tab.closed = false;
-      session.open();
+      users.show();
     }),
   };
   const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
-  lifecycle?.listen({ hide: session.hide, show: () => tab.closed || session.open(), see: session.see });
-  session.open();
+  lifecycle?.listen({ hide: users.hide, show: () => tab.closed || users.show(), see: users.see });
+  users.start(parts.user);
   return medulla;
 }

@@ -2,6 +2,8 @@ import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
 import type { Failure } from './calls/request.ts';
 import type { Conflict } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
+import type { UserName } from './users/user-option.ts';
+import type { SignInOptions, SignOutOptions } from './users/users.ts';
 
 /** A model's or collection's class, whatever types its Backbone has. */
 type Made<C, Otherwise> = C extends abstract new (...args: never[]) => infer T ? T : Otherwise;
@@ -37,7 +39,7 @@ export interface CollectionState {
 
 /**
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
- * 'conflict' (model, conflict) when others have changed what is edited here, 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
+ * 'conflict' (model, conflict) when others have changed what is edited here, 'signin' and 'signout' (user), 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
  */
 export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
   /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */
@@ -64,6 +66,19 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
   flush(): Promise<void>;
   /** The outbox as JSON. */
   export(): readonly Hash[];
+  /**
+   * Leaves the present user's hub and joins that of `user`. Live requests end with 'abort'; what was handed over stays
+   * the former user's. What is followed is released, and its collections are emptied: fetch anew, on 'signin'. Resolves
+   * at the hub, whether or not there is a server; with `adopt`, when what nobody in particular wrote is this user's.
+   */
+  signIn(user: UserName, options?: SignInOptions): Promise<void>;
+  /**
+   * The user leaves this browser, in all tabs: their records are erased, requests and follows end, 'signout' is triggered.
+   * `outbox`: 'flush' (the default) waits up to `timeout` (10000 ms) for the outbox to be empty, and else rejects with
+   * `unsent` and the count `left`, and nothing has changed. 'keep' seals it until the same user is back; 'discard'
+   * erases it.
+   */
+  signOut(options?: SignOutOptions): Promise<void>;
   /** Takes the hub's line to the server down, for all tabs, until `reconnect`. */
   disconnect(): Medulla<B>;
   reconnect(): Medulla<B>;

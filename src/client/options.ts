@@ -1,16 +1,22 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import type { UserId } from '../protocol/ids.ts';
 import type { Host } from './host.ts';
 import type { Migrate } from './models/migrated.ts';
-import type { TabLocks } from './session.ts';
+import type { TabLocks } from './session-parts.ts';
+import type { Remembered } from './users/remembered.ts';
+import type { UserOption } from './users/user-option.ts';
 
 /** What an application may set. */
 export interface MedullaOptions {
   /** The paths that `install()` answers, each with its subpaths; all by default. */
   readonly routes?: readonly string[];
-  /** Whose the writes are; nobody's in particular by default. */
-  readonly user?: string;
+  /**
+   * Whose the writes are; nobody's in particular by default. A function or a promise may say so later: until then reads
+   * and writes wait. Whoever was known last is remembered for a start without a network, until they sign out.
+   */
+  readonly user?: UserOption;
   /** The token to connect with, asked for at each connect; only ever in memory. */
   readonly auth?: () => string | null | Promise<string | null>;
   /**
@@ -36,7 +42,9 @@ export interface Lifecycle {
 
 /** All that a tab is made of: it touches no globals. */
 export interface MedullaParts extends MedullaOptions {
-  readonly host: Host;
+  /** Where the hub comes from: for each user, or for whoever it is. */
+  readonly host: Host | ((user: UserId) => Host);
+  readonly remembered?: Remembered;
   readonly locks: TabLocks;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,46 +1,13 @@
 import { backoff } from '../base/backoff.ts';
-import type { Cancel, Clock } from '../base/clock.ts';
-import type { Log } from '../base/log.ts';
-import type { Random } from '../base/random.ts';
-import type { Boot, TabId } from '../protocol/ids.ts';
+import type { Cancel } from '../base/clock.ts';
+import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
-import type { Batch, TabDown } from '../protocol/tab-down.ts';
 import { ACKNOWLEDGED, tabLock } from '../protocol/tab-terms.ts';
 import type { TabUp, Write } from '../protocol/tab-up.ts';
 import { PROTOCOL } from '../protocol/version.ts';
-import type { Each } from './each.ts';
-import type { Host } from './host.ts';
 import { isTabDown } from './is-tab-down.ts';
-import { type MigratedParts, migrated } from './models/migrated.ts';
-
-/** Locks that end with the page: how the hub hears that this tab is gone. */
-export interface TabLocks {
-  hold(name: string): Promise<Cancel>;
-}
-
-export interface SessionParts extends MigratedParts {
-  readonly id: TabId;
-  readonly host: Host;
-  readonly locks: TabLocks;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly each: Each;
-  /** Milliseconds until an unacknowledged message makes the hub suspect; 5000. */
-  readonly deadline?: number;
-  /** The token to connect with. */
-  readonly auth?: () => string | null | Promise<string | null>;
-  /** The shape of records that this page knows. */
-  readonly recordVersion?: number;
-  /** The number of the tab's last mutation. */
-  readonly n: number;
-  /** All that another hub has to be told, in order; `repeated`: this tab has been attached before. */
-  readonly replay: (repeated: boolean) => readonly TabUp[];
-  readonly welcomed: (welcome: Extract<TabDown, { type: 'welcome' }>, again: boolean) => void;
-  readonly batch: (batch: Batch) => void;
-  /** No hub can be had now; it is tried again. */
-  readonly failed: (error: unknown) => void;
-}
+import { migrated } from './models/migrated.ts';
+import type { SessionParts } from './session-parts.ts';
 
 /** One attachment to one hub, from hello to its end. */
 interface Line {
@@ -92,7 +59,7 @@ export function createSession(parts: SessionParts) {
 
   function send(message: TabUp): void {
     if (line) {
-      log('debug', 'sent', { message });
+      log('debug', 'sent', { message: message.type === 'token' ? { ...message, token: '…' } : message });
       line.port.post(message);
       line.posted += 1;
       line.alarm ??= clock.after(line.received ? deadline : deadline * 2, suspect);
@@ -152,7 +119,15 @@ export function createSession(parts: SessionParts) {
       line = attached;
       port.listen((message) => line === attached && hear(attached, message));
       waiting.length = 0; // they are among what is handed over again
-      post({ type: 'hello', tab: id, protocol: PROTOCOL, boot: last, n: parts.n, recordVersion });
+      post({
+        type: 'hello',
+        tab: id,
+        protocol: PROTOCOL,
+        boot: last,
+        n: parts.n,
+        recordVersion,
+        ...(parts.adopt && { adopt: true }),
+      });
       if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);
     } catch (error) {
@@ -198,6 +173,11 @@ export function createSession(parts: SessionParts) {
         break;
       case 'migrate':
         post({ type: 'migrated', request: down.request, pieces: migrated(down.pieces, parts) });
+        break;
+      case 'adopted':
+      case 'stillSignedIn':
+      case 'signedOut':
+        each([down], parts.told);
         break;
       case 'deposed':
         lost('hub-deposed');

@@ -2,25 +2,27 @@ import type { Log } from '../base/log.ts';
 import type { Status } from '../protocol/tab-down.ts';
 import type { Backbone, Hash, Model } from './backbone.ts';
 import { codedError } from './coded-error.ts';
-import type { Host } from './host.ts';
 
 /** What `medulla.status` holds. */
-export interface StatusAttributes extends Status {
-  readonly host: string;
+export interface StatusAttributes extends Omit<Status, 'user'> {
+  /** Null: it is not known yet, or nobody is signed in. */
+  readonly user: string | null;
+  /** Null: nobody is known whose hub it could be. */
+  readonly host: string | null;
   readonly hostReason: string | null;
   /** This page speaks an older protocol than the hub, or knows older records: a reload is due. Its writes are still taken. */
   readonly stale: boolean;
 }
 
-export function createStatus({ Model }: Backbone, user: string, { kind, reason }: Host): Model {
+export function createStatus({ Model }: Backbone): Model {
   return new Model({
     connection: 'connecting',
     pending: 0,
     rejected: 0,
     durable: true,
-    user,
-    host: kind,
-    hostReason: reason,
+    user: null,
+    host: null,
+    hostReason: null,
     stale: false,
   });
 }

@@ -19,6 +19,7 @@ import { codedError } from './coded-error.ts';
 import { optsOut } from './install.ts';
 import type { Following } from './models/following.ts';
 import { bodyOf } from './models/instances.ts';
+import type { Users } from './users/users.ts';
 
 export interface SyncParts {
   readonly backbone: Backbone;
@@ -33,6 +34,7 @@ export interface SyncParts {
   readonly onFailure: (request: Request, target: Model | Collection) => void;
   /** The application has closed it, and not opened it again: nobody is there to ask. */
   readonly closed: boolean;
+  readonly users: Pick<Users, 'problem'>;
 }
 
 export const CLOSED = 'Medulla is closed';
@@ -71,10 +73,11 @@ export function createSync(parts: SyncParts): Sync {
       onFailure: (request) => parts.onFailure(request, target),
     });
     const { request } = settler;
+    const problem = parts.closed ? failure('abort', CLOSED) : parts.users.problem(method, target);
     if (options.beforeSend?.call(options.context, request, options) === false) {
       settler.settle(failure('abort', 'Aborted by the caller'));
-    } else if (parts.closed) {
-      settler.settle(failure('abort', CLOSED));
+    } else if (problem) {
+      settler.settle(problem);
     } else if (method === 'read') {
       const follow = options.follow ?? target.follow;
       if (follow) following.follow(target, address, Object(follow), true);

@@ -1,5 +1,5 @@
 import { fits } from '../../src/base/shape.ts';
-import type { Connection, Hello, Link, LinkListener } from '../../src/hub/connection.ts';
+import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../../src/hub/connection.ts';
 import { type ErrorCode, MedullaError } from '../../src/protocol/errors.ts';
 import { refusedAnswer } from '../../src/protocol/server-down.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
@@ -13,7 +13,7 @@ export class CoreConnection implements Connection {
   /** What was asked of the server, by name. */
   readonly asked: { readonly name: string; readonly request: unknown }[] = [];
   readonly #core: Core;
-  readonly #cuts = new Set<() => void>();
+  readonly #cuts = new Set<(end?: LinkEnd) => void>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -36,16 +36,20 @@ export class CoreConnection implements Connection {
       else listener.event(name as 'changes', copy);
     };
     const session = this.up ? this.#core.connect({ handshake, send }) : null;
-    const end = () => {
+    const end = (cut: LinkEnd = { type: 'lost', reason: 'cut' }) => {
       if (ended) return;
       ended = true;
       this.#cuts.delete(end);
-      void session?.then((one) => one.end());
+      void session?.then(
+        (one) => one.end(),
+        () => undefined,
+      );
       for (const reject of waiting) reject(new MedullaError('unreachable', 'The link was cut'));
-      listener.closed({ type: 'lost', reason: 'cut' });
+      listener.closed(cut);
     };
     this.#cuts.add(end);
-    if (!session) queueMicrotask(end);
+    session?.catch(({ code, message }: MedullaError) => end({ type: 'refused', code, message }));
+    if (!session) queueMicrotask(() => end());
     return {
       request: (name, request) =>
         new Promise((resolve, reject) => {
@@ -63,7 +67,7 @@ export class CoreConnection implements Connection {
               else resolve(structuredClone(answer) as never);
             });
         }),
-      close: () => queueMicrotask(end),
+      close: () => queueMicrotask(() => end()),
     };
   }
 }

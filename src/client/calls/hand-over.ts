@@ -3,7 +3,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Random } from '../../base/random.ts';
 import { uuid } from '../../base/uuid.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
+import { ANONYMOUS, mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Method, Mutation } from '../../protocol/mutation.ts';
 import type { Model, SyncOptions } from '../backbone.ts';
@@ -25,14 +25,15 @@ import type { Writes } from './writes.ts';
 
 export interface HandOverParts {
   readonly id: TabId;
-  readonly user: UserId;
+  /** Null: it is told later. */
+  readonly user: UserId | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly recordVersion?: number;
   /** The number of the last mutation. */
   n: number;
   readonly writes: Writes;
-  readonly session: { write(write: Write['wire']): void };
+  readonly session: { write(write: Write['wire']): void } | undefined;
   readonly following: { spread(write: Write): void };
   readonly conflicts: { tell(): void };
 }
@@ -41,7 +42,7 @@ export type HandOver = ReturnType<typeof createHandOver>;
 
 /** Turns a call into a write: everything is read during the call, and nothing afterwards. */
 export function createHandOver(parts: HandOverParts) {
-  const { id, user, clock, random, writes, recordVersion } = parts;
+  const { id, clock, random, writes, recordVersion } = parts;
 
   function write(
     method: Method,
@@ -61,7 +62,7 @@ export function createHandOver(parts: HandOverParts) {
     const n = ++parts.n;
     const mutation: Mutation = {
       id: mutationId(id, n),
-      user,
+      user: parts.user ?? ANONYMOUS,
       topic,
       record,
       method,
@@ -139,7 +140,7 @@ export function createHandOver(parts: HandOverParts) {
     const { model, instance, wire, before } = write;
     const { mutation } = wire;
     writes.hand(write);
-    parts.session.write(wire);
+    parts.session?.write(wire);
     instance.refused = null;
     if (mutation.method === 'create' || before.stage === 'new') instance.born = model.collection;
     if (mutation.method === 'create') instance.stage = 'there';

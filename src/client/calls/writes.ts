@@ -184,6 +184,17 @@ export function createWrites(parts: WritesParts) {
     lineChanged() {
       if (isOffline(parts.status)) for (const write of [...open.values()]) answerQueued(write);
     },
+    /** Their user is gone, and with them what would be shown of them. Returns those that are not known to be durable and should be. */
+    leave(why: Failure) {
+      const all = [...open.values()];
+      for (const write of all) {
+        drop(write);
+        write.settler.settle({ ...why, unknown: true });
+      }
+      return all
+        .filter(({ queued, aborted, wire }) => !queued && !aborted && wire.queue !== false)
+        .map(({ wire }) => wire);
+    },
     /** There is no hub to be had. What need not reach the server is given up; the rest goes to the next hub. */
     fail(why: Failure) {
       for (const write of [...open.values()]) {

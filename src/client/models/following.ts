@@ -103,6 +103,7 @@ export function createFollowing(parts: FollowingParts) {
 
   return {
     topics,
+    targets,
     follow(
       target: Model | Collection,
       { topic, record, query }: Address,

@@ -9,6 +9,8 @@ import { differing, snapshot, withNames } from './snapshot.ts';
 
 /** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */
 export interface Instance {
+  /** That in which it last agreed with the hub. */
+  era: number;
   readonly topic: Topic;
   /** From its first create on, also while the model itself has no id. */
   record: RecordId | undefined;
@@ -51,6 +53,14 @@ export interface Incoming {
 
 const instances = new WeakMap<Model, Instance>();
 
+/** Counts changes of users, of any bridge in this page. */
+let era = 0;
+export const nextEra = () => ++era;
+/** When the model last agreed with a hub, or began to. */
+export const eraOf = (model: Model): number => instances.get(model)?.era ?? era;
+/** Its record is not known any more: what it has is to be overwritten. */
+export const disown = (model: Model) => instances.delete(model);
+
 /** Those of the Backbones that are connected: what they give is the attributes, and need not be asked for it. */
 export const stock = new WeakSet<Model['toJSON']>();
 
@@ -69,6 +79,7 @@ export function instanceFor(model: Model, topic: Topic, record: RecordId | undef
     return known;
   }
   const instance: Instance = {
+    era,
     topic,
     record,
     seen: null,
@@ -119,6 +130,7 @@ export function agree(model: Model, instance: Instance, { attrs, version, state 
   instance.version = version ?? instance.version;
   instance.state = state ?? instance.state;
   instance.stage = 'there';
+  instance.era = era;
   instance.was = null;
   instance.parsed = bodyOf(model, model.attributes);
   instance.agreed = stock.has(model.toJSON) ? instance.parsed : jsonOf(model);
