@@ -14,6 +14,7 @@ import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
 import { depart, look, lookedFor, pending, place, viewOf } from '../views/view.ts';
 import { applySights, type Shower, type Sight } from './apply-sights.ts';
+import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
 import { instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
@@ -236,20 +237,4 @@ export function createFollowing(parts: FollowingParts) {
       return key !== undefined && !keys.has(key) ? [{ record: key, attrs: null }] : [];
     });
   }
-}
-
-/** Listens for what ends a strong following: the model's end, a signal, the removal of a view. */
-function ending(target: Model | Collection, { until }: FollowOptions, end: () => void): () => void {
-  const destroyed = (model: unknown) => model === target && end();
-  if (!isCollection(target)) target.on('destroy', destroyed);
-  if (until && 'aborted' in until) until.addEventListener('abort', end);
-  else if (until) {
-    const view = until as { remove: (...args: unknown[]) => unknown };
-    const { remove } = view;
-    view.remove = (...args) => {
-      end();
-      return remove.apply(view, args);
-    };
-  }
-  return () => target.off('destroy', destroyed);
 }
