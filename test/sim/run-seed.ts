@@ -1,19 +1,21 @@
 import type { UserId } from '../../src/protocol/ids.ts';
-import { different } from './checks/converging.ts';
-import { durable, stillThere } from './checks/durable.ts';
+import { durable } from './checks/durable.ts';
 import type { Ledger, PromiseName } from './checks/ledger.ts';
+import { noBlockade } from './checks/no-blockade.ts';
 import { noGap } from './checks/no-gap.ts';
 import { nothingVanishes } from './checks/nothing-vanishes.ts';
 import { once } from './checks/once.ts';
 import { oneCommitter } from './checks/one-committer.ts';
 import { order } from './checks/order.ts';
 import { sameUser } from './checks/same-user.ts';
-import { decide, giveUp } from './world/decide.ts';
+import { whatYouType } from './checks/what-you-type.ts';
+import { mischief } from './mischief/mischief.ts';
+import { type Plan, planOf, type Step } from './plan.ts';
+import { rest } from './rest.ts';
+import { decide } from './world/decide.ts';
 import { Device } from './world/device.ts';
-import { heal, MISCHIEF, type MischiefName, mischief } from './world/mischief.ts';
 import { openTab } from './world/open-tab.ts';
-import type { SimTab } from './world/sim-tab.ts';
-import { work } from './world/work.ts';
+import { type, work } from './world/work.ts';
 import { World, type WorldOptions } from './world/world.ts';
 
 export interface RunResult {
@@ -23,6 +25,8 @@ export interface RunResult {
   readonly hash: string;
   readonly checked: Readonly<Record<PromiseName, number>>;
   readonly counts: { readonly writes: number; readonly reads: number; readonly faults: number };
+  /** How often each kind of mischief was done. */
+  readonly kinds: Readonly<Record<string, number>>;
 }
 
 const watch = (ledger: Ledger) => [
@@ -33,13 +37,16 @@ const watch = (ledger: Ledger) => [
   noGap(ledger),
   sameUser(ledger),
   oneCommitter(ledger),
+  noBlockade(ledger),
+  whatYouType(ledger),
 ];
 
-/** How long the world may take to come to rest once everything works again, in virtual milliseconds. */
-const REST = 240_000;
-
-/** One run of the world from a seed: some time of work and mischief, then rest, then the reckoning. */
-export async function runSeed(seed: number, options: WorldOptions = {}): Promise<RunResult> {
+/** One run of the world from a seed: some time of work and mischief, then rest, then the reckoning. `plan`: the seed's own, or a part of it. */
+export async function runSeed(
+  seed: number,
+  options: WorldOptions = {},
+  plan: Plan = planOf(seed),
+): Promise<RunResult> {
   const world = new World(seed, watch, options);
   const { story, ledger } = world;
   const unhandled = (reason: unknown) =>
@@ -50,89 +57,43 @@ export async function runSeed(seed: number, options: WorldOptions = {}): Promise
     );
   process.on('unhandledRejection', unhandled);
   try {
-    const tabs = await trouble(world);
-    if (ledger.failures.length === 0) await rest(world, tabs);
+    await trouble(world, plan);
+    if (ledger.failures.length === 0) await rest(world);
   } catch (error) {
     ledger.check('sound', false, () => `thrown: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     process.off('unhandledRejection', unhandled);
   }
   const { failures, checked } = ledger;
-  return { seed, failures, story: story.lines, hash: story.hash, checked, counts: world.counts };
+  const { counts, kinds } = world;
+  return { seed, failures, story: story.lines, hash: story.hash, checked, counts, kinds };
 }
 
-async function trouble(world: World): Promise<SimTab[]> {
-  const dice = world.dice.fork('plan');
+async function trouble(world: World, { devices, steps, end }: Plan): Promise<void> {
+  const { clock, ledger } = world;
   world.startServer();
-  for (const [name, user] of [
-    ['A', 'ann'],
-    ['B', 'bob'],
-    ['C', 'ann'],
-  ] as const) {
-    if (name !== 'C' || dice.chance(0.5)) world.devices.push(new Device(world, name, user as UserId));
+  for (const { name, user } of devices) world.devices.push(new Device(world, name, user as UserId));
+  const start = clock.now();
+  for (const step of steps) clock.after(step.at, () => ledger.failures.length > 0 || take(world, step));
+  while (clock.now() < start + end && ledger.failures.length === 0) {
+    await clock.advance(Math.min(500, start + end - clock.now()));
+    world.observer.passed(world);
   }
-  const tabs: SimTab[] = [];
-  const open = (device: Device) => {
-    tabs.push(openTab(world, device, tabs.filter((tab) => tab.device === device).length + 1));
-  };
-  for (const device of world.devices) for (let n = dice.int(1, 3); n > 0; n--) open(device);
-
-  // Each run has its own kinds of trouble, so that some runs are all restarts, some all lost answers, some quiet.
-  const kinds: MischiefName[] = MISCHIEF.filter(() => dice.chance(0.5));
-  const calm = dice.int(200, 4_000);
-  const pace = dice.int(60, 1_200);
-  const end = world.clock.now() + dice.int(5_000, 30_000);
-  let over = false;
-  const next = () => {
-    if (over) return;
-    world.clock.after(dice.int(1, 2 * pace), () => {
-      const tab = dice.pick(tabs);
-      if (!over && tab.process.running) world.counts[work(tab) === 'read' ? 'reads' : 'writes'] += 1;
-      next();
-    });
-  };
-  const worse = () => {
-    if (over || kinds.length === 0) return;
-    world.clock.after(dice.int(1, 2 * calm), () => {
-      if (!over) mischief(dice.pick(kinds), { world, tabs, dice, open });
-      worse();
-    });
-  };
-  next();
-  worse();
-  while (world.clock.now() < end && world.ledger.failures.length === 0) {
-    await world.clock.advance(500);
-    for (const tab of tabs) if (tab.process.running && dice.chance(0.15)) decide(tab);
-  }
-  over = true;
-  return tabs;
 }
 
-async function rest(world: World, tabs: SimTab[]): Promise<void> {
-  const { story, ledger, clock } = world;
-  story.tell('world', 'everything works again');
-  heal(world, tabs);
-  for (const device of world.devices)
-    if (!tabs.some((tab) => tab.device === device && !tab.process.dead))
-      tabs.push(openTab(world, device, 99));
-  const alive = tabs.filter((tab) => !tab.process.dead);
-  const end = clock.now() + REST;
-  let agreed = 0;
-  // It has to stay equal for a while: what is still on its way must not change it.
-  while (clock.now() < end && agreed < 4 && ledger.failures.length === 0) {
-    await clock.advance(2_500);
-    for (const tab of alive) giveUp(tab);
-    agreed = different(world, alive).length === 0 ? agreed + 1 : 0;
+function take(world: World, { n, act, device: index }: Step): void {
+  const { tabs, counts, kinds } = world;
+  const dice = world.dice.fork(`step ${n}`);
+  const device = world.devices[index ?? 0];
+  if (act === 'open' && device) return openTab(world, device);
+  const running = tabs.filter((tab) => tab.process.running);
+  const tab = running.length > 0 ? dice.pick(running) : undefined;
+  if (act === 'work' && tab) counts[work(tab, dice) === 'read' ? 'reads' : 'writes'] += 1;
+  else if (act === 'type' && tab) type(tab, dice);
+  else if (act === 'decide' && tab) decide(tab, dice);
+  else {
+    const { faults } = counts;
+    mischief(act, { world, tabs, dice, open: (there) => openTab(world, there) });
+    if (counts.faults > faults) kinds[act] = (kinds[act] ?? 0) + 1;
   }
-  if (ledger.failures.length > 0) return;
-  for (const text of different(world, alive)) ledger.check('P4', false, () => text);
-  for (const tab of alive)
-    for (const asked of tab.asked)
-      ledger.check('settled', asked.answers === 1, () => `${tab.name} never got an answer: ${asked.what}`);
-  stillThere(ledger, (device, id) =>
-    world.devices.some(
-      ({ name, disk }) =>
-        name === device && [...disk.rows.outbox.values()].some((row) => row.mutation.id === id),
-    ),
-  );
 }

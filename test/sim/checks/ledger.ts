@@ -12,7 +12,20 @@ import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { StoreChange } from '../../../src/server/store.ts';
 import type { HubRun } from '../world/device.ts';
 
-export const PROMISES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'settled', 'sound'] as const;
+export const PROMISES = [
+  'P1',
+  'P2',
+  'P3',
+  'P4',
+  'P5',
+  'P6',
+  'P7',
+  'P8',
+  'P9',
+  'P10',
+  'settled',
+  'sound',
+] as const;
 export type PromiseName = (typeof PROMISES)[number];
 
 /** All that is known about one write, over all the tabs, hubs and disks that it went through. */

@@ -1,7 +1,9 @@
 import { Refusal } from '../../../src/server/resource/refusal.ts';
 import type { Resource, ResourceOptions } from '../../../src/server/resource/resource.ts';
 import type { StandardSchema } from '../../../src/server/resource/validate.ts';
+import type { ConflictFunction } from '../../../src/server/store.ts';
 import type { Dice } from './dice.ts';
+import { hardness } from './poison-titles.ts';
 
 interface Core {
   resource(pattern: string, options: ResourceOptions): Resource;
@@ -20,16 +22,38 @@ const schema: StandardSchema = {
   },
 };
 
-/** The application on the server: lists that anybody may change, cards with a schema and middleware, notes of one user that reject conflicts. */
-export function appResources(core: Core, dice: Dice, faults: { readonly application: number }): Resource {
+/** The numbers of all who counted at once are added up; of the rest, yours. */
+export const addedUp: ConflictFunction = ({ was, theirs, yours }) => ({
+  ...yours,
+  n: Number(theirs.n ?? 0) + Number(yours.n ?? 0) - Number(was.n ?? 0),
+});
+
+interface Application {
+  readonly faults: { readonly application: number };
+  readonly tries: Map<string, number>;
+}
+
+/**
+ * The application on the server: lists that anybody may change, cards with a schema and middleware, sums whose writers
+ * are added up, notes of one user that reject conflicts.
+ */
+export function appResources(core: Core, dice: Dice, { faults, tries }: Application): Resource {
   const guard = (resource: Resource) =>
     resource.use('create', 'update', 'patch', async (ctx, next) => {
       if (ctx.set.title === 'forbidden') throw new Refusal('No record may be called forbidden');
+      const { title } = ctx.set;
+      if (title === 'poison') throw new Error('the application fails on this whenever it meets it');
+      const met = `${ctx.topic}/${ctx.record} ${title}`;
+      if (hardness(title) > (tries.get(met) ?? 0)) {
+        tries.set(met, (tries.get(met) ?? 0) + 1);
+        throw new Error('the application fails on this some times');
+      }
       if (dice.chance(faults.application)) throw new Error('the application failed this once');
       await next();
     });
   const lists = core.resource('/lists', { public: true, history: { changes: 100, days: 365 } });
   guard(core.resource('/cards', { public: true, schema }));
+  guard(core.resource('/sums', { public: true, schema, conflict: addedUp }));
   guard(
     core.resource('/users/:user/notes', {
       schema,

@@ -1,4 +1,6 @@
 import type Backbone from 'backbone';
+import { type RecordId, recordKey } from '../../../src/protocol/ids.ts';
+import type { Dice } from './dice.ts';
 import type { SimTab } from './sim-tab.ts';
 import { nameOf } from './work.ts';
 
@@ -10,19 +12,21 @@ interface Item {
 }
 
 /** What the user decides about what was refused: once more with an edit, or not at all. */
-export function decide(tab: SimTab): void {
+export function decide(tab: SimTab, dice: Dice): void {
   for (const item of rejected(tab)) {
-    if (tab.dice.chance(0.6)) continue;
-    const retry = tab.dice.chance(0.4);
+    if (dice.chance(0.6)) continue;
+    const retry = dice.chance(0.4);
+    decided(tab, item);
     tab.tell(`decides about ${item.id}: ${retry ? 'once more' : 'discard'}`);
     if (retry) item.retry({ title: 'edited' });
     else item.discard();
   }
 }
 
-/** At rest the user gives up all that was refused, and what is unsaved goes back to what the server has. */
-export function giveUp(tab: SimTab): void {
-  for (const item of rejected(tab)) {
+/** At rest the user gives up all that was refused, in the end what is parked too, and what is unsaved goes back to what the server has. */
+export function giveUp(tab: SimTab, isLate: boolean): void {
+  for (const item of [...rejected(tab), ...(isLate ? inState(tab, 'parked') : [])]) {
+    decided(tab, item);
     tab.tell(`gives ${item.id} up`);
     item.discard();
   }
@@ -46,6 +50,7 @@ function undo(tab: SimTab, collection: Backbone.Collection, model: Backbone.Mode
     gone();
     return;
   }
+  tab.typing.left([model]);
   tab.ask(`fetches ${nameOf(model)} to undo its edits`, ({ success, error }) =>
     model.fetch({
       success,
@@ -57,7 +62,12 @@ function undo(tab: SimTab, collection: Backbone.Collection, model: Backbone.Mode
   );
 }
 
-function rejected(tab: SimTab): Item[] {
+const rejected = (tab: SimTab) => inState(tab, 'rejected');
+
+function inState(tab: SimTab, state: string): Item[] {
   const items = tab.medulla.outbox.models as unknown as Item[];
-  return items.filter((item) => item.get('state') === 'rejected');
+  return items.filter((item) => item.get('state') === state);
 }
+
+const decided = ({ typing }: SimTab, item: Item) =>
+  typing.decided(item.get('topic'), recordKey(item.get('record') as RecordId));

@@ -30,6 +30,7 @@ export class Device {
   readonly hubs: HubRun[] = [];
   readonly #world: World;
   readonly #tabs = new Set<Process>();
+  #lines = 0;
 
   constructor(world: World, name: string, user: UserId) {
     this.#world = world;
@@ -42,7 +43,8 @@ export class Device {
 
   /** A tab is there. When the last one is gone, the worker goes too, or lives on for a while. */
   opened(tab: Process): void {
-    const { clock, dice, fault } = this.#world;
+    const { clock, fault } = this.#world;
+    const dice = this.#world.dice.fork(`${tab.name} ends`);
     this.#tabs.add(tab);
     tab.atDeath(() => {
       this.#tabs.delete(tab);
@@ -90,7 +92,8 @@ export class Device {
 
   /** How a tab of this device gets its hub. */
   host(tab: Process): Host {
-    const { clock, dice } = this.#world;
+    const { clock } = this.#world;
+    const dice = this.#world.dice.fork(`${tab.name} joins`);
     return {
       kind: 'shared',
       reason: null,
@@ -118,7 +121,7 @@ export class Device {
     let id: TabId | undefined;
     const ends = line({
       clock,
-      dice,
+      dice: dice.fork(`${tab.name} ${run.name} ${++this.#lines}`),
       tab,
       hub: run.process,
       tap: {
@@ -131,6 +134,7 @@ export class Device {
         down: (message) => {
           if (id) this.#world.down(run, id, message as TabDown);
         },
+        heard: (message) => this.#world.heard(tab, message as TabDown),
       },
     });
     run.process.enter(() => run.hub?.attach(ends.hub));

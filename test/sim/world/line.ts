@@ -7,6 +7,8 @@ export interface LineTap {
   /** A message arrives at the hub / was posted by it; called before it is delivered, with a copy. */
   up(message: unknown): void;
   down(message: unknown): void;
+  /** A message arrives at the tab. */
+  heard(message: unknown): void;
   /** What is delivered to the hub in its place, where something is broken on purpose. */
   readonly broken?: ((message: unknown) => unknown) | undefined;
 }
@@ -22,7 +24,7 @@ interface LineParts {
 /** A MessagePort pair between a tab and a hub: cloned, in order, a little late; into a dead process nothing arrives, and nobody is told. */
 export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab: Port; readonly hub: Port } {
   const up = oneWay(clock, dice, hub, tap.up, tap.broken);
-  const down = oneWay(clock, dice, tab, () => undefined, undefined);
+  const down = oneWay(clock, dice, tab, tap.heard, undefined);
   const post = (way: OneWay, from: Process, said: (message: unknown) => void) => (message: unknown) => {
     const copy = structuredClone(message);
     if (from.dead) return;

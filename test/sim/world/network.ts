@@ -34,10 +34,18 @@ export class Network {
   server: ServerNode | undefined;
   /** How likely it is that the answer to a push that arrived is lost with its socket. */
   loseAnswers = 0;
+  readonly #made = new Map<Process, number>();
   readonly #reach = new Map<string, Reach>();
 
   constructor(parts: NetworkParts) {
     this.parts = parts;
+  }
+
+  /** Each link has dice of its own. */
+  diceFor(hub: Process): Dice {
+    const n = (this.#made.get(hub) ?? 0) + 1;
+    this.#made.set(hub, n);
+    return this.parts.dice.fork(`${hub.name} ${n}`);
   }
 
   reach(device: string): Reach {

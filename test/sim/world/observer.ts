@@ -5,6 +5,7 @@ import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { Batch } from '../../../src/protocol/tab-down.ts';
 import type { StoreOutcome, StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from './device.ts';
+import type { World } from './world.ts';
 
 /** What the world lets its observers see, each at the instant at which it happens. */
 export interface Observer {
@@ -29,6 +30,8 @@ export interface Observer {
   stored?(writes: readonly StoreWrite[], outcomes: readonly StoreOutcome[]): void;
   /** The server's store holds this final word. */
   receipt?(receipt: Receipt): void;
+  /** Some time has passed: a moment to look at everything. */
+  passed?(world: World): void;
 }
 
 /** Calls the same hook of all of them. */
@@ -51,5 +54,6 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     answered: all('answered'),
     stored: all('stored'),
     receipt: all('receipt'),
+    passed: all('passed'),
   };
 }

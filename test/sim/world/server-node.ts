@@ -50,7 +50,7 @@ export function startServer(world: World, n: number): ServerNode {
     log: world.log(name),
     authenticate: ({ user, token }) => (!faults.unauthorized && token === `token of ${user}` ? user : null),
   });
-  const lists = appResources(core, dice.fork('application'), faults);
+  const lists = appResources(core, dice.fork('application'), world);
   const callers = new Set<Caller>();
 
   function accept(caller: Caller): ServerSession {

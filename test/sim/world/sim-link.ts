@@ -5,7 +5,9 @@ import { type ErrorCode, MedullaError } from '../../../src/protocol/errors.ts';
 import { type Answers, answers, events, refusedAnswer } from '../../../src/protocol/server-down.ts';
 import { type RequestName, type Requests, requests } from '../../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../../src/protocol/version.ts';
+import type { Dice } from './dice.ts';
 import type { Network } from './network.ts';
+import { isBreaker } from './poison-titles.ts';
 import type { Process } from './process.ts';
 import type { ServerSession } from './server-node.ts';
 import { Wire } from './wire.ts';
@@ -24,6 +26,7 @@ export class SimLink implements Link {
   readonly device: string;
   readonly hub: Process;
   readonly #network: Network;
+  readonly #dice: Dice;
   readonly #hello: Hello;
   readonly #listener: LinkListener;
   readonly #up: Wire;
@@ -32,9 +35,12 @@ export class SimLink implements Link {
   #requests = 0;
   #session: ServerSession | undefined;
   #closed = false;
+  isMute = false;
 
   constructor(network: Network, hub: Process, hello: Hello, listener: LinkListener) {
-    const { clock, dice } = network.parts;
+    const { clock } = network.parts;
+    const dice = network.diceFor(hub);
+    this.#dice = dice;
     this.#network = network;
     this.device = hello.device;
     this.hub = hub;
@@ -51,7 +57,8 @@ export class SimLink implements Link {
   }
 
   start(): void {
-    const { clock, dice } = this.#network.parts;
+    const { clock } = this.#network.parts;
+    const dice = this.#dice;
     this.#network.links.add(this);
     this.hub.atDeath(() => this.cut('the worker died', 0, dice.int(1, 300)));
     const reach = this.#network.reach(this.device);
@@ -73,7 +80,7 @@ export class SimLink implements Link {
   }
 
   close(): void {
-    this.cut('closed by the hub', 0, this.#network.parts.dice.int(1, 100));
+    this.cut('closed by the hub', 0, this.#dice.int(1, 100));
   }
 
   /** Ends it: all that is on its way is lost; each side hears of it later, the server not at all where it is gone. */
@@ -89,13 +96,15 @@ export class SimLink implements Link {
 
   /** One direction goes dead in silence; after `ms` both sides find out. */
   mute(direction: 'up' | 'down', ms: number): void {
+    this.isMute = true;
     (direction === 'up' ? this.#up : this.#down).cut();
-    const { clock, dice } = this.#network.parts;
+    const { clock } = this.#network.parts;
+    const dice = this.#dice;
     clock.after(ms, () => this.cut('silence', 0, dice.int(0, 20_000)));
   }
 
   #accept(): void {
-    const { dice } = this.#network.parts;
+    const dice = this.#dice;
     const { server } = this.#network;
     if (!server?.process.running) {
       this.cut('nobody listens', dice.int(1, 100), 0);
@@ -115,9 +124,14 @@ export class SimLink implements Link {
 
   #arrive(id: number, name: RequestName, request: unknown): void {
     const session = this.#session;
-    const { tap, dice, story, options } = this.#network.parts;
+    const { tap, story, options } = this.#network.parts;
+    const dice = this.#dice;
     const broken = options.request;
     tap.request(this.hub, name, request);
+    if (name === 'push' && (request as Requests['push']).mutations.some(({ mutation }) => isBreaker(mutation))) {
+      story.tell('network', `breaks the connection of ${this.hub.name} over what it was sent`);
+      return this.cut('broken by what was sent', dice.int(0, 300), dice.int(0, 300));
+    }
     session?.handle(name, broken ? broken(name, copied(request)) : copied(request), (answer) => {
       const copy = copied(answer);
       if (name === 'push' && this.#session && dice.chance(this.#network.loseAnswers)) {

@@ -4,6 +4,7 @@ import type { Device } from './device.ts';
 import type { Dice } from './dice.ts';
 import { freshBackbone } from './fresh-backbone.ts';
 import { Process } from './process.ts';
+import { type Heard, Typing } from './typing.ts';
 import type { World } from './world.ts';
 
 /** A request that a tab made, and whether it has been answered. */
@@ -31,6 +32,7 @@ export class SimTab {
   readonly medulla: Medulla<typeof Backbone>;
   readonly collections: readonly Backbone.Collection[];
   readonly asked: Asked[] = [];
+  readonly typing = new Typing();
   readonly #world: World;
   #lifecycle: { hide(): void; show(): void } | undefined;
 
@@ -64,7 +66,7 @@ export class SimTab {
           () => `${this.name}: ${error instanceof Error ? error.stack : error}`,
         ),
     }).install();
-    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`, '/cards'].map((url) => {
+    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`, '/cards', '/sums'].map((url) => {
       const Class = backbone.Collection.extend({ url, follow: true }) as new () => Backbone.Collection;
       return new Class();
     });
@@ -75,11 +77,12 @@ export class SimTab {
   }
 
   /** Hands what Backbone returned over to be watched: it has to be answered, once. */
-  ask(what: string, call: (callbacks: Callbacks) => unknown): void {
+  ask(what: string, call: (callbacks: Callbacks) => unknown, heard?: Heard): void {
     const asked: Asked = { what, answers: 0, outcome: 'no answer' };
     this.asked.push(asked);
     this.#world.story.tell(this.name, what);
-    const done = (outcome: string) => {
+    const done = (outcome: string, isDone: boolean, status: number) => {
+      heard?.(isDone, status);
       asked.answers += 1;
       asked.outcome = outcome;
       this.#world.story.tell(this.name, `${outcome} ← ${what}`);
@@ -90,20 +93,24 @@ export class SimTab {
       );
     };
     const request = call({
-      success: (_model, _response, options) => done(`done ${(options as Answered).xhr.status}`),
+      success: (_model, _response, options) => {
+        const { status } = (options as Answered).xhr;
+        done(`done ${status}`, true, status);
+      },
       error: (_model, request) => {
         const { status, responseJSON } = request as Answered['xhr'];
-        done(`error ${status} ${responseJSON?.code ?? ''}`);
+        done(`error ${status} ${responseJSON?.code ?? ''}`, false, status);
       },
     });
     // A collection whose first fetch is taken back stays empty, as its application wanted it.
-    if (!what.startsWith('fetches') && this.dice.chance(0.03)) this.#abortLater(request, what);
+    const dice = this.dice.fork(what);
+    if (!what.startsWith('fetches') && dice.chance(0.03)) this.#abortLater(request, what, dice);
   }
 
-  #abortLater(request: unknown, what: string): void {
+  #abortLater(request: unknown, what: string, dice: Dice): void {
     const { abort } = (request ?? {}) as { abort?: unknown };
     if (typeof abort !== 'function') return;
-    this.process.clock.after(this.dice.int(0, 2_000), () => {
+    this.process.clock.after(dice.int(0, 2_000), () => {
       this.tell(`aborts ${what}`);
       abort.call(request);
     });

@@ -1,29 +1,45 @@
 import type Backbone from 'backbone';
+import type { Dice } from './dice.ts';
 import type { SimTab } from './sim-tab.ts';
+import type { Heard } from './typing.ts';
 
 type Model = Backbone.Model;
+type Hash = Record<string, unknown>;
 
 /** Ids that all tabs know: what they fight over. */
 const SHARED = ['k1', 'k2', 'k3'];
 const CACHES = ['network', 'first', 'only', 'reload'];
 
 /** One random thing that a user or the application of this tab does. */
-export function work(tab: SimTab): 'write' | 'read' {
-  const { dice } = tab;
+export function work(tab: SimTab, dice: Dice): 'write' | 'read' {
   const collection = dice.pick(tab.collections);
   const models = collection.models as Model[];
   if (dice.chance(0.12)) {
-    fetch(tab, collection);
+    fetch(tab, collection, dice);
     return 'read';
   }
-  if (models.length === 0 || dice.chance(models.length < 8 ? 0.35 : 0.08)) create(tab, collection);
-  else if (dice.chance(0.15)) destroy(tab, dice.pick(models));
-  else save(tab, dice.pick(models));
+  if (models.length === 0 || dice.chance(models.length < 8 ? 0.35 : 0.08)) createOne(tab, collection, dice);
+  else if (dice.chance(0.15)) destroy(tab, dice.pick(models), dice);
+  else save(tab, dice.pick(models), dice);
   return 'write';
 }
 
-function options(tab: SimTab): object {
-  const { dice } = tab;
+/** The user types into a record, and saves it some time later, or never. */
+export function type(tab: SimTab, dice: Dice): void {
+  const models = dice.pick(tab.collections).models.filter((model) => !model.isNew()) as Model[];
+  if (models.length === 0) return;
+  const model = dice.pick(models);
+  const [name, value] = dice.pick([
+    ['title', `typed ${dice.int(0, 99)}`],
+    ['n', dice.int(1_000, 1_999)],
+    ['note', `typed ${dice.int(0, 99)}`],
+  ] as const);
+  tab.tell(`types into ${nameOf(model)}: ${name} ${value}`);
+  model.set(name, value);
+  tab.typing.typed(model, name, value);
+}
+
+function options(dice: Dice): Hash {
   return {
     ...(dice.chance(0.12) && { wait: true }),
     ...(dice.chance(0.04) && { queue: false }),
@@ -32,66 +48,85 @@ function options(tab: SimTab): object {
 }
 
 /** Mostly good values; `bad` is refused by the schema, `forbidden` by the application. */
-function title(tab: SimTab): string {
-  const { dice } = tab;
+function title(dice: Dice): string {
   if (dice.chance(0.04)) return 'bad';
   if (dice.chance(0.04)) return 'forbidden';
   return `t${dice.int(1, 99)}`;
 }
 
-function create(tab: SimTab, collection: Backbone.Collection): void {
-  const { dice } = tab;
-  const how = options(tab);
+function createOne(tab: SimTab, collection: Backbone.Collection, dice: Dice): void {
+  const how = options(dice);
   const id = dice.chance(0.2) ? { id: dice.pick(SHARED) } : {};
   if ('id' in id && collection.get(id.id)) return;
   const lists = tab.collections[0]?.models ?? [];
   const list = lists.length > 0 ? (dice.pick(lists).id as string | undefined) : undefined;
-  const attrs = { ...id, title: title(tab), n: dice.int(0, 9), ...(list && { list }) };
+  create(tab, collection, { ...id, title: title(dice), n: dice.int(0, 9), ...(list && { list }) }, how);
+}
+
+export function create(tab: SimTab, collection: Backbone.Collection, attrs: Hash, how: Hash): void {
   tab.ask(`creates in ${urlOf(collection)} ${JSON.stringify(attrs)} ${JSON.stringify(how)}`, (callbacks) =>
     collection.create(attrs, { ...how, ...callbacks }),
   );
 }
 
-function save(tab: SimTab, model: Model): void {
-  const { dice } = tab;
-  const how = { ...options(tab), ...(dice.chance(0.4) && { patch: true }) };
-  const what = `saves ${nameOf(model)}`;
+function save(tab: SimTab, model: Model, dice: Dice): void {
+  const how = { ...options(dice), ...(dice.chance(0.4) && { patch: true }) };
   if (dice.chance(0.15) && model.has('note')) {
     model.unset('note');
-    tab.ask(`${what} without its note`, (callbacks) =>
-      model.save(null as never, { ...options(tab), ...callbacks }),
-    );
+    tab.typing.undone(model, 'note');
+    ask(tab, model, 'without its note', null, options(dice));
     return;
   }
-  const attrs: Record<string, unknown> = {};
-  if (dice.chance(0.6)) attrs.title = title(tab);
+  const attrs: Hash = {};
+  if (dice.chance(0.6)) attrs.title = title(dice);
   if (dice.chance(0.5)) attrs.n = dice.int(0, 999);
   if (dice.chance(0.3)) attrs.note = `${tab.name} ${dice.int(0, 999)}`;
   if (dice.chance(0.1)) attrs.tags = [dice.int(0, 9), { deep: dice.int(0, 9) }];
-  tab.ask(`${what} ${JSON.stringify(attrs)} ${JSON.stringify(how)}`, (callbacks) =>
-    model.save(attrs, { ...how, ...callbacks }),
+  write(tab, model, attrs, how);
+}
+
+export function write(tab: SimTab, model: Model, attrs: Hash, how: Hash): void {
+  ask(tab, model, JSON.stringify(attrs), attrs, how);
+}
+
+function ask(tab: SimTab, model: Model, what: string, attrs: Hash | null, how: Hash): void {
+  let heard: Heard | undefined;
+  tab.ask(
+    `saves ${nameOf(model)} ${what} ${JSON.stringify(how)}`,
+    (callbacks) => {
+      const request = model.save(attrs as never, { ...how, ...callbacks });
+      // With `wait` it is all still unsaved, and goes all the same.
+      const isWhole = how.wait === true && !how.patch;
+      const unsaved = isWhole ? [] : tab.medulla.stateOf(model).changed;
+      heard = tab.typing.saved(model, attrs ?? {}, { wait: how.wait === true, unsaved });
+      return request;
+    },
+    (isDone, status) => heard?.(isDone, status),
   );
 }
 
-function destroy(tab: SimTab, model: Model): void {
-  const how = options(tab);
+function destroy(tab: SimTab, model: Model, dice: Dice): void {
+  const how = options(dice);
+  tab.typing.left([model]);
   tab.ask(`destroys ${nameOf(model)} ${JSON.stringify(how)}`, (callbacks) =>
     model.destroy({ ...how, ...callbacks }),
   );
 }
 
-function fetch(tab: SimTab, collection: Backbone.Collection): void {
-  const { dice } = tab;
+function fetch(tab: SimTab, collection: Backbone.Collection, dice: Dice): void {
   const cache = dice.pick(CACHES);
   if (dice.chance(0.3) && collection.length > 0) {
     const model = dice.pick(collection.models as Model[]);
+    tab.typing.fetched([model]);
     tab.ask(`fetches ${nameOf(model)} ${cache}`, (callbacks) =>
       model.fetch({ cache, ...callbacks } as never),
     );
-  } else
+  } else {
+    tab.typing.fetched(collection.models);
     tab.ask(`fetches ${urlOf(collection)} ${cache}`, (callbacks) =>
       collection.fetch({ cache, ...callbacks } as never),
     );
+  }
 }
 
 export const urlOf = (collection: Backbone.Collection) => String(collection.url);

@@ -15,6 +15,7 @@ import { Network } from './network.ts';
 import { type Observer, observers } from './observer.ts';
 import type { Process } from './process.ts';
 import { startServer } from './server-node.ts';
+import type { SimTab } from './sim-tab.ts';
 import { Story } from './story.ts';
 
 /** How badly the world behaves just now: probabilities. */
@@ -47,6 +48,9 @@ export class World {
   readonly ledger: Ledger;
   readonly network: Network;
   readonly devices: Device[] = [];
+  readonly tabs: SimTab[] = [];
+  /** How often the application has thrown over a hard write, by what it was. */
+  readonly tries = new Map<string, number>();
   readonly faults: Faults = { disk: 0, application: 0, unauthorized: false };
   readonly options: WorldOptions;
   readonly observer: Required<Observer>;
@@ -55,6 +59,8 @@ export class World {
   #servers = 0;
   /** What the run did, for the line of totals. */
   readonly counts = { writes: 0, reads: 0, faults: 0 };
+  /** How often each kind of mischief was done. */
+  readonly kinds: Record<string, number> = {};
 
   constructor(seed: number, watch: (ledger: Ledger) => readonly Observer[], options: WorldOptions = {}) {
     this.dice = dice(seed);
@@ -126,6 +132,11 @@ export class World {
     if (message.type === 'abort') this.observer.decided(run, message.id, 'abort');
     if (message.type === 'writes' || message.type === 'decide' || message.type === 'abort')
       this.story.tell(run.name, `hears ${JSON.stringify(message)}`);
+  }
+
+  /** A message of a hub arrives at a tab. */
+  heard(process: Process, message: TabDown): void {
+    if (message.type === 'batch') this.tabs.find((tab) => tab.process === process)?.typing.heard(message);
   }
 
   /** A hub posts a message to a tab. */

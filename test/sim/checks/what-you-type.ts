@@ -1,0 +1,39 @@
+import { recordKey } from '../../../src/protocol/ids.ts';
+import type { Observer } from '../world/observer.ts';
+import type { SimTab } from '../world/sim-tab.ts';
+import type { Typed } from '../world/typing.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * P10: what a user typed is in its model until it is confirmed or the user gives it up, whatever else comes in for it.
+ * What was saved may be followed by another write of the same device.
+ */
+export function whatYouType(ledger: Ledger): Observer {
+  const isOwn = (tab: SimTab, { model, topic, name }: Typed) =>
+    [...ledger.writes.values()].some(
+      ({ device, mutation }) =>
+        device === tab.device.name &&
+        mutation.topic === topic &&
+        recordKey(mutation.record) === recordKey(model.id) &&
+        (mutation.method === 'create' || mutation.unset.includes(name) || mutation.set[name] === model.get(name)),
+    );
+  return {
+    passed(world) {
+      for (const tab of world.tabs) {
+        if (!tab.process.running) continue;
+        for (const typed of tab.typing.held) {
+          const { model, topic, name, value, state } = typed;
+          const stays = model.get(name) === value || (state !== 'unsaved' && isOwn(tab, typed));
+          if (stays && !typed.challenged) continue;
+          typed.challenged = false;
+          ledger.check(
+            'P10',
+            stays,
+            () =>
+              `${tab.name} lost what was typed into ${topic}/${model.id} and is ${state}: ${name} was ${JSON.stringify(value)} and is ${JSON.stringify(model.get(name))}`,
+          );
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { World } from '../world/world.ts';
+
+/** Everything works again from now on. Hubs and tabs that are dead stay dead. */
+export function heal(world: World): void {
+  world.network.loseAnswers = 0;
+  world.faults.disk = 0;
+  world.faults.application = 0;
+  world.faults.unauthorized = false;
+  if (!world.network.server?.process.running) world.startServer();
+  for (const device of world.devices) {
+    world.network.setReach(device.name, 'good');
+    for (const run of device.hubs) run.process.thaw();
+  }
+  for (const tab of world.tabs) tab.wake();
+}

@@ -1,0 +1,22 @@
+import { HUB_MISCHIEF } from './hub-mischief.ts';
+import { NETWORK_MISCHIEF } from './network-mischief.ts';
+import type { Place } from './place.ts';
+import { POISON } from './poison.ts';
+import { SERVER_MISCHIEF } from './server-mischief.ts';
+import { TAB_MISCHIEF } from './tab-mischief.ts';
+
+/** What can go wrong, each by a throw of dice. Whatever it does is undone later by itself, or by `heal`. */
+const KINDS: Readonly<Record<string, (place: Place) => void>> = {
+  ...NETWORK_MISCHIEF,
+  ...SERVER_MISCHIEF,
+  ...HUB_MISCHIEF,
+  ...TAB_MISCHIEF,
+  ...POISON,
+};
+
+export const MISCHIEF: readonly string[] = Object.keys(KINDS);
+
+/** Does it, if it is one. */
+export function mischief(name: string, place: Place): void {
+  KINDS[name]?.(place);
+}

@@ -1,0 +1,48 @@
+import type { Place } from './place.ts';
+
+export const SERVER_MISCHIEF = {
+  restart({ world, dice }: Place): void {
+    const ms = dice.int(5, 6_000);
+    world.fault('server', `dies, to be back after ${ms} ms`);
+    world.network.server?.kill();
+    world.clock.after(ms, () => world.startServer());
+  },
+  anotherDatabase({ world, dice }: Place): void {
+    if (dice.chance(0.7)) return;
+    world.fault('server', 'dies, to be back with an empty database');
+    world.network.server?.kill();
+    world.loseDatabase();
+    world.clock.after(dice.int(5, 3_000), () => world.startServer());
+  },
+  unauthorized({ world, dice }: Place): void {
+    const ms = dice.int(200, 8_000);
+    world.fault('server', `knows nobody for ${ms} ms`);
+    world.faults.unauthorized = true;
+    world.clock.after(ms, () => {
+      world.faults.unauthorized = false;
+    });
+  },
+  application({ world, dice }: Place): void {
+    const ms = dice.int(200, 6_000);
+    world.fault('server', `has an application that throws now and then, for ${ms} ms`);
+    world.faults.application = 0.3;
+    world.clock.after(ms, () => {
+      world.faults.application = 0;
+    });
+  },
+  publish({ world, dice }: Place): void {
+    const record = dice.pick(['k1', 'k2', 'p1']);
+    const gone = dice.chance(0.3);
+    world.fault('server', `publishes ${record}${gone ? ' gone' : ''}`);
+    const change = gone
+      ? ({ record, deleted: true } as const)
+      : { record, set: { title: `published ${dice.int(0, 99)}` } };
+    const { server } = world.network;
+    server?.process.enter(() => void server.lists.publish(change).catch(() => undefined));
+  },
+  trim({ world, dice }: Place): void {
+    const changes = dice.int(0, 4);
+    world.fault('server', `keeps but ${changes} changes a topic`);
+    world.trim(changes);
+  },
+};

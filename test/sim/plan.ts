@@ -1,0 +1,54 @@
+import { MISCHIEF } from './mischief/mischief.ts';
+import { dice } from './world/dice.ts';
+
+/** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
+export interface Step {
+  readonly n: number;
+  /** Milliseconds since the start. */
+  readonly at: number;
+  /** `open`: a tab of the device; else what a tab's user does, or the name of a mischief. */
+  readonly act: string;
+  readonly device?: number;
+}
+
+/** What a run will do, all of it drawn from the seed before it begins, so that it can be replayed with steps left out. */
+export interface Plan {
+  readonly devices: readonly { readonly name: string; readonly user: string }[];
+  /** In the order of time. */
+  readonly steps: readonly Step[];
+  /** When the trouble ends, in milliseconds. */
+  readonly end: number;
+}
+
+const DEVICES = [
+  { name: 'A', user: 'ann' },
+  { name: 'B', user: 'bob' },
+  { name: 'C', user: 'ann' },
+];
+
+/** How often each thing is done by a tab's user, against the others. */
+const ACTS: readonly (readonly [act: string, weight: number])[] = [
+  ['work', 20],
+  ['type', 4],
+  ['decide', 4],
+];
+
+export function planOf(seed: number): Plan {
+  const plan = dice(seed).fork('plan');
+  const devices = plan.chance(0.5) ? DEVICES : DEVICES.slice(0, 2);
+  const steps: Omit<Step, 'n'>[] = [];
+  for (const device of devices.keys())
+    for (let n = plan.int(1, 3); n > 0; n--) steps.push({ at: 0, act: 'open', device });
+  // Each run has its own kinds of trouble, so that some runs are all restarts, some all lost answers, some quiet.
+  const kinds = MISCHIEF.filter(() => plan.chance(0.5));
+  const acts = ACTS.flatMap(([act, weight]) => Array<string>(weight).fill(act));
+  const end = plan.int(5_000, 30_000);
+  const often = (pace: number, from: readonly string[]) => {
+    for (let at = plan.int(1, 2 * pace); at < end && from.length > 0; at += plan.int(1, 2 * pace))
+      steps.push({ at, act: plan.pick(from) });
+  };
+  often(plan.int(60, 1_200), acts);
+  often(plan.int(200, 4_000), kinds);
+  const inTime = steps.sort((a, b) => a.at - b.at).map((step, n) => ({ n, ...step }));
+  return { devices, steps: inTime, end };
+}

@@ -1,0 +1,118 @@
+import type Backbone from 'backbone';
+import { recordKey, type RecordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { Batch } from '../../../src/protocol/tab-down.ts';
+
+type Model = Backbone.Model;
+
+/** A value that a user typed and that nobody else may take away. */
+export interface Typed {
+  readonly model: Model;
+  readonly topic: Topic;
+  readonly name: string;
+  readonly value: unknown;
+  /**
+   * `saved`: by a call that has no answer yet; `queued`: answered with 202, or given up waiting: the write stands;
+   * `refused`: the call failed.
+   */
+  state: 'unsaved' | 'saved' | 'queued' | 'refused';
+  /** Something else has come in for it since it was last looked at. */
+  challenged: boolean;
+}
+
+/** How a save ended, as its callback told. */
+export type Heard = (isDone: boolean, status: number) => void;
+
+/** Keeps what the users of one tab typed, until it is confirmed, or given up by themselves. */
+export class Typing {
+  readonly #held = new Set<Typed>();
+  readonly #known = new WeakSet<Model>();
+
+  get held(): Iterable<Typed> {
+    return this.#held;
+  }
+
+  typed(model: Model, name: string, value: unknown): void {
+    this.#hold(model, name, value, 'unsaved');
+  }
+
+  /** A save of these was just called, and `unsaved` are left; returns who is to hear how it ends. What the user typed before may have gone with it. */
+  saved(
+    model: Model,
+    attrs: Readonly<Record<string, unknown>>,
+    { wait = false, unsaved }: { readonly wait?: boolean; readonly unsaved: readonly string[] },
+  ): Heard {
+    const mine = this.#of(model).filter(({ state, name }) => state === 'unsaved' && !unsaved.includes(name));
+    for (const typed of mine) typed.state = 'saved';
+    for (const [name, value] of Object.entries(attrs)) {
+      this.undone(model, name);
+      // With `wait` the model has it with the answer only.
+      if (!wait && typeof value !== 'object') mine.push(this.#hold(model, name, value, 'saved'));
+    }
+    return (isDone, status) => {
+      for (const typed of mine) {
+        if (typed.state !== 'saved') continue;
+        if (status === 202 || status === 0) typed.state = 'queued';
+        else if (isDone) this.#held.delete(typed);
+        else typed.state = 'refused';
+      }
+    };
+  }
+
+  /** The user took it back. */
+  undone(model: Model, name: string): void {
+    for (const typed of this.#of(model)) if (typed.name === name) this.#held.delete(typed);
+    this.#followed(model, name);
+  }
+
+  /** Another instance of the record was saved in this tab: it comes after what was saved here. */
+  #followed(model: Model, name: string): void {
+    const topic = String(model.collection?.url);
+    for (const typed of this.#held)
+      if (typed.topic === topic && typed.model.id === model.id && typed.name === name && typed.state !== 'unsaved')
+        this.#held.delete(typed);
+  }
+
+  /** A fetch is called: it may overwrite what was typed before it, and is not saved. */
+  fetched(models: readonly Model[]): void {
+    for (const typed of this.#held)
+      if (typed.state === 'unsaved' && models.includes(typed.model)) this.#held.delete(typed);
+  }
+
+  /** The user lets the models go. */
+  left(models: readonly Model[]): void {
+    for (const typed of this.#held) if (models.includes(typed.model)) this.#held.delete(typed);
+  }
+
+  /** The user decided about a write of this record. */
+  decided(topic: unknown, key: RecordKey): void {
+    for (const typed of this.#held)
+      if (typed.topic === topic && recordKey(typed.model.id) === key) this.#held.delete(typed);
+  }
+
+  /** A batch of the hub's arrives. */
+  heard({ values }: Batch): void {
+    for (const typed of this.#held)
+      for (const { topic, record, attrs } of values)
+        if (topic === typed.topic && recordKey(record) === recordKey(typed.model.id))
+          typed.challenged ||= attrs === null || attrs[typed.name] !== typed.value;
+  }
+
+  #of(model: Model): Typed[] {
+    return [...this.#held].filter((typed) => typed.model === model);
+  }
+
+  #hold(model: Model, name: string, value: unknown, state: Typed['state']): Typed {
+    this.undone(model, name);
+    if (!this.#known.has(model)) {
+      this.#known.add(model);
+      const ended = () => {
+        for (const typed of this.#of(model)) if (typed.state === 'queued') this.#held.delete(typed);
+      };
+      model.on('medulla:confirmed medulla:rejected', ended);
+    }
+    const topic = String(model.collection?.url) as Topic;
+    const typed: Typed = { model, topic, name, value, state, challenged: false };
+    this.#held.add(typed);
+    return typed;
+  }
+}
