@@ -100,6 +100,28 @@ describe('a record that is deleted under an update that is on its way', () => {
     await world.settle();
     expect([tab.seen('a'), tab.state('a')]).toEqual([null, 'rejected']);
   });
+
+  it('[CF7] is told of with that word, to its author too, where the update was applied before', async () => {
+    const { world, server, tab } = await withRecords(true);
+    let answer: () => void = () => undefined;
+    server.on(
+      'push',
+      ({ mutations: [first] }) =>
+        new Promise((resolve) => {
+          const ids = first ? [first.mutation.id] : [];
+          answer = () => resolve({ receipts: [{ type: 'applied', ids, offset: 3 }], number: 1 });
+        }),
+    );
+    tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
+    await world.settle();
+    server.change(TOPIC, 'a', { title: 'Mine' });
+    server.change(TOPIC, 'a', null);
+    await world.settle();
+    expect(tab.seen('a')).not.toBeNull();
+    answer();
+    await world.settle();
+    expect([tab.seen('a'), tab.state('a')]).toEqual([null, 'clean']);
+  });
 });
 
 describe('a write behind another of its lane', () => {

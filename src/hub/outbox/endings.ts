@@ -129,6 +129,8 @@ export class Endings {
       if (!before.has(key)) before.set(key, outbox.lane(topic.name, key).reduce(laid, topic.attrs(key)));
       outbox.remove(entry);
       outlet.item(entry);
+      // That the record was deleted since, nobody was told while this was on its way.
+      if (entry.mutation.method !== 'delete' && !topic.attrs(key)) outlet.touch(topic.name, key);
       all.push({ type: 'deleteMutation', order: entry.order });
     }
     for (const [key, attrs] of before) {
