@@ -11,10 +11,11 @@ export interface Typed {
   readonly name: string;
   readonly value: unknown;
   /**
-   * `saved`: by a call that has no answer yet; `queued`: answered with 202, or given up waiting: the write stands;
-   * `refused`: the call failed.
+   * `saved`: by a call that has no answer yet; `queued`: answered with 202; `failed`: the call failed, for now or for good.
    */
-  state: 'unsaved' | 'saved' | 'queued' | 'refused';
+  state: 'unsaved' | 'saved' | 'queued' | 'failed';
+  /** The user asked for the server's values while it was on its way. */
+  isFetched: boolean;
   /** Something else has come in for it since it was last looked at. */
   challenged: boolean;
 }
@@ -51,9 +52,9 @@ export class Typing {
     return (isDone, status) => {
       for (const typed of mine) {
         if (typed.state !== 'saved') continue;
-        if (status === 202 || status === 0) typed.state = 'queued';
-        else if (isDone) this.#held.delete(typed);
-        else typed.state = 'refused';
+        if (status === 202) typed.state = 'queued';
+        else if (isDone || typed.isFetched) this.#held.delete(typed);
+        else typed.state = 'failed';
       }
     };
   }
@@ -74,8 +75,11 @@ export class Typing {
 
   /** A fetch is called: it may overwrite what was typed before it, and is not saved. */
   fetched(models: readonly Model[]): void {
-    for (const typed of this.#held)
-      if (typed.state === 'unsaved' && models.includes(typed.model)) this.#held.delete(typed);
+    for (const typed of this.#held) {
+      if (!models.includes(typed.model)) continue;
+      if (typed.state === 'unsaved' || typed.state === 'failed') this.#held.delete(typed);
+      else typed.isFetched = true;
+    }
   }
 
   /** The user lets the models go. */
@@ -106,12 +110,13 @@ export class Typing {
     if (!this.#known.has(model)) {
       this.#known.add(model);
       const ended = () => {
-        for (const typed of this.#of(model)) if (typed.state === 'queued') this.#held.delete(typed);
+        for (const typed of this.#of(model))
+          if (typed.state === 'queued' || typed.state === 'failed') this.#held.delete(typed);
       };
       model.on('medulla:confirmed medulla:rejected', ended);
     }
     const topic = String(model.collection?.url) as Topic;
-    const typed: Typed = { model, topic, name, value, state, challenged: false };
+    const typed: Typed = { model, topic, name, value, state, challenged: false, isFetched: false };
     this.#held.add(typed);
     return typed;
   }
