@@ -85,10 +85,10 @@ function take(world: World, { n, act, device: index }: Step): void {
   const { tabs, counts, kinds } = world;
   const dice = world.dice.fork(`step ${n}`);
   const device = world.devices[index ?? 0];
-  if (act === 'open' && device) return openTab(world, device);
   const running = tabs.filter((tab) => tab.process.running);
   const tab = running.length > 0 ? dice.pick(running) : undefined;
-  if (act === 'work' && tab) counts[work(tab, dice) === 'read' ? 'reads' : 'writes'] += 1;
+  if (act === 'open' && device) openTab(world, device);
+  else if (act === 'work' && tab) counts[work(tab, dice) === 'read' ? 'reads' : 'writes'] += 1;
   else if (act === 'type' && tab) type(tab, dice);
   else if (act === 'decide' && tab) decide(tab, dice);
   else {

@@ -19,7 +19,8 @@ export interface ShrinkOptions {
 }
 
 /** The promise that a failure's text names. */
-export const promiseOf = (failure: string): PromiseName => failure.slice(0, failure.indexOf(':')) as PromiseName;
+export const promiseOf = (failure: string): PromiseName =>
+  failure.slice(0, failure.indexOf(':')) as PromiseName;
 
 /**
  * Leaves out of a failing seed's plan what is not needed for the same promise to be found broken: halves first, then

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROMISES } from './checks/ledger.ts';
+import { MISCHIEF } from './mischief/mischief.ts';
 import { PINNED_SEEDS } from './pinned-seeds.ts';
 import { runSeed } from './run-seed.ts';
 import { report, totals } from './totals.ts';
@@ -24,7 +25,7 @@ describe('the simulator', () => {
   const sum = totals([]);
   for (let part = 0; part < PARTS; part++) {
     const from = 1 + (SEEDS / PARTS) * part;
-    it(`[SM1] keeps P1 to P8 through crashes, cuts and restarts: seeds ${from} to ${from + SEEDS / PARTS - 1}`, async () => {
+    it(`[SM1] keeps P1 to P10 through crashes, cuts and restarts: seeds ${from} to ${from + SEEDS / PARTS - 1}`, async () => {
       for (let seed = from; seed < from + SEEDS / PARTS; seed++) {
         const result = await runSeed(seed);
         expect(result.failures, report(result, 200)).toEqual([]);
@@ -33,10 +34,10 @@ describe('the simulator', () => {
     });
   }
 
-  it('[SM3] has put each promise to the test many times', () => {
+  it('[SM3] has put each promise to the test many times, and done each kind of mischief', () => {
     console.log(sum.line);
-    for (const promise of PROMISES) {
+    for (const promise of PROMISES)
       if (promise !== 'sound') expect(sum.checked[promise], promise).toBeGreaterThan(SEEDS);
-    }
+    for (const kind of MISCHIEF) expect(sum.kinds[kind], kind).toBeGreaterThan(0);
   });
 });

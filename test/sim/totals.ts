@@ -4,13 +4,18 @@ export interface Totals {
   add(result: RunResult): void;
   readonly failed: number;
   readonly checked: Readonly<Record<string, number>>;
-  /** One line: seeds, writes, faults, how often each promise was put to the test, failures. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** One line: seeds, writes, faults of each kind, how often each promise was put to the test, failures. */
   readonly line: string;
 }
 
 export function totals(results: readonly RunResult[]): Totals {
   let [seeds, writes, reads, faults, failed] = [0, 0, 0, 0, 0];
   const checked: Record<string, number> = {};
+  const kinds: Record<string, number> = {};
+  const count = (to: Record<string, number>, from: Readonly<Record<string, number>>) => {
+    for (const [name, times] of Object.entries(from)) to[name] = (to[name] ?? 0) + times;
+  };
   const sum: Totals = {
     add(result) {
       seeds += 1;
@@ -18,16 +23,20 @@ export function totals(results: readonly RunResult[]): Totals {
       reads += result.counts.reads;
       faults += result.counts.faults;
       failed += result.failures.length > 0 ? 1 : 0;
-      for (const [name, times] of Object.entries(result.checked))
-        checked[name] = (checked[name] ?? 0) + times;
+      count(checked, result.checked);
+      count(kinds, result.kinds);
     },
     get failed() {
       return failed;
     },
     checked,
+    kinds,
     get line() {
-      const each = Object.entries(checked).map(([name, times]) => `${name} ${times}`);
-      return `${seeds} seeds, ${writes} writes, ${reads} reads, ${faults} faults; checked ${each.join(', ')}; ${failed} failed`;
+      const each = (times: Record<string, number>) =>
+        Object.entries(times)
+          .map(([name, count]) => `${name} ${count}`)
+          .join(', ');
+      return `${seeds} seeds, ${writes} writes, ${reads} reads, ${faults} faults (${each(kinds)}); checked ${each(checked)}; ${failed} failed`;
     },
   };
   for (const result of results) sum.add(result);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Topic } from '../../protocol/ids.ts';
+import { SINGLETON, type Topic } from '../../protocol/ids.ts';
 import { edited, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Effect, Receipt } from '../../protocol/receipt.ts';
@@ -99,7 +99,11 @@ export function createWrites(parts: WritesParts) {
       const attrs = lay(topic, { record, attrs: edited(sent ?? {}, set ?? {}, unset ?? []) }, write.n) ?? {};
       const own = !merged;
       if (live) succeed(write, status, attrs, own);
-      else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs, own });
+      else {
+        // Nobody hears of the answer that would have brought its id.
+        if (model.isNew() && record !== SINGLETON) model.set({ [model.idAttribute]: record });
+        if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs, own });
+      }
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.

@@ -29,7 +29,8 @@ export function noBlockade(ledger: Ledger): Observer {
     for (let size = 0; size < found.size; ) {
       size = found.size;
       for (const mutation of all)
-        if ([...found].some((other) => isLane(other, mutation) || names(mutation, other))) found.add(mutation);
+        if ([...found].some((other) => isLane(other, mutation) || names(mutation, other)))
+          found.add(mutation);
     }
     return found;
   }
@@ -64,9 +65,11 @@ export function noBlockade(ledger: Ledger): Observer {
     answered(hub, name, _request, answer) {
       const poison = name === 'push' ? poisoned(hub.device) : [];
       if (poison.length === 0) return;
-      for (const { ids, type } of (answer as { receipts: { ids: readonly MutationId[]; type: string }[] }).receipts)
+      for (const { ids, type } of (answer as { receipts: { ids: readonly MutationId[]; type: string }[] })
+        .receipts)
         for (const id of ids)
-          if (type === 'applied' && !poison.some(({ mutation }) => mutation.id === id)) ledger.checked.P9 += 1;
+          if (type === 'applied' && !poison.some(({ mutation }) => mutation.id === id))
+            ledger.checked.P9 += 1;
     },
     committed(hub, ops) {
       if (!ops.some((op) => op.type === 'putTopic')) return;

@@ -15,7 +15,9 @@ export function whatYouType(ledger: Ledger): Observer {
         device === tab.device.name &&
         mutation.topic === topic &&
         recordKey(mutation.record) === recordKey(model.id) &&
-        (mutation.method === 'create' || mutation.unset.includes(name) || mutation.set[name] === model.get(name)),
+        (mutation.method === 'create' ||
+          mutation.unset.includes(name) ||
+          mutation.set[name] === model.get(name)),
     );
   return {
     passed(world) {

@@ -34,6 +34,8 @@ export const TAB_MISCHIEF = {
   },
   openTab({ world, tabs, dice, open }: Place): void {
     const device = dice.pick(world.devices);
-    if (tabs.filter((tab) => tab.device === device && !tab.process.dead).length < 3) open(device);
+    if (tabs.filter((tab) => tab.device === device && !tab.process.dead).length > 2) return;
+    world.fault(device.name, 'gets another tab');
+    open(device);
   },
 };

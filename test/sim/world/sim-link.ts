@@ -128,9 +128,13 @@ export class SimLink implements Link {
     const dice = this.#dice;
     const broken = options.request;
     tap.request(this.hub, name, request);
-    if (name === 'push' && (request as Requests['push']).mutations.some(({ mutation }) => isBreaker(mutation))) {
+    if (
+      name === 'push' &&
+      (request as Requests['push']).mutations.some(({ mutation }) => isBreaker(mutation))
+    ) {
       story.tell('network', `breaks the connection of ${this.hub.name} over what it was sent`);
-      return this.cut('broken by what was sent', dice.int(0, 300), dice.int(0, 300));
+      this.cut('broken by what was sent', dice.int(0, 300), dice.int(0, 300));
+      return;
     }
     session?.handle(name, broken ? broken(name, copied(request)) : copied(request), (answer) => {
       const copy = copied(answer);

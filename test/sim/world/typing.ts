@@ -1,5 +1,5 @@
 import type Backbone from 'backbone';
-import { recordKey, type RecordKey, type Topic } from '../../../src/protocol/ids.ts';
+import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
 import type { Batch } from '../../../src/protocol/tab-down.ts';
 
 type Model = Backbone.Model;
@@ -69,7 +69,12 @@ export class Typing {
   #followed(model: Model, name: string): void {
     const topic = String(model.collection?.url);
     for (const typed of this.#held)
-      if (typed.topic === topic && typed.model.id === model.id && typed.name === name && typed.state !== 'unsaved')
+      if (
+        typed.topic === topic &&
+        typed.model.id === model.id &&
+        typed.name === name &&
+        typed.state !== 'unsaved'
+      )
         this.#held.delete(typed);
   }
 
