@@ -192,3 +192,22 @@ describe('what you type stays', () => {
     expect(task.attributes).toEqual({ id: 1, open: true, title: 'One' });
   });
 });
+
+describe('a create that nobody waits for any more', () => {
+  it('[TB11] that was ended by a timeout: its model has its id all the same, once the write is applied', async () => {
+    const { hub, tasks, clock } = await followed({ n: 1 });
+    tasks.create({ n: 2 }, { wait: true, timeout: 500 });
+    await clock.advance(500);
+    const { record } = hub.mutation(0);
+    hub.applied(hub.mutation(0));
+    await settle();
+    hub.shows(record, { n: 2 });
+    await settle();
+    expect(
+      tasks.models.map((task: { id: unknown; get(name: string): unknown }) => [task.id, task.get('n')]),
+    ).toEqual([
+      [1, 1],
+      [record, 2],
+    ]);
+  });
+});

@@ -219,23 +219,6 @@ describe('the outcome of a write', () => {
     expect([confirmed, model.get('n')]).toEqual([1, 2]);
   });
 
-  it('[TB11] of a create is ended by a timeout: its model has its id all the same, once the write is applied', async () => {
-    const { hub, tasks, clock } = await followed({ n: 1 });
-    tasks.create({ n: 2 }, { wait: true, timeout: 500 });
-    await clock.advance(500);
-    const { record } = hub.mutation(0);
-    hub.applied(hub.mutation(0));
-    await settle();
-    hub.shows(record, { n: 2 });
-    await settle();
-    expect(
-      tasks.models.map((task: { id: unknown; get(name: string): unknown }) => [task.id, task.get('n')]),
-    ).toEqual([
-      [1, 1],
-      [record, 2],
-    ]);
-  });
-
   it('[TB12] is ended by abort: what was not sent is withdrawn, and its attributes are unsaved edits', async () => {
     const { hub, model, medulla } = await followed({ n: 1 });
     const request = requestOf(model.save({ n: 2 }));
