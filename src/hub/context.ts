@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { UserId } from '../protocol/ids.ts';
+import type { Aliases } from './aliases/aliases.ts';
 import type { Journal } from './journal.ts';
 import type { Line } from './line.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -14,6 +15,7 @@ export interface HubContext {
   readonly user: UserId;
   readonly outbox: Outbox;
   readonly replica: Replica;
+  readonly aliases: Aliases;
   readonly journal: Journal;
   readonly line: Line;
   readonly outlet: Outlet;

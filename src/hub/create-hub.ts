@@ -1,5 +1,6 @@
 import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
+import { Aliases } from './aliases/aliases.ts';
 import type { HubContext } from './context.ts';
 import { everything } from './disk/everything.ts';
 import { Eviction } from './disk/eviction.ts';
@@ -89,10 +90,14 @@ export function createHub(parts: HubParts): Hub {
     });
     const { user, clock, random, log } = parts;
     const tokens = new Tokens(tabs, { clock, options });
+    const { patience } = options;
+    const learned = () => desk.renamed();
+    const aliases = new Aliases({ outbox, journal, outlet: tabs, clock, patience, learned }, opened.aliases);
     const hub: HubContext = {
       user,
       outbox,
       replica,
+      aliases,
       journal,
       line,
       outlet: tabs,
@@ -106,6 +111,8 @@ export function createHub(parts: HubParts): Hub {
       ...hub,
       listener: {
         moved: (topic, changed, ops, linger) => endings.moved(topic, changed, ops, linger),
+        arrived: (entries) => aliases.arrived(entries),
+        settled: (topic) => aliases.settled(topic),
         asked: (topic, caughtUp) => desk.asked(topic, caughtUp),
       },
     });

@@ -1,5 +1,5 @@
 import type { MutationId, RecordKey, TabId, Topic } from '../protocol/ids.ts';
-import type { Answer, Settlement } from '../protocol/tab-down.ts';
+import type { Alias, Answer, Settlement } from '../protocol/tab-down.ts';
 import type { Entry } from './outbox/entry.ts';
 
 /** `Omit` that keeps a union's members apart. */
@@ -9,6 +9,8 @@ export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> :
 export interface Outlet {
   /** The record looks different now: to every tab that follows its topic, but not to `except`, whose doing it is. */
   touch(topic: Topic, key: RecordKey, except?: TabId): void;
+  /** The server has given the record an id: to every tab, before all else. */
+  alias(alias: Alias): void;
   /** How a write stands, to its tab if that lives. */
   settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void;
   /** `make` is called when the answer goes out. `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */

@@ -26,7 +26,7 @@ export const ANONYMOUS = '' as UserId;
 
 /** `~` and the uuid that the client would have given it: a record that waits for its id from the server. Unmistakable anywhere. */
 const TEMPORARY = /^~[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-export const isTemporary = (record: unknown): boolean =>
+export const isTemporary = (record: unknown): record is string =>
   typeof record === 'string' && record[0] === '~' && TEMPORARY.test(record);
 /** Whether the topic is under such a record. */
 export const isUnderTemporary = (topic: Topic): boolean =>

@@ -5,13 +5,13 @@ import type { Seal } from '../users/seal.ts';
 
 /** The steps that put on a disk all that the memory has: what nobody else has, and the replica. */
 export function everything(
-  { outbox, replica, clock }: HubContext,
+  { outbox, aliases, replica, clock }: HubContext,
   seal: Seal,
 ): {
   readonly own: readonly Op[];
   readonly replica: readonly Op[];
 } {
-  const own = seal.anew();
+  const own = [...seal.anew(), ...aliases.anew()];
   // What took the place of a refused one and is not to be on the disk has left that one there.
   for (const entry of outbox.entries())
     for (const one of entry.kept ? [entry] : entry.replaced)

@@ -23,7 +23,7 @@ export async function takeOver(
   found: Opened,
   place: number,
 ): Promise<void> {
-  const { outlet, replica, journal, clock, log } = hub;
+  const { outlet, replica, aliases, journal, clock, log } = hub;
   if (found.outbox.some(({ order }) => order > place)) {
     log('error', 'database-not-taken', {
       reason: 'it has writes that seem to be younger than the ones here',
@@ -32,6 +32,7 @@ export async function takeOver(
   }
   log('info', 'database-found', { mutations: found.outbox.length });
   const filled = await replica.found(storage, found);
+  aliases.found(found.aliases);
   intake.restore(found.outbox);
   journal.found(storage, found);
   for (const { mutation } of found.outbox) intake.shows(mutation.id);

@@ -80,6 +80,7 @@ export class Drain {
       const { receipts, number } = await line.request('push', { user, mutations });
       this.#number = Math.max(this.#number, number);
       this.#rests = 0;
+      this.#hub.aliases.received(receipts);
       for (const receipt of receipts) {
         for (const id of receipt.ids) {
           const entry = left.get(id);

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { type MutationId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { isTemporary, type MutationId, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import { isWhole } from '../../protocol/laying.ts';
 import {
   type Effect,
@@ -60,6 +60,7 @@ export class Endings {
       states.set(lane, state);
       outlet.settle(id, { type: 'settled', receipt, state });
     }
+    this.#hub.aliases.look();
   }
 
   /** The server can do nothing with it for now, and has been asked often enough: its user decides. */
@@ -165,6 +166,8 @@ export class Endings {
   ): void {
     const { replica, journal, outlet } = this.#hub;
     const topic = replica.get(mutation.topic);
+    // What a function has given twice is another record than the one that it was to be.
+    if (isTemporary(mutation.record)) return;
     if (!current || !topic?.cursor || current.version <= topic.cursor.offset) return;
     const ops = topic.learn([mutation.record, current.version, current.attrs]);
     if (ops.length) journal.write(ops, LINGER.replica);

@@ -1,6 +1,6 @@
 import { fits } from '../../base/shape.ts';
 import { type Attributes, attributes } from '../../protocol/attributes.ts';
-import { type Epoch, type MutationId, mutationTab, type TabId } from '../../protocol/ids.ts';
+import { type Epoch, isTemporary, type MutationId, mutationTab, type TabId } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import { type Effect, isEffect, type Receipt } from '../../protocol/receipt.ts';
 import type { Welcome } from '../../protocol/server-down.ts';
@@ -60,9 +60,12 @@ export function isOpenCreate({ mutation, phase }: Entry): boolean {
   return mutation.method === 'create' && phase.type !== 'awaiting';
 }
 
-/** Whether it was refused because its record is there: whatever takes its place is no create. */
-export const isThere = ({ phase }: Entry): boolean =>
-  phase.type === 'rejected' && phase.receipt.type === 'conflict' && phase.receipt.current !== null;
+/** Whether it was refused because its record is there: whatever takes its place is no create, unless it is given another id. */
+export const isThere = ({ phase, mutation }: Entry): boolean =>
+  !isTemporary(mutation.record) &&
+  phase.type === 'rejected' &&
+  phase.receipt.type === 'conflict' &&
+  phase.receipt.current !== null;
 
 /** Whether the server may know of it: it was sent, or an earlier hub may have sent it. */
 export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null || old;

@@ -1,3 +1,4 @@
+import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
@@ -31,9 +32,10 @@ export class Intake {
 
   /** What an earlier hub left. */
   restore(rows: readonly OutboxRow[]): void {
-    const { outbox, replica } = this.#hub;
+    const { outbox, replica, aliases } = this.#hub;
     for (const row of rows) {
-      const { order, mutation, number, attempts } = row;
+      const { order, number, attempts } = row;
+      const mutation = mutationWith(row.mutation, aliases.real());
       const phase = phaseOf(row, replica.epoch(mutation.topic));
       outbox.add({
         ...fresh(mutation),

@@ -1,5 +1,5 @@
 import type { MutationId, RecordKey, Topic } from '../../protocol/ids.ts';
-import { recordKey } from '../../protocol/ids.ts';
+import { isTemporary, recordKey } from '../../protocol/ids.ts';
 import { Awaiting } from './awaiting.ts';
 import { type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
@@ -17,6 +17,8 @@ export class Outbox {
   readonly awaiting = new Awaiting();
   #order = 0;
   #rejected = 0;
+  /** Of the creates, those that wait for an id from the server. */
+  #temporaries = 0;
 
   /** On their way: neither applied nor rejected. */
   get pending(): number {
@@ -59,6 +61,10 @@ export class Outbox {
   /** Whether there is any such create. */
   get hasCreates(): boolean {
     return this.#creates.size > 0;
+  }
+
+  get hasTemporaries(): boolean {
+    return this.#temporaries > 0;
   }
 
   get(id: MutationId): Entry | undefined {
@@ -104,6 +110,13 @@ export class Outbox {
     this.#move(entry);
   }
 
+  /** The entry's record, or what it is under, has another name: it goes to the lane of that, in its place. */
+  rename(entry: Entry, mutation: Entry['mutation'], phase: Phase): void {
+    this.remove(entry);
+    Object.assign(entry, { mutation, phase });
+    this.add(entry);
+  }
+
   remove(entry: Entry): void {
     if (!this.#all.delete(entry)) return;
     const { topic, record } = entry.mutation;
@@ -136,6 +149,7 @@ export class Outbox {
 
   #countCreate({ mutation, order }: Entry, by: 1 | -1): void {
     const key = recordKey(mutation.record);
+    if (isTemporary(key)) this.#temporaries += by;
     const others = (this.#creates.get(key) ?? []).filter((other) => other !== order);
     const orders = by > 0 ? [...others, order] : others;
     if (orders.length > 0) this.#creates.set(key, orders);

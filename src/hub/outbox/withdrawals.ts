@@ -46,6 +46,7 @@ export class Withdrawals {
     try {
       const { receipts } = await line.request('withdraw', { user, ids: [...entries.keys()] });
       this.#attempt = 0;
+      this.#hub.aliases.received(receipts);
       for (const receipt of receipts) {
         for (const id of receipt.ids) {
           const entry = entries.get(id);

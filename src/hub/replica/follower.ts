@@ -3,7 +3,7 @@ import { type BackoffBounds, backoff } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
-import type { Changes, Cursor, LiveChanges, Row } from '../../protocol/change.ts';
+import type { Changes, Cursor, Entry, LiveChanges, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch, RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
@@ -17,6 +17,10 @@ import type { Changed, Topic } from './topic.ts';
 export interface FollowerListener {
   /** The topic's cursor moved. The steps go to the disk with what else ends by this, and may linger for so long. */
   moved(topic: Topic, changed: Changed, ops: readonly Op[], linger?: number): void;
+  /** Changes have come, of whatever topic; they may not be applied yet. */
+  arrived(entries: readonly Entry[]): void;
+  /** Resolves when what the server tells of the topic can be told from what is on its way there; undefined = it can. */
+  settled(topic: TopicName): Promise<void> | undefined;
   /** What was asked for has an end: the topic is caught up, or it is denied, or the connection is gone. */
   asked(topic: Topic, caughtUp: boolean): void;
 }
@@ -67,7 +71,7 @@ export class Follower {
 
   /** Brings the topic up to date, and keeps it so while tabs follow it. Without a connection: when there is one, if it is followed. */
   want(topic: Topic): void {
-    if (!this.#line.welcome || topic.following.type === 'asking') return;
+    if (!this.#line.welcome || topic.isUnmade || topic.following.type === 'asking') return;
     topic.following = { type: 'asking', live: null };
     topic.early = [];
     this.#wanted.add(topic);
@@ -100,6 +104,7 @@ export class Follower {
 
   /** Changes that the server sent unasked. */
   changes(changes: LiveChanges): void {
+    this.#listener.arrived(changes.entries);
     const topic = this.#replica.get(changes.topic);
     if (!topic || topic.followers === 0) return;
     if (topic.following.type === 'asking') {
@@ -170,7 +175,10 @@ export class Follower {
   }
 
   async #answered(topic: Topic, followed: Followed | undefined): Promise<void> {
-    if (topic.following.type !== 'asking') return;
+    const { welcome } = this.#line;
+    const settled = this.#listener.settled(topic.name);
+    if (settled) await settled;
+    if (topic.following.type !== 'asking' || this.#line.welcome !== welcome) return;
     switch (followed?.type) {
       case 'changes':
         // An answer that does not fit the cursor that it was asked with: begin anew.

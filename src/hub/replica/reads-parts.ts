@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { statusOf } from '../../protocol/errors.ts';
 import type { TabId } from '../../protocol/ids.ts';
+import type { Aliases } from '../aliases/aliases.ts';
 import type { Journal } from '../journal.ts';
 import type { Line } from '../line.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -16,6 +17,7 @@ export interface ReadsParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly outlet: Outlet;
+  readonly aliases: Pick<Aliases, 'settled'>;
   /** Milliseconds after which the replica answers in the server's place. */
   readonly patience: number;
 }

@@ -30,7 +30,7 @@ export class Reads {
     const topic = await this.#parts.replica.load(read.topic);
     if (read.query || read.record !== undefined) return this.#records.read(tab, topic, read);
     const { cache, request } = read;
-    const isFresh = topic.synced && cache !== 'reload';
+    const isFresh = topic.isUnmade || (topic.synced && cache !== 'reload');
     const known = isFresh || cache === 'only' || (cache === 'first' && this.#holds(topic));
     if (!isFresh && cache !== 'only') this.#parts.follower.want(topic);
     if (known || isOffline(this.#parts.line)) return this.#fromReplica(tab, topic, request);
@@ -67,7 +67,7 @@ export class Reads {
   }
 
   #holds(topic: Topic): boolean {
-    return topic.cursor !== null || !this.#parts.outbox.lanesOf(topic.name).next().done;
+    return topic.loaded || !this.#parts.outbox.lanesOf(topic.name).next().done;
   }
 
   #wait(tab: TabId, topic: Topic, request: number): void {

@@ -1,6 +1,6 @@
 import type { Row } from '../../protocol/change.ts';
 import { MedullaError, STATUS } from '../../protocol/errors.ts';
-import { type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
+import { isTemporary, type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { LINGER } from '../journal.ts';
@@ -28,7 +28,10 @@ export class RecordReads {
     const { cache, query, record } = read;
     // Which records match a query, only the server knows.
     const isKnown = topic.synced && record !== undefined && !query;
+    // Of what it has not made, the server knows nothing.
     const here =
+      topic.isUnmade ||
+      isTemporary(record) ||
       cache === 'only' ||
       (cache === 'network' && isKnown) ||
       (cache === 'first' && this.#holds(tab, topic, read));
@@ -50,7 +53,7 @@ export class RecordReads {
         message: `Cannot read it: there is no connection, and ${what} here`,
       });
     if (record === undefined) {
-      const records = topic.queries.get(query);
+      const records = topic.queries.get(query) ?? (topic.isUnmade ? [] : undefined);
       if (records) this.#query(tab, topic, read, { records, fresh: [] }, 'replica');
       else away(`no answer to this query of ${topic.name} is kept`);
       return;
@@ -74,6 +77,8 @@ export class RecordReads {
     try {
       await this.#connected();
       const { answer, isSure } = await this.#request(topic, read);
+      const settled = this.#parts.aliases.settled(topic.name);
+      if (settled) await settled;
       this.#learn(topic, read, answer, isSure);
       once(() => this.#fromServer(tab, topic, read, answer.rows));
     } catch (error) {

@@ -42,6 +42,12 @@ export class Replica {
     return topic?.cursor?.epoch ?? null;
   }
 
+  /** Nobody means it any more. */
+  drop(name: TopicName): void {
+    this.#topics.delete(name);
+    this.#loading.delete(name);
+  }
+
   /** The topic, read from the disk if this is its first mention. The cursor comes with the records: it holds for them alone. A disk that cannot be read counts as empty. */
   load(name: TopicName): Promise<Topic> {
     const loading = this.#loading.get(name) ?? this.#read(name);

@@ -3,6 +3,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import { afterEntry, type Changes, type Cursor, type LiveChanges, type Row } from '../../protocol/change.ts';
 import {
   type Epoch,
+  isUnderTemporary,
   type Mark,
   type RecordKey,
   recordKey,
@@ -48,6 +49,8 @@ export class Topic {
   /** Changes that came while it was asked for, to be applied after the answer. */
   early: LiveChanges[] = [];
 
+  /** It is under a record that the server has not made yet: all that there is of it is here. */
+  readonly isUnmade: boolean;
   readonly #shape: { readonly recordVersion: number };
   /** Single records that an earlier hub read, in who knows which life of the database: their versions say nothing. */
   readonly doubted = new Set<RecordKey>();
@@ -61,10 +64,16 @@ export class Topic {
     this.name = name;
     this.queries = new Queries(name);
     this.#shape = shape;
+    this.isUnmade = isUnderTemporary(name);
   }
 
   get synced(): boolean {
-    return this.following.type === 'live';
+    return this.isUnmade || this.following.type === 'live';
+  }
+
+  /** Whether there is something to show, be it that there is nothing. */
+  get loaded(): boolean {
+    return this.isUnmade || this.cursor !== null;
   }
 
   /** The life of the server's database that it is from, as far as is known. */

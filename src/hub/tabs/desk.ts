@@ -1,10 +1,12 @@
+import type { RealId } from '../../protocol/aliases/renamed.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { Boot, MutationId, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Boot, MutationId } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
 import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
+import { withRealIds } from '../aliases/with-real-ids.ts';
 import type { HubContext } from '../context.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Migrators } from '../migration/migrators.ts';
@@ -21,6 +23,7 @@ import type { Topic } from '../replica/topic.ts';
 import type { Adoption } from '../users/adoption.ts';
 import type { Seal } from '../users/seal.ts';
 import type { SignOut } from '../users/sign-out.ts';
+import { Follows } from './follows.ts';
 import type { InboxListener } from './inbox.ts';
 import { Shown } from './shown.ts';
 import { Tab } from './tab.ts';
@@ -53,11 +56,13 @@ export interface DeskParts {
 export class Desk implements InboxListener {
   readonly #parts: DeskParts;
   readonly #shown: Shown;
+  readonly #follows: Follows;
   #ended = false;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
     this.#shown = new Shown(parts.hub);
+    this.#follows = new Follows({ ...parts, ended: () => this.#ended });
   }
 
   hello(port: Port, { tab: id, protocol, ...hello }: Message<'hello'>): Tab {
@@ -75,6 +80,8 @@ export class Desk implements InboxListener {
       return tab;
     }
     tabs.add(tab);
+    const real = this.#naming(tab);
+    for (const temporary of hello.temporaries ?? []) real(temporary);
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
     this.#parts.tokens.offer(tab);
     hub.line.hurry();
@@ -97,10 +104,11 @@ export class Desk implements InboxListener {
   goodbye(tab: Tab): void {
     tab.close();
     this.#parts.migrators.left(tab);
-    for (const topic of this.#parts.tabs.remove(tab)) this.#released(topic);
+    for (const topic of this.#parts.tabs.remove(tab)) this.#follows.released(topic);
   }
 
-  writes(_tab: Tab, { writes }: Message<'writes'>): void {
+  writes(tab: Tab, message: Message<'writes'>): void {
+    const { writes } = this.#named(tab, message);
     if (!this.#ended) this.#parts.intake.take(writes, () => this.#parts.drain.pump());
   }
 
@@ -114,30 +122,19 @@ export class Desk implements InboxListener {
   }
 
   read(tab: Tab, message: Message<'read'>): void {
-    if (!this.#ended) this.#parts.reads.read(tab.id, message);
+    if (!this.#ended) this.#parts.reads.read(tab.id, this.#named(tab, message));
   }
 
-  async follow(tab: Tab, { topic: name }: Message<'follow'>): Promise<void> {
-    const { tabs, follower, hub } = this.#parts;
-    // It has said hello again on another port, and this came late on the old one.
-    if (tabs.get(tab.id) !== tab) return;
-    tabs.follow(tab, name);
-    const topic = await hub.replica.load(name);
-    const first = topic.followers === 0;
-    topic.followers = tabs.followers(name);
-    if (first && topic.followers > 0) follower.want(topic);
-    // An answer's rows do not say how a record stands: those that have writes are shown besides.
-    for (const key of hub.outbox.lanesOf(name)) tab.touch(name, key);
-    tab.topic(name);
+  follow(tab: Tab, message: Message<'follow'>): void {
+    this.#follows.follow(tab, this.#named(tab, message).topic);
   }
 
-  release(tab: Tab, { topic }: Message<'release'>): void {
-    if (this.#parts.tabs.release(tab, topic)) this.#released(topic);
-    else this.#count(topic);
+  release(tab: Tab, message: Message<'release'>): void {
+    this.#follows.release(tab, this.#named(tab, message).topic);
   }
 
   decide(message: Message<'decide'>): void {
-    if (!this.#ended) this.#parts.decisions.decide(message);
+    if (!this.#ended) this.#parts.decisions.decide(this.#named(null, message));
   }
 
   abort(id: MutationId): void {
@@ -231,16 +228,16 @@ export class Desk implements InboxListener {
     this.#parts.hub.journal.end();
   }
 
-  #count(name: TopicName): Topic | undefined {
-    const topic = this.#parts.hub.replica.get(name);
-    if (topic) topic.followers = this.#parts.tabs.followers(name);
-    return topic;
+  renamed(): void {
+    this.#follows.renamed();
   }
 
-  #released(name: TopicName): void {
-    const topic = this.#count(name);
-    if (!topic || this.#ended) return;
-    this.#parts.follower.release(topic);
-    this.#parts.endings.released(topic);
+  /** What the server calls a record; the tab that knows no better is told. */
+  #naming(tab: Tab | null): RealId {
+    return this.#parts.hub.aliases.real((alias) => tab?.alias(alias));
+  }
+
+  #named<M extends TabUp>(tab: Tab | null, message: M): M {
+    return this.#parts.hub.aliases.any ? withRealIds(message, this.#naming(tab)) : message;
   }
 }

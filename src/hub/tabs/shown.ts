@@ -45,7 +45,7 @@ export class Shown implements BatchSource {
     const following = topic?.following;
     return {
       topic: name,
-      loaded: topic?.cursor != null,
+      loaded: topic?.loaded ?? false,
       synced: topic?.synced ?? false,
       ...(following?.type === 'denied' && {
         refused: { code: following.code, message: following.message },

@@ -1,9 +1,10 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import { statusOf } from '../../protocol/errors.ts';
-import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
+import { type MutationId, type RecordKey, recordKey, type TabId, type Topic } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
 import { receiptStatus } from '../../protocol/receipt.ts';
 import type {
+  Alias,
   Answer,
   Batch,
   OutboxItem,
@@ -57,6 +58,7 @@ export class Tab {
   readonly #clock: Clock;
   #closed = false;
   #touched = new Map<Topic, Set<RecordKey>>();
+  #aliases: Alias[] = [];
   #settlements: Settlement[] = [];
   #answers: (() => Answer)[] = [];
   /** The topics of which it has been shown anything, and those that its first whole answer is about to be of. */
@@ -94,6 +96,15 @@ export class Tab {
     else this.#touched.set(topic, new Set([key]));
     if (this.#visible) this.#schedule();
     else this.#scheduleLazily();
+  }
+
+  /** What is to be told of the record by its temporary id is told by the other. */
+  alias(alias: Alias): void {
+    const { topic, temporary, record } = alias;
+    this.#aliases.push(alias);
+    const keys = this.#touched.get(topic);
+    if (keys?.delete(temporary)) keys.add(recordKey(record));
+    this.#schedule();
   }
 
   /** Whether anybody can see it. What waited because nobody could goes now. */
@@ -168,8 +179,13 @@ export class Tab {
   get #hasNews(): boolean {
     const { length } = this.#settlements;
     return (
-      length + this.#answers.length + this.#touched.size + this.#topics.size + this.#items.size > 0 ||
-      this.#status
+      length +
+        this.#aliases.length +
+        this.#answers.length +
+        this.#touched.size +
+        this.#topics.size +
+        this.#items.size >
+        0 || this.#status
     );
   }
 
@@ -179,6 +195,7 @@ export class Tab {
       type: 'batch',
       batch: ++this.#batch,
       n: this.n,
+      ...(this.#aliases.length > 0 ? { aliases: this.#aliases } : {}),
       settlements: this.#settlements,
       values: [...this.#touched].flatMap(([topic, keys]) => this.#values(topic, keys)),
       answers: this.#answers.map((make) => make()),
@@ -188,6 +205,7 @@ export class Tab {
     };
     for (const topic of this.#first) this.#shown.add(topic);
     this.#first.clear();
+    this.#aliases = [];
     this.#settlements = [];
     this.#answers = [];
     this.#touched = new Map();

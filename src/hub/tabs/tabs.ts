@@ -1,6 +1,6 @@
 import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
 import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
-import type { Answer, Settlement } from '../../protocol/tab-down.ts';
+import type { Alias, Answer, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
 import type { Outlet, Without } from '../outlet.ts';
 import type { Tab } from './tab.ts';
@@ -52,6 +52,20 @@ export class Tabs implements Outlet {
 
   touch(topic: Topic, key: RecordKey, except?: TabId): void {
     for (const tab of this.#followers.get(topic) ?? []) if (tab.id !== except) tab.touch(topic, key);
+  }
+
+  /** The topics that tabs follow. */
+  topics(): IterableIterator<Topic> {
+    return this.#followers.keys();
+  }
+
+  /** The tabs that follow it. */
+  of(topic: Topic): Iterable<Tab> {
+    return this.#followers.get(topic) ?? [];
+  }
+
+  alias(alias: Alias): void {
+    for (const tab of this.#tabs.values()) tab.alias(alias);
   }
 
   settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void {
