@@ -1,4 +1,5 @@
 import type { Batch } from '../protocol/tab-down.ts';
+import type { Aliases } from './aliases/aliases.ts';
 import type { Model } from './backbone.ts';
 import type { Reads } from './calls/reads.ts';
 import type { Writes } from './calls/writes.ts';
@@ -14,17 +15,19 @@ export interface ApplyBatchParts {
   readonly following: Following;
   readonly conflicts: Conflicts;
   readonly outbox: ReturnType<typeof createOutbox>;
+  readonly aliases: Aliases;
   readonly each: Each;
 }
 
 /** Applies what the hub tells, whole, whatever the application's code does meanwhile. */
 export function applyBatch(
-  { status, writes, reads, following, outbox, conflicts, each }: ApplyBatchParts,
+  { status, writes, reads, following, outbox, conflicts, aliases, each }: ApplyBatchParts,
   batch: Batch,
 ) {
   const { n, values, settlements, answers, topics, outbox: items, status: now } = batch;
   // What is decided about writes that are kept depends on the line as it is now.
   if (now) each([now], (attrs) => status.set(attrs));
+  if (batch.aliases) each([batch.aliases], aliases.apply);
   each(settlements, writes.settle);
   each(new Set(values.map(({ topic }) => topic)), (topic) => {
     const own = values.filter((value) => value.topic === topic && !writes.isDoomed(value, n));

@@ -26,6 +26,7 @@ interface Syncable extends Events {
   url?: unknown;
   topic?: unknown;
   follow?: unknown;
+  ids?: unknown;
   medulla?: unknown;
 }
 
@@ -48,6 +49,8 @@ export interface Collection extends Syncable {
   readonly length: number;
   readonly model: { readonly prototype?: { readonly idAttribute?: string } };
   readonly comparator?: unknown;
+  /** Its models by id and by cid, in every version. */
+  readonly _byId: Record<string, Model>;
   get(cid: string): Model | undefined;
   set(models: unknown, options?: Hash): unknown;
   add(model: Model, options?: Hash): unknown;

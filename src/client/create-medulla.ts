@@ -1,5 +1,6 @@
 import { mutationId, type TabId } from '../protocol/ids.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
+import { type AliasesParts, createAliases } from './aliases/aliases.ts';
 import { type ApplyBatchParts, applyBatch } from './apply-batch.ts';
 import { assertOwn, type BackboneLike, backboneOf, type Collection, type Model } from './backbone.ts';
 import { addressOf } from './calls/address.ts';
@@ -26,6 +27,7 @@ export type { Medulla };
 
 /** All parts of a tab: each knows as much of the others as its own interface says. */
 type Parts = MedullaParts &
+  AliasesParts &
   ApplyBatchParts &
   ConflictsParts &
   FollowingParts &
@@ -103,6 +105,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     onFailure: (request, target) => medulla.trigger('error', request, target),
     onConflict: (model, conflict) => medulla.trigger('conflict', model, conflict),
     replay,
+    temporaries: () => tab.aliases.temporaries(),
     welcomed({ stale }, again) {
       const { kind = null, reason = null } = users.host ?? {};
       status.set({ host: kind, hostReason: reason, stale: false });
@@ -141,6 +144,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.writes = createWrites(tab);
   tab.reads = createReads(tab);
   tab.following = createFollowing(tab);
+  tab.aliases = createAliases(tab);
   tab.conflicts = createConflicts(tab);
   tab.outbox = createOutbox(tab);
   tab.handOver = createHandOver(tab);

@@ -29,6 +29,11 @@ export interface MedullaOptions {
    * what has the present shape already is to pass through. What it throws for waits for the user to decide.
    */
   readonly migrate?: Migrate;
+  /**
+   * Who gives new records their ids: the 'client' (a uuid, at once; the default) or the 'server'. A model or a collection,
+   * or its class, may say otherwise by an `ids` of its own.
+   */
+  readonly ids?: 'client' | 'server';
   /** Milliseconds until a durable write that the server has not answered for is answered with 202; 3000. */
   readonly patience?: number;
   /** Milliseconds until a hub that acknowledges nothing is suspect; 5000. */

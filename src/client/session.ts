@@ -127,6 +127,7 @@ export function createSession(parts: SessionParts) {
         n: parts.n,
         recordVersion,
         ...(parts.adopt && { adopt: true }),
+        temporaries: parts.temporaries(),
       });
       if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { mutationId, type TabId } from '../protocol/ids.ts';
+import { isTemporary, mutationId, type TabId } from '../protocol/ids.ts';
 import type { Method } from '../protocol/mutation.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import {
@@ -38,6 +38,13 @@ export interface SyncParts {
 }
 
 export const CLOSED = 'Medulla is closed';
+
+/** What listens in this name takes back what was created. */
+const WITHDRAWN = {};
+
+/** A create of which the server gives the id. */
+const isOfServer = ({ wire: { mutation } }: Write) =>
+  mutation.method === 'create' && isTemporary(mutation.record);
 
 /** What stands in the place of `Backbone.sync`. */
 export function createSync(parts: SyncParts): Sync {
@@ -95,7 +102,8 @@ export function createSync(parts: SyncParts): Sync {
           parts.post({ type: 'abort', id: mutationId(parts.id, write.n) });
         };
         timed(settler, options.timeout, { unknown: true });
-        if (write.wire.wait && target.isNew()) withdrawWithModel(target, address, write);
+        if (target.isNew() && (write.wire.wait || isOfServer(write)))
+          withdrawWithModel(target, address, write);
       }
     }
     target.trigger('request', target, request, options);
@@ -111,7 +119,9 @@ export function createSync(parts: SyncParts): Sync {
       write.settler.request.abort();
       handOver('delete', model, { ...address, topic, record }, {}, {}, write.settler);
     };
-    model.on('destroy', destroyed);
-    write.settler.request.always(() => model.off('destroy', destroyed));
+    model.off('destroy', undefined, WITHDRAWN);
+    model.on('destroy', destroyed, WITHDRAWN);
+    // One that was refused is there still, without an id.
+    if (!isOfServer(write)) write.settler.request.always(() => model.off('destroy', destroyed));
   }
 }

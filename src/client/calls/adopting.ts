@@ -1,7 +1,8 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { isTemporary, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
 import type { Present } from '../models/apply-sights.ts';
+import { recordOf } from '../models/find-model.ts';
 import { agree, type Instance, instanceFor, instanceOf, jsonOf, unsaved } from '../models/instances.ts';
 import { differing } from '../models/snapshot.ts';
 import { isCollection } from './address.ts';
@@ -21,12 +22,14 @@ export function adopting(
   const byKey = new Map(rows.map((row) => [recordKey(row.record), row]));
   // A model of another topic may have the same id.
   const rowOf = (model: Model) =>
-    (instanceOf(model)?.topic ?? topic) === topic ? byKey.get(recordKey(model.id as RecordId)) : undefined;
+    (instanceOf(model)?.topic ?? topic) === topic ? byKey.get(recordKey(recordOf(model) ?? '')) : undefined;
 
   function guarded(model: Model, instance: Instance, row: Present): () => void {
     const before = then.get(model);
     const kept = () => (before ? differing(jsonOf(model), before) : unsaved(model, instance));
-    return guard(model, instance, row, kept);
+    // One without an id gets it with the answer to its create.
+    const gone = isTemporary(row.record) && model.isNew() ? [model.idAttribute] : [];
+    return guard(model, instance, row, kept, gone);
   }
 
   /** Those that are there get their answer as a model that is fetched alone does. */

@@ -3,9 +3,17 @@ import { equalJson } from '../../base/json.ts';
 import type { Random } from '../../base/random.ts';
 import { uuid } from '../../base/uuid.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { ANONYMOUS, mutationId, type TabId, type UserId } from '../../protocol/ids.ts';
+import {
+  ANONYMOUS,
+  isTemporary,
+  mutationId,
+  recordKey,
+  type TabId,
+  type UserId,
+} from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/laying.ts';
 import type { Method, Mutation } from '../../protocol/mutation.ts';
+import { findable } from '../aliases/findable.ts';
 import type { Model, SyncOptions } from '../backbone.ts';
 import {
   bodyOf,
@@ -30,6 +38,7 @@ export interface HandOverParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly recordVersion?: number;
+  readonly ids?: unknown;
   /** The number of the last mutation. */
   n: number;
   readonly writes: Writes;
@@ -53,7 +62,8 @@ export function createHandOver(parts: HandOverParts) {
     wire: Pick<Mutation, 'set' | 'unset'>,
   ): Write {
     const { topic, seen, agreed, parsed, stage, version } = instance;
-    const record = instance.record ?? uuid(clock, random);
+    const ids = model.ids ?? model.collection?.ids ?? parts.ids;
+    const record = instance.record ?? `${ids === 'server' ? '~' : ''}${uuid(clock, random)}`;
     instance.record = record;
     const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
     // What this instance saw was partly the doing of writes that are still on their way.
@@ -81,6 +91,9 @@ export function createHandOver(parts: HandOverParts) {
       before: { seen, agreed, parsed, stage },
     };
   }
+
+  /** It gets its id with the answer: the server's, or the temporary one if that is not to be had. */
+  const isIdless = (model: Model, { record }: Instance) => isTemporary(record) && model.isNew();
 
   /** A delete of it waits for its answer: what comes next may have nothing to build on. */
   const isDoomed = ({ topic, record }: Instance) =>
@@ -130,7 +143,11 @@ export function createHandOver(parts: HandOverParts) {
     if (wire) return handed(write(method, model, instance, options, settler, wire));
     settler.settle({
       status: 200,
-      response: withId(instance.seen ?? {}, instance.record, model.idAttribute),
+      response: withId(
+        instance.seen ?? {},
+        isIdless(model, instance) ? '.' : instance.record,
+        model.idAttribute,
+      ),
       source: 'replica',
     });
     return undefined;
@@ -166,7 +183,8 @@ export function createHandOver(parts: HandOverParts) {
         write.before.parsed,
       );
       // The id is the model's before anybody hears of the request; it was read without, so that the url is the topic's.
-      if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
+      if (isIdless(model, instance)) findable(model.collection, model, recordKey(mutation.record));
+      else if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
     }
     if (!wire.wait) parts.following.spread(write);
     parts.conflicts.tell();

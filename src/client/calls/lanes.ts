@@ -1,3 +1,5 @@
+import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
+import { type RealId, renamed } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { isWhole, laidOn } from '../../protocol/laying.ts';
@@ -11,14 +13,14 @@ import type { Settler } from './request.ts';
 /** A write that was handed over and has no final word yet. */
 export interface Write {
   readonly n: number;
-  readonly wire: WireWrite;
+  wire: WireWrite;
   readonly model: Model;
   readonly instance: Instance;
   readonly settler: Settler;
   /** Where a refused delete is put back. */
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
-  readonly before: Pick<Instance, 'seen' | 'agreed' | 'parsed' | 'stage'>;
+  before: Pick<Instance, 'seen' | 'agreed' | 'parsed' | 'stage'>;
   aborted?: boolean;
   /** What the hub showed of the record while it was not to be here yet. */
   hidden?: Sight;
@@ -33,6 +35,7 @@ export function createLanes() {
   const open = new Map<number, Write>();
   const lanes = new Map<string, Set<Write>>();
   const keyOf = (topic: Topic, record: RecordId) => `${topic}\n${recordKey(record)}`;
+  const keyOfWrite = ({ wire: { mutation } }: Write) => keyOf(mutation.topic, mutation.record);
   const lane = (topic: Topic, record: RecordId) => [...(lanes.get(keyOf(topic, record)) ?? [])];
 
   /**
@@ -76,6 +79,17 @@ export function createLanes() {
     });
   }
 
+  function enter(write: Write) {
+    const key = keyOfWrite(write);
+    lanes.set(key, (lanes.get(key) ?? new Set()).add(write));
+  }
+
+  function leave(write: Write) {
+    const key = keyOfWrite(write);
+    lanes.get(key)?.delete(write);
+    if (!lanes.get(key)?.size) lanes.delete(key);
+  }
+
   return {
     open,
     lane,
@@ -83,17 +97,24 @@ export function createLanes() {
     layRows,
     isDoomed,
     add(write: Write) {
-      const { topic, record } = write.wire.mutation;
-      const key = keyOf(topic, record);
       open.set(write.n, write);
-      lanes.set(key, (lanes.get(key) ?? new Set()).add(write));
+      enter(write);
+    },
+    /** Records that writes name have their ids now. */
+    rename(real: RealId) {
+      for (const write of open.values()) {
+        const mutation = mutationWith(write.wire.mutation, real);
+        write.before = renamed(write.before, real);
+        if (write.hidden) write.hidden = renamed(write.hidden, real);
+        if (mutation === write.wire.mutation) continue;
+        leave(write);
+        write.wire = { ...write.wire, mutation };
+        enter(write);
+      }
     },
     drop(write: Write) {
-      const { topic, record } = write.wire.mutation;
-      const key = keyOf(topic, record);
       open.delete(write.n);
-      lanes.get(key)?.delete(write);
-      if (!lanes.get(key)?.size) lanes.delete(key);
+      leave(write);
     },
   };
 }

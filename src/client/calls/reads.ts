@@ -1,4 +1,5 @@
 import type { Cancel } from '../../base/clock.ts';
+import { type RealId, renamed, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
@@ -21,8 +22,10 @@ export interface Rows {
 }
 
 interface Reading {
-  readonly message: ReadRequest;
-  answer(rows: Rows): void;
+  message: ReadRequest;
+  /** What it is read for. */
+  readonly target?: Model | Collection;
+  answer(rows: Rows, topic: ReadRequest['topic']): void;
   fail(why: Failure): void;
 }
 
@@ -79,7 +82,18 @@ export function createReads(parts: ReadsParts) {
       const status = source === 'replica' && stale ? 304 : 200;
       const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs }));
       const { query, topic } = reading.message;
-      reading.answer({ rows: parts.writes.layRows(topic, rows, n, Boolean(query)), status, source, stale });
+      const all = parts.writes.layRows(topic, rows, n, Boolean(query));
+      reading.answer({ rows: all, status, source, stale }, topic);
+    },
+    *targets() {
+      for (const { target } of open.values()) if (target) yield target;
+    },
+    /** Records that reads name have their ids now. */
+    rename(real: RealId) {
+      for (const reading of open.values()) {
+        const { message } = reading;
+        reading.message = { ...renamed(message, real), topic: renamedPath(message.topic, real) };
+      }
     },
     /** There is no hub to answer them. */
     fail(why: Failure) {
@@ -96,7 +110,7 @@ export function createReads(parts: ReadsParts) {
       const cache = (named === true ? 'network' : named || 'reload') as ReadRequest['cache'];
       const then = asTheyAre(target, address);
       look(target, lookedFor(target, options), query);
-      const answer = ({ rows: all, ...rest }: Rows) => {
+      const answer = ({ rows: all, ...rest }: Rows, topic: ReadRequest['topic']) => {
         const rows = isCollection(target) ? shownIn(target, topic, all, then, parts.each) : all;
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
@@ -107,6 +121,7 @@ export function createReads(parts: ReadsParts) {
       return ask(
         { topic, record, query, pending: pending(target), cache },
         {
+          target,
           answer,
           fail(why) {
             if (why.code === 'not-found') parts.following.gone(target as Model);

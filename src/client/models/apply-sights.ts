@@ -42,6 +42,7 @@ export function applySights(
   const options = { remote: true, ...extra };
   const collection = isCollection(target) ? target : undefined;
   const set: unknown[] = [];
+  const alone: (() => void)[] = [];
   const touched: Model[] = [];
   const removed: Model[] = [];
   const left: Model[] = [];
@@ -93,7 +94,9 @@ export function applySights(
       after.unshift(finish);
       lets('update', model);
       touched.push(model);
-      set.push(collection ? { ...model.attributes, ...changes } : changes);
+      // Backbone finds none in the collection that has no id yet.
+      if (!collection || model.isNew()) alone.push(() => model.set(changes, options));
+      else set.push({ ...model.attributes, ...changes });
     } else {
       instance.version = version ?? instance.version;
       if (instance.agreed) instance.stage = 'there';
@@ -101,12 +104,12 @@ export function applySights(
     if (before !== instance.state) after.push(() => tellState(model, instance));
   });
 
+  each(alone, (act) => act());
   if (collection) {
     if (set.length) collection.set(set, { ...options, remove: false, sort: false });
     if (removed.length) collection.remove(removed, options);
     if (left.length) leave(collection, left, options);
   } else {
-    for (const attrs of set) (target as Model).set(attrs as Hash, options);
     for (const model of removed) model.trigger('destroy', model, model.collection, options);
   }
   each(after, (act) => act());

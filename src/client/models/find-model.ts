@@ -18,6 +18,9 @@ const indexes = new WeakMap<Collection, Map<string | Model, Model>>();
 export const indexed = (collection: Collection, model: Model) =>
   indexes.get(collection)?.set(ownEntry(model), model);
 
+/** Models of the collection have other ids. */
+export const reindex = (collection: Collection) => indexes.delete(collection);
+
 /**
  * The target's model of a record of the topic: the target itself, or one of its own. What `collection.get` finds is only
  * believed where it is right: it takes an id that looks like a client id for one, and a `modelId` of the application's own

@@ -19,7 +19,7 @@ export interface FollowOptions {
 
 /** Somebody's interest in a topic: a collection, or one model of it. */
 export interface Follower {
-  readonly topic: Topic;
+  topic: Topic;
   readonly options: FollowOptions;
   /** Undefined once a weakly held target is gone. */
   target(): Model | Collection | undefined;

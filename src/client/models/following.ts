@@ -1,5 +1,6 @@
 import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
+import { type RealId, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { isWhole, laidOn } from '../../protocol/laying.ts';
@@ -83,9 +84,10 @@ export function createFollowing(parts: FollowingParts) {
     const target = follower.target();
     const record = target && !isCollection(target) ? recordOf(target) : undefined;
     if (!target || (!isCollection(target) && record === undefined)) return;
-    const { topic, options } = follower;
+    const { topic: name, options } = follower;
     const { query } = viewOf(target);
     const answer = ({ rows }: { rows: readonly Sight[] }) => {
+      const { topic } = follower;
       if (!isCollection(target)) return show(follower, target, rows);
       const others = missing(target, topic, rows);
       show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
@@ -93,7 +95,7 @@ export function createFollowing(parts: FollowingParts) {
       if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
     const asked = {
-      topic,
+      topic: name,
       record,
       query,
       pending: pending(target),
@@ -137,6 +139,16 @@ export function createFollowing(parts: FollowingParts) {
     /** Somebody fetches it: nobody else needs to. */
     asked(target: Model | Collection) {
       for (const follower of followersOf(target)) follower.asked = true;
+    },
+    /** All targets. */
+    all: () => [...targets()].map(([, target]) => target),
+    /** Topics are under records that have their ids now; the hub knows. */
+    rename(real: RealId) {
+      for (const follower of followers) follower.topic = renamedPath(follower.topic, real);
+      for (const [name, state] of [...topics]) {
+        const topic = renamedPath(name, real);
+        if (topic !== name && topics.delete(name)) topics.set(topic, { ...state, topic });
+      }
     },
     release(target: Model | Collection) {
       followersOf(target).forEach(stop);

@@ -11,7 +11,7 @@ import { differing, snapshot, withNames } from './snapshot.ts';
 export interface Instance {
   /** That in which it last agreed with the hub. */
   era: number;
-  readonly topic: Topic;
+  topic: Topic;
   /** From its first create on, also while the model itself has no id. */
   record: RecordId | undefined;
   /** The record as it goes over the wire: what the hub showed last, and this instance's own writes on it. */

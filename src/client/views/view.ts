@@ -1,4 +1,5 @@
 import { equalJson } from '../../base/json.ts';
+import { type RealId, renamed } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { RecordId } from '../../protocol/ids.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
@@ -41,6 +42,11 @@ export function lookedFor(target: Model | Collection, { where, follow }: Hash): 
 /** From now on the collection shows this. `where` undefined = as before, null = none. */
 export function look(target: object, where: Where | null | undefined, query: View['query']): void {
   views.set(target, { where: where === undefined ? viewOf(target).where : (where ?? undefined), query });
+}
+
+/** Records that it names have their ids now. */
+export function renameView(target: object, real: RealId): void {
+  if (views.has(target)) views.set(target, renamed(viewOf(target), real));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type RealId, renamed, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Entry as Change } from '../../protocol/change.ts';
 import {
@@ -16,7 +17,6 @@ import { type Entry, isOpenCreate, mayBeKnown, rowOf } from '../outbox/entry.ts'
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Outlet } from '../outlet.ts';
 import type { AliasRow, Op } from '../storage.ts';
-import { mutationWith } from './with-real-ids.ts';
 
 /** So many are kept: what a tab that has slept for long may still name. The oldest go first. */
 const MOST = 10_000;

@@ -1,5 +1,5 @@
+import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type RealId, renamed, renamedPath } from '../../protocol/aliases/renamed.ts';
-import type { Mutation } from '../../protocol/mutation.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 
 /** What a tab says, with real ids in the place of the temporary ones that it may know no better than to name. */
@@ -20,16 +20,4 @@ export function withRealIds(message: TabUp, real: RealId): TabUp {
     default:
       return message;
   }
-}
-
-/** The mutation itself where it names none. */
-export function mutationWith(mutation: Mutation, real: RealId): Mutation {
-  const topic = renamedPath(mutation.topic, real);
-  const { record, set, was } = renamed(
-    { record: mutation.record, set: mutation.set, was: mutation.was },
-    real,
-  );
-  const isSame =
-    topic === mutation.topic && record === mutation.record && set === mutation.set && was === mutation.was;
-  return isSame ? mutation : { ...mutation, topic, record, set, was };
 }

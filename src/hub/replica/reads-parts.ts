@@ -8,6 +8,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Outlet } from '../outlet.ts';
 import type { Follower } from './follower.ts';
 import type { Replica } from './replica.ts';
+import { Topic } from './topic.ts';
 
 export interface ReadsParts {
   readonly replica: Replica;
@@ -17,7 +18,7 @@ export interface ReadsParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly outlet: Outlet;
-  readonly aliases: Pick<Aliases, 'settled'>;
+  readonly aliases: Aliases;
   /** Milliseconds after which the replica answers in the server's place. */
   readonly patience: number;
 }
@@ -35,4 +36,10 @@ export function fail(
   { code, message }: { code: string; message: string },
 ): void {
   outlet.answer(tab, () => ({ type: 'failed', request, code, message, status: statusOf(code) }));
+}
+
+/** The topic as it is called now: the server may have given what it is under an id since. */
+export function topicNow({ aliases, replica }: ReadsParts, topic: Topic): Topic {
+  const name = aliases.topic(topic.name);
+  return name === topic.name ? topic : (replica.get(name) ?? new Topic(name));
 }

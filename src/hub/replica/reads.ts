@@ -2,7 +2,7 @@ import type { Cancel } from '../../base/clock.ts';
 import type { TabId } from '../../protocol/ids.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { rowsOf } from '../view.ts';
-import { fail, isOffline, type ReadsParts } from './reads-parts.ts';
+import { fail, isOffline, type ReadsParts, topicNow } from './reads-parts.ts';
 import { RecordReads } from './record-reads.ts';
 import type { Topic } from './topic.ts';
 
@@ -98,7 +98,7 @@ export class Reads {
   }
 
   #whole(tab: TabId, topic: Topic, request: number, source: 'network' | 'replica', stale: boolean): void {
-    const rows = () => rowsOf(topic, this.#parts.outbox, tab);
+    const rows = () => rowsOf(topicNow(this.#parts, topic), this.#parts.outbox, tab);
     const make = () => ({ type: 'rows', request, rows: rows(), source, stale }) as const;
     this.#parts.outlet.answer(tab, make, topic.name, true);
   }

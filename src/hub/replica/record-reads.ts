@@ -1,3 +1,4 @@
+import { renamed } from '../../protocol/aliases/renamed.ts';
 import type { Row } from '../../protocol/change.ts';
 import { MedullaError, STATUS } from '../../protocol/errors.ts';
 import { isTemporary, type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
@@ -8,7 +9,7 @@ import type { Op } from '../storage.ts';
 import { viewOf } from '../view.ts';
 import { isPassing } from './is-passing.ts';
 import { type Chosen, queryRows } from './query-rows.ts';
-import { fail, isOffline, type ReadsParts } from './reads-parts.ts';
+import { fail, isOffline, type ReadsParts, topicNow } from './reads-parts.ts';
 import type { Topic } from './topic.ts';
 
 /** How often a read is asked again. */
@@ -163,7 +164,8 @@ export class RecordReads {
     chosen: Pick<Chosen, 'records' | 'fresh'>,
     source: 'network' | 'replica',
   ): void {
-    const rows = () => queryRows(topic, this.#parts.outbox, tab, { ...chosen, query, pending });
+    const rows = () =>
+      queryRows(topicNow(this.#parts, topic), this.#parts.outbox, tab, { ...chosen, query, pending });
     const stale = source === 'replica';
     this.#parts.outlet.answer(
       tab,
@@ -183,8 +185,10 @@ export class RecordReads {
     this.#parts.outlet.answer(
       tab,
       () => {
-        const { attrs, version } = viewOf(topic, this.#parts.outbox, recordKey(record), tab);
-        if (attrs) return { type: 'rows', request, rows: [[record, version, attrs]], source, stale };
+        const { aliases, outbox } = this.#parts;
+        const now = renamed(record, aliases.real());
+        const { attrs, version } = viewOf(topicNow(this.#parts, topic), outbox, recordKey(now), tab);
+        if (attrs) return { type: 'rows', request, rows: [[now, version, attrs]], source, stale };
         return {
           type: 'failed',
           request,
