@@ -37,6 +37,7 @@ export class Browser {
   readonly #locks = new MemoryLocks();
   readonly #ends: (() => void)[] = [];
   #hub: { readonly attach: (port: Port) => void } | undefined;
+  #worker: Process | undefined;
   #made = 0;
   /** Commits until the hub's process dies before one; what it was about to write is lost. */
   commits = Number.POSITIVE_INFINITY;
@@ -104,6 +105,12 @@ export class Browser {
     this.#hub = undefined;
   }
 
+  /** Ends the hub's worker: the next tab that finds out starts another. */
+  killHub(): void {
+    this.#worker?.kill();
+    this.#hub = undefined;
+  }
+
   async settle(ms = 200): Promise<void> {
     await this.clock.advance(ms);
   }
@@ -116,6 +123,7 @@ export class Browser {
   #startHub() {
     const process = new Process('hub', this.clock);
     this.#ends.push(() => process.kill());
+    this.#worker = process;
     const hub = createHub({
       user: 'ann' as UserId,
       device: 'device',

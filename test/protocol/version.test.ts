@@ -27,7 +27,8 @@ function shapesOf(module: Record<string, unknown>): string[] {
 
 it('[PR7] raises the protocol with each change of a shape', async () => {
   const lines: string[] = [];
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of readdirSync(folder, { encoding: 'utf8', recursive: true }).sort()) {
+    if (!file.endsWith('.ts')) continue;
     const module: Record<string, unknown> = await import(join(folder, file));
     lines.push(...shapesOf(module).map((line) => `${file}: ${line}`));
   }

@@ -10,6 +10,8 @@ export class CoreConnection implements Connection {
   up = true;
   /** So many answers to pushes are lost, and the link with each. */
   lost = 0;
+  /** Holds an answer back, until what it returns is done. */
+  hold: ((name: string) => Promise<void> | undefined) | null = null;
   /** What was asked of the server, by name. */
   readonly asked: { readonly name: string; readonly request: unknown }[] = [];
   readonly #core: Core;
@@ -58,6 +60,10 @@ export class CoreConnection implements Connection {
           waiting.add(reject);
           void session
             .then((one) => one.handle(name, structuredClone(request)))
+            .then(async (answer) => {
+              await this.hold?.(name);
+              return answer;
+            })
             .then((answer) => {
               waiting.delete(reject);
               if (ended) return;
