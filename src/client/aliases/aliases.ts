@@ -43,9 +43,9 @@ export function createAliases({ each, writes, reads, following }: AliasesParts) 
   }
 
   /** Where two became one: the server had told of the record before it was known to be this one. */
-  function dropTwin(collection: Collection, { temporary, record }: Alias) {
-    const own = findModel(collection, temporary);
-    const twin = own && findModel(collection, record);
+  function dropTwin(collection: Collection, { topic, temporary, record }: Alias) {
+    const own = findModel(collection, topic, temporary);
+    const twin = own && findModel(collection, topic, record);
     if (twin && twin !== own) collection.remove([twin], { remote: true });
   }
 

@@ -2,7 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import { type RealId, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Topic } from '../../protocol/ids.ts';
 import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { TopicState } from '../../protocol/tab-down.ts';
@@ -18,7 +18,8 @@ import { applySights, type Shower, type Sight } from './apply-sights.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { instanceFor, instanceOf, jsonOf, keyOf, tellState } from './instances.ts';
+import { instanceFor, instanceOf, jsonOf, tellState } from './instances.ts';
+import { missing } from './missing.ts';
 import { withNames } from './snapshot.ts';
 
 export interface FollowingParts {
@@ -238,15 +239,5 @@ export function createFollowing(parts: FollowingParts) {
   function isOwn(target: Model | Collection, model: Model, { topic, record }: Mutation): boolean {
     const there = findModel(target, topic, record);
     return there ? there === model : isCollection(target) && model.collection === target;
-  }
-
-  /** Records that the collection has and the rows have not. */
-  function missing(collection: Collection, topic: Topic, rows: readonly Sight[]): Sight[] {
-    const keys = new Set(rows.map(({ record }) => recordKey(record)));
-    return collection.models.flatMap((model) => {
-      const instance = instanceOf(model);
-      const key = instance?.topic === topic && instance.seen ? keyOf(instance) : undefined;
-      return key !== undefined && !keys.has(key) ? [{ record: key, attrs: null }] : [];
-    });
   }
 }
