@@ -38,6 +38,8 @@ export function createSession(parts: SessionParts) {
   let visible = true;
   let attempt = 0;
   let last: Boot | null = null;
+  /** Whether any hub has told it anything. */
+  let served = false;
   /** The tab's lock: held, or waited for, also by an attempt to join that came to nothing since. */
   let lock: Promise<Cancel> | undefined;
   /** The writes of this turn. */
@@ -126,6 +128,7 @@ export function createSession(parts: SessionParts) {
         boot: last,
         n: parts.n,
         recordVersion,
+        ...(served && { served }),
         ...(parts.adopt && { adopt: true }),
         temporaries: parts.temporaries(),
       });
@@ -166,6 +169,7 @@ export function createSession(parts: SessionParts) {
         acknowledged(from, down.count);
         break;
       case 'batch':
+        served = true;
         each([down], parts.batch);
         if (line === from && down.batch % ACKNOWLEDGED === 0) post({ type: 'ack', batch: down.batch });
         break;

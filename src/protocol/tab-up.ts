@@ -42,6 +42,8 @@ export const tabUp = messages({
     n: number,
     recordVersion: optional(number),
     temporaries: optional(list(text())),
+    /** Some hub has told it how its user's things stand: it has not just been told whose it is. */
+    served: optional(flag),
     /** The writes that nobody in particular left in this browser are this user's from now on. */
     adopt: optional(flag),
   },

@@ -8,6 +8,8 @@ import type { Core } from '../../src/server/core.ts';
 /** The way from a hub to a real server in the same process: cloned, in order, and cut where a test says so. */
 export class CoreConnection implements Connection {
   up = true;
+  /** Pushes get no answer, and are not carried out. */
+  stuck = false;
   /** So many answers to pushes are lost, and the link with each. */
   lost = 0;
   /** Holds an answer back, until what it returns is done. */
@@ -58,6 +60,7 @@ export class CoreConnection implements Connection {
           if (ended || !session) return reject(new MedullaError('unreachable', 'The link was cut'));
           this.asked.push({ name, request: structuredClone(request) });
           waiting.add(reject);
+          if (this.stuck && name === 'push') return;
           void session
             .then((one) => one.handle(name, structuredClone(request)))
             .then(async (answer) => {

@@ -163,8 +163,13 @@ export function createUsers(parts: UsersParts) {
     });
   }
 
-  async function signIn(name: UserName, { adopt = false }: SignInOptions = {}): Promise<void> {
-    const user = userIdOf(name);
+  function signIn(name: UserName, { adopt = false }: SignInOptions = {}): Promise<void> {
+    let user: UserId;
+    try {
+      user = userIdOf(name);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (tenure && user === parts.user) return entered;
     const left = tenure && leave(failure('abort', `Another user signed in: '${user}'`));
     const done = enter(user, adopt, left && part(left, left.rest, parts));

@@ -73,7 +73,7 @@ export class Desk implements InboxListener {
     tab.recordVersion = hello.recordVersion ?? 0;
     tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
     // It was attached before the sign-out, and slept through it: it has nobody to speak for.
-    const isLate = seal.signedOut && hello.boot !== null;
+    const isLate = seal.signedOut && hello.served === true;
     if (this.#ended || isLate) {
       tab.send({ type: isLate ? 'signedOut' : 'deposed' });
       tab.close();
