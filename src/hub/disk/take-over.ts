@@ -1,5 +1,6 @@
 import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
+import type { Migration } from '../migration/migration.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Intake } from '../outbox/intake.ts';
 import type { Opened, Storage } from '../storage.ts';
@@ -8,6 +9,7 @@ export interface TakeOverParts {
   readonly hub: HubContext;
   readonly intake: Intake;
   readonly drain: Drain;
+  readonly migration: Migration;
   readonly storage: Storage;
 }
 
@@ -19,7 +21,7 @@ export const placeInMemory = (now: number): number => 2 ** 40 + now * 1_000;
  * memory, which goes there now.
  */
 export async function takeOver(
-  { hub, intake, drain, storage }: TakeOverParts,
+  { hub, intake, drain, migration, storage }: TakeOverParts,
   found: Opened,
   place: number,
 ): Promise<void> {
@@ -34,6 +36,7 @@ export async function takeOver(
   const filled = await replica.found(storage, found);
   aliases.found(found.aliases);
   intake.restore(found.outbox);
+  migration.look();
   journal.found(storage, found);
   for (const { mutation } of found.outbox) intake.shows(mutation.id);
   for (const topic of filled) {
