@@ -33,7 +33,7 @@ export function applyBatch(
     const own = values.filter((value) => value.topic === topic && !writes.isDoomed(value, n));
     following.show(
       topic,
-      own.map((value) => ({ ...value, attrs: writes.lay(topic, value, n) })),
+      own.map((value) => ({ ...value, n, attrs: writes.lay(topic, value, n) })),
     );
   });
   each(answers, (answer) => reads.answer(answer, n));

@@ -27,7 +27,7 @@ export interface View {
 export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId): View {
   const row = topic.records.get(key);
   const lane = outbox.lane(topic.name, key);
-  const seen = lane.filter((entry) => entry.shown || authorOf(entry) === tab);
+  const seen = lane.filter((entry) => !entry.past && (entry.shown || authorOf(entry) === tab));
   const attrs = seen.reduce(laid, row?.attrs ?? null);
   const last = seen.at(-1);
   return {
@@ -67,8 +67,10 @@ export function stateOf(lane: readonly Entry[]): RecordState {
 }
 
 /** `attrs` with one write laid on it. */
-export function laid(attrs: Attributes | null, { mutation, phase }: Entry): Attributes | null {
+export function laid(attrs: Attributes | null, { mutation, phase, old }: Entry): Attributes | null {
   if (phase.type === 'rejected' && (mutation.method !== 'create' || attrs)) return attrs;
+  // What is there is this create's own doing, which the hub before has not heard of, or another's, whose it stays.
+  if (old && attrs && mutation.method === 'create' && phase.type !== 'awaiting') return attrs;
   if (phase.type === 'withdrawing' && !phase.edit) return attrs;
   const after = laidOn(attrs, mutation);
   return after && phase.type === 'awaiting'

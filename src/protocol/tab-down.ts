@@ -46,6 +46,11 @@ export const value = object({
   version: number,
   attrs: either(attributes, nothing),
   state: recordState,
+  /**
+   * The topic has not been caught up by this hub yet: a page may have been shown newer by the one before. What is sure all the same is
+   * in these names: what pending writes touch.
+   */
+  only: optional(list(text())),
   /** The refused write of it that waits for a decision; `status` as in a settlement. */
   refused: optional(object({ mutation, receipt, status: number })),
 });

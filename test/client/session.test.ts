@@ -67,7 +67,7 @@ describe('the conversation with the hub', () => {
       answers: [{ type: 'rows', request: 2, rows: [['a', 2, { n: 3 }]], source: 'network', stale: false }],
     });
     await expect(Promise.all([save, fetch])).resolves.toBeDefined();
-    expect(two.of('read').map(({ cache }) => cache)).toEqual(['network', 'first']);
+    expect(two.of('read').map(({ cache }) => cache)).toEqual(['network', 'network']);
     expect(tasks.pluck('n')).toEqual([3]);
   });
 

@@ -17,6 +17,7 @@ export function outboxOf(...inits: EntryInit[]): Outbox {
       number: number ?? null,
       attempts: attempts ?? 0,
       old: old ?? false,
+      past: false,
       shown: shown ?? true,
       kept: kept ?? true,
       size: size ?? sizeOf(made),

@@ -1,5 +1,6 @@
 import type { Hash, Model } from '../backbone.ts';
-import { type Instance, incoming, type Shown } from '../models/instances.ts';
+import { incoming } from '../models/incoming.ts';
+import type { Instance, Shown } from '../models/instances.ts';
 import { shadow, under } from './shadow.ts';
 
 type Kept = () => readonly string[];

@@ -80,7 +80,7 @@ export function createReads(parts: ReadsParts) {
         return reading.fail(failure(answer.code, answer.message, { status: answer.status }));
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
-      const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs }));
+      const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs, n }));
       const { query, topic } = reading.message;
       const all = parts.writes.layRows(topic, rows, n, Boolean(query));
       reading.answer({ rows: all, status, source, stale }, topic);

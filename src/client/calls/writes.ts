@@ -2,14 +2,15 @@ import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { SINGLETON, type Topic } from '../../protocol/ids.ts';
-import { edited, laidOn } from '../../protocol/laying.ts';
+import { laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Model } from '../backbone.ts';
 import type { Sight } from '../models/apply-sights.ts';
 import { untold } from '../models/contested.ts';
-import { applyTo, forget, lose, tellState, unsaved, withId } from '../models/instances.ts';
+import { applyTo, lose } from '../models/incoming.ts';
+import { forget, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
@@ -88,6 +89,7 @@ export function createWrites(parts: WritesParts) {
     instance.version = Math.max(offset, instance.version);
     const status = method === 'create' ? 201 : 200;
     const isDelete = method === 'delete';
+    const unseen = wire.wait && instance.n < write.n;
     // What was written behind a delete is there again.
     const left = lay(topic, { record, attrs: null }, write.n);
     if (isDelete) {
@@ -95,8 +97,14 @@ export function createWrites(parts: WritesParts) {
       else forget(instance);
     } else {
       instance.stage = 'there';
-      const sent = wire.wait ? laidOn(instance.seen, wire.mutation) : instance.seen;
-      const attrs = lay(topic, { record, attrs: edited(sent ?? {}, set ?? {}, unset ?? []) }, write.n) ?? {};
+      const { seen } = instance;
+      const now = (unseen ? lay(topic, { record, attrs: laidOn(seen, wire.mutation) }, write.n) : seen) ?? {};
+      // Of what the server made of it, as much as nobody has changed since.
+      const then = laidOn(write.before.seen, wire.mutation) ?? {};
+      const made = [...Object.keys(set ?? {}), ...(unset ?? [])].filter((name) =>
+        equalJson(now[name], then[name]),
+      );
+      const attrs = withNames(now, made, set ?? {});
       const own = !merged;
       if (live) succeed(write, status, attrs, own);
       else {

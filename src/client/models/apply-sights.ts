@@ -9,14 +9,20 @@ import { belongs, leave, stays, viewOf } from '../views/view.ts';
 import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
-import { adopted, forget, instanceFor, judged, lose, remote, tellState, unsaved } from './instances.ts';
+import { judged, lose, remote } from './incoming.ts';
+import { adopted, forget, instanceFor, instanceOf, tellState, unsaved } from './instances.ts';
+import { withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
 export interface Sight {
   readonly record: RecordId;
   readonly attrs: Attributes | null;
   readonly version?: number | undefined;
+  /** With this tab's writes up to this number. */
+  readonly n?: number;
   readonly state?: RecordState | undefined;
+  /** Not all that has been shown before is known to whoever says this: only these names are. */
+  readonly only?: Value['only'];
   /** The refused write that waits for a decision; known where `state` is. */
   readonly refused?: Value['refused'];
 }
@@ -26,6 +32,14 @@ export type Shower = Pick<Follower, 'topic' | 'options'> & { readonly chosen?: b
 
 /** One that is there. */
 export type Present = Sight & { readonly attrs: Attributes };
+
+/** Of what a hub shows that is not caught up, as much as is new to a model that has been shown more. */
+function certain(model: Model, sight: Sight): Sight {
+  const { seen = null, version = 0 } = instanceOf(model) ?? {};
+  return sight.only && seen && (sight.version ?? 0) < version
+    ? { ...sight, attrs: withNames(seen, sight.only, sight.attrs ?? {}), version }
+    : sight;
+}
 
 /**
  * Brings a model or a collection to what is seen. A collection: by one `set`, at most one `remove`, and a sort where
@@ -54,9 +68,11 @@ export function applySights(
     return true;
   };
 
-  each(sights, (sight) => {
-    const { record, attrs, version, state: now } = sight;
+  each(sights, (given) => {
+    const { record, state: now } = given;
     const model = findModel(target, topic, record);
+    const sight = model ? certain(model, given) : given;
+    const { attrs, version } = sight;
     const isOf = !attrs || !collection || !view.where || belongs(collection, sight as Present);
     if (!model) {
       const mayCome = isOf && (view.where || !view.query || chosen);
@@ -75,7 +91,7 @@ export function applySights(
       return;
     }
     const instance = instanceFor(model, topic, record);
-    const { state: before, stage } = instance;
+    const { state: before, stage, seen } = instance;
     instance.state = now ?? before;
     judged(model, instance, sight);
     if (now === 'clean') instance.born = undefined;
@@ -89,7 +105,7 @@ export function applySights(
         forget(instance);
         if (lets('delete', model)) removed.push(model);
       }
-    } else if (!equalJson(instance.seen, attrs) && lets('update')) {
+    } else if (!equalJson(seen, attrs) && lets('update')) {
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
       after.unshift(finish);
       lets('update', model);
@@ -99,6 +115,7 @@ export function applySights(
       else set.push({ ...model.attributes, ...changes });
     } else {
       instance.version = version ?? instance.version;
+      instance.n = sight.n ?? instance.n;
       if (instance.agreed) instance.stage = 'there';
     }
     if (before !== instance.state) after.push(() => tellState(model, instance));

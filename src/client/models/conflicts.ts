@@ -4,7 +4,8 @@ import type { Mutation } from '../../protocol/mutation.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { Hash, Model } from '../backbone.ts';
 import { contested, untold } from './contested.ts';
-import { applyTo, bodyOf, type Instance, instanceOf, jsonOf, tellState, withId } from './instances.ts';
+import { applyTo } from './incoming.ts';
+import { bodyOf, type Instance, instanceOf, jsonOf, tellState, withId } from './instances.ts';
 import { differing, withNames } from './snapshot.ts';
 
 /** What was changed here and, to something else, by others. Whole records as JSON, as the model's `parse` makes them, without the id. */

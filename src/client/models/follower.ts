@@ -25,6 +25,8 @@ export interface Follower {
   target(): Model | Collection | undefined;
   /** A fetch has been made of it, so that nobody else needs to ask. */
   asked: boolean;
+  /** It was shown more by the hub before than this one knows yet. */
+  behind?: boolean;
   stop: () => void;
 }
 

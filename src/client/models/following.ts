@@ -80,28 +80,28 @@ export function createFollowing(parts: FollowingParts) {
     showAll(instance.topic, [{ record: instance.record, attrs: null }]);
   }
 
-  /** Asks for what the target is to start from, and for what it may have missed. */
-  function load(follower: Follower) {
+  /**
+   * Asks for what the target is to start from, and for what it may have missed. `again`: another hub, which may know less
+   * than the one before has shown; where it cannot ask the server now, what is here stays until it has.
+   */
+  function load(follower: Follower, again = false) {
     const target = follower.target();
     const record = target && !isCollection(target) ? recordOf(target) : undefined;
     if (!target || (!isCollection(target) && record === undefined)) return;
     const { topic: name, options } = follower;
     const { query } = viewOf(target);
-    const answer = ({ rows }: { rows: readonly Sight[] }) => {
+    const answer = ({ rows, stale }: { rows: readonly Sight[]; stale: boolean }) => {
       const { topic } = follower;
+      follower.behind = again && stale;
+      if (follower.behind) return;
       if (!isCollection(target)) return show(follower, target, rows);
       const others = missing(target, topic, rows);
       show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
       // What the server has not chosen may be there all the same.
       if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
-    const asked = {
-      topic: name,
-      record,
-      query,
-      pending: pending(target),
-      cache: query ? 'network' : 'first',
-    } as const;
+    const cache = again || query ? 'network' : 'first';
+    const asked = { topic: name, record, query, pending: pending(target), cache } as const;
     reads.ask(asked, { answer, fail: () => undefined });
   }
 
@@ -159,7 +159,7 @@ export function createFollowing(parts: FollowingParts) {
     /** A write of one instance: the others of its record in this tab change with it. */
     spread(write: Write) {
       const { n, model, wire } = write;
-      const { mutation } = wire;
+      const { mutation, wait } = wire;
       const { topic, record, method } = mutation;
       const whole = isWhole(mutation);
       for (const [follower, target] of targets(topic)) {
@@ -168,6 +168,8 @@ export function createFollowing(parts: FollowingParts) {
           continue;
         }
         const other = findModel(target, topic, record);
+        // It has been shown with it already.
+        if (other && wait && (instanceOf(other)?.n ?? 0) >= n) continue;
         // What begins to belong is not here yet: its author has it whole.
         const of = other ?? (viewOf(target).where && !whole ? model : undefined);
         const seen = (of && instanceOf(of)?.seen) ?? null;
@@ -213,7 +215,9 @@ export function createFollowing(parts: FollowingParts) {
       topics.set(topic, state);
       const isRefused = refused && refused.code !== before.refused?.code;
       if (isRefused) log('warn', refused.code, { topic, ...refused });
-      for (const [{ asked }, target] of targets(topic)) {
+      for (const [follower, target] of targets(topic)) {
+        const { asked, behind } = follower;
+        if (state.synced && behind) load(follower, true);
         if (state.synced && !before.synced) target.trigger('medulla:synced', target);
         // A fetch tells its own failure; else one is made, to fail as the follow did.
         if (isRefused && (before.loaded || !asked))
@@ -230,7 +234,7 @@ export function createFollowing(parts: FollowingParts) {
           instance.state = 'clean';
           tellState(model, instance);
         }
-        load(follower);
+        load(follower, true);
       }
     },
   };

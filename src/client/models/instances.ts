@@ -1,11 +1,9 @@
-import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, type RecordKey, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
 import type { RecordState, Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
-import { type Failure, failureOf } from '../calls/request.ts';
-import { contested, untold } from './contested.ts';
-import { differing, snapshot, withNames } from './snapshot.ts';
+import type { Failure } from '../calls/request.ts';
+import { differing, snapshot } from './snapshot.ts';
 
 /** What one model instance has seen of its record. Everything in it is JSON that nobody else holds. */
 export interface Instance {
@@ -18,6 +16,8 @@ export interface Instance {
   seen: Attributes | null;
   /** 0 = it has seen none. */
   version: number;
+  /** The last of this tab's writes that the hub has shown with it. */
+  n: number;
   /** What `parse` made of `seen`. */
   parsed: Attributes;
   /** `toJSON()` when it last agreed with the hub: what differs is unsaved. null = everything is. */
@@ -38,17 +38,13 @@ export interface Instance {
 export interface Shown {
   readonly attrs: Attributes;
   readonly version?: number | undefined;
+  /** With this tab's writes up to this number. */
+  readonly n?: number;
   readonly state?: RecordState | undefined;
   /** The refused write that waits for a decision; known where `state` is. */
   readonly refused?: Value['refused'];
   /** It is what the server made of this instance's own write: no conflict with anybody. */
   readonly own?: boolean | undefined;
-}
-
-/** What is to be set on a model, and what is to be done once it is. */
-export interface Incoming {
-  readonly attrs: Hash;
-  finish(): void;
 }
 
 const instances = new WeakMap<Model, Instance>();
@@ -84,6 +80,7 @@ export function instanceFor(model: Model, topic: Topic, record: RecordId | undef
     record,
     seen: null,
     version: 0,
+    n: 0,
     parsed: {},
     agreed: null,
     stage: 'new',
@@ -125,9 +122,10 @@ export function forget(instance: Instance): void {
 }
 
 /** The model now holds what the hub shows. */
-export function agree(model: Model, instance: Instance, { attrs, version, state }: Shown): void {
+export function agree(model: Model, instance: Instance, { attrs, version, n, state }: Shown): void {
   instance.seen = attrs;
   instance.version = version ?? instance.version;
+  instance.n = n ?? instance.n;
   instance.state = state ?? instance.state;
   instance.stage = 'there';
   instance.era = era;
@@ -153,95 +151,4 @@ export function adopted(
   });
   if (model) agree(model, instanceFor(model, topic, shown.record), shown);
   return model;
-}
-
-/**
- * Lets `parsed`, which `parse` made of what is shown, reach the model, but for the names in `kept`: these keep their
- * value, and are judged against the new one from now on. What the record no longer has is taken off, and so is what was
- * added here and never saved.
- */
-export function incoming(
-  model: Model,
-  instance: Instance,
-  shown: Shown,
-  parsed: Hash,
-  kept: readonly string[],
-): Incoming {
-  const before = { ...instance };
-  const now = bodyOf(model, parsed);
-  const agreed = before.agreed ?? {};
-  const added = before.agreed ? Object.keys(jsonOf(model)).filter((name) => !(name in agreed)) : [];
-  const gone = [...Object.keys(before.seen ?? {}), ...added].filter(
-    (name) => !(name in shown.attrs || name in parsed || kept.includes(name)),
-  );
-  const attrs: Hash = { ...parsed };
-  for (const name of gone) attrs[name] = undefined;
-  for (const name of kept) attrs[name] = model.attributes[name];
-  return {
-    attrs,
-    finish() {
-      for (const name of [...gone, ...kept])
-        if (model.attributes[name] === undefined) delete model.attributes[name];
-      agree(model, instance, shown);
-      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
-      instance.parsed = now;
-      instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
-      if (kept.length) compare(model, instance, before, shown.own);
-    },
-  };
-}
-
-/** Whether others have changed what is edited here. It is news where they have changed it now. */
-function compare(model: Model, instance: Instance, before: Instance, own = false): void {
-  const mine = bodyOf(model, model.attributes);
-  const { parsed, was } = before;
-  const open = was ? contested(was, mine, parsed) : [];
-  const then = withNames(parsed, own ? differing(parsed, instance.parsed) : [], instance.parsed);
-  const base = withNames(then, open, was ?? {});
-  const names = contested(base, mine, instance.parsed);
-  instance.was = names.length ? base : null;
-  if (names.some((name) => !equalJson(instance.parsed[name], then[name]))) untold.add(model);
-}
-
-/** How the hub says that the record stands: what was refused is known here from now on. */
-export function judged(model: Model, instance: Instance, { state, refused }: Omit<Shown, 'attrs'>): void {
-  if (!state) return;
-  const { refused: before } = instance;
-  instance.refused = refused ?? null;
-  if (!refused || 'offset' in refused.receipt || refused.mutation.id === before?.mutation.id) return;
-  instance.error = failureOf(refused.receipt, refused.status);
-  untold.add(model);
-}
-
-/** The record of a model with edits was deleted elsewhere. */
-export function lose(model: Model, instance: Instance): void {
-  instance.was ??= instance.parsed;
-  instance.stage = 'gone';
-  untold.add(model);
-}
-
-/** The same for a change from elsewhere: only what differs from the last parsed state, and no unsaved edit is touched. */
-export function remote(model: Model, instance: Instance, shown: Shown): Incoming {
-  const { parsed: before } = instance;
-  // What the application made itself with an id, and nobody refused, counts as the record as it was.
-  const kept = instance.agreed || instance.stage === 'gone' ? unsaved(model, instance) : [];
-  const parsed = model.parse(withId(shown.attrs, instance.record, model.idAttribute), {
-    remote: true,
-  }) as Hash;
-  const all = incoming(model, instance, shown, parsed, kept);
-  const json = snapshot(parsed);
-  const attrs = Object.entries(all.attrs).filter(
-    ([name, value]) =>
-      !kept.includes(name) &&
-      name !== model.idAttribute &&
-      (value === undefined || !equalJson(json[name], before[name])),
-  );
-  return { ...all, attrs: Object.fromEntries(attrs) };
-}
-
-/** Sets what comes from elsewhere on one model. */
-export function applyTo(model: Model, instance: Instance, shown: Shown): void {
-  const { attrs, finish } = remote(model, instance, shown);
-  model.set(attrs, { remote: true });
-  finish();
 }

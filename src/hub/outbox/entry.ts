@@ -37,6 +37,8 @@ export interface Entry {
   attempts: number;
   /** It was read from disk or repeated by its tab: it may have been sent, under its own id. */
   old: boolean;
+  /** Repeated by its tab after this hub had found it on the disk and done with it: what is held has its effect, if it had any. */
+  readonly past: boolean;
   /** Whether other tabs see it: once it is durable, or has its receipt. */
   shown: boolean;
   /** Whether the disk has had it. */

@@ -1,6 +1,6 @@
 import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import { type MutationId, recordKey } from '../../protocol/ids.ts';
+import { type MutationId, mutationNumber, recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Write } from '../../protocol/tab-up.ts';
@@ -83,15 +83,15 @@ export class Intake {
 
   /**
    * Takes a tab's writes, in order. `send` is called once they are in, before they go to the disk: the push need not
-   * wait for it. `queued` is told when the disk has them.
+   * wait for it. `queued` is told when the disk has them. `found`: the last of the tab's that was on the disk at its hello.
    */
-  take(writes: readonly Write[], send: () => void): void {
+  take(writes: readonly Write[], found: number, send: () => void): void {
     const { journal } = this.#hub;
     const taken: Entry[] = [];
     const ops: Op[] = [];
     for (const write of writes) {
       try {
-        const entry = this.#take(write, ops);
+        const entry = this.#take(write, found, ops);
         if (entry) taken.push(entry);
       } catch (error) {
         const { code, message } = error as MedullaError;
@@ -110,7 +110,7 @@ export class Intake {
     this.#unkept.watch();
   }
 
-  #take(write: Write, ops: Op[]): Entry | null {
+  #take(write: Write, found: number, ops: Op[]): Entry | null {
     const { outbox, line, user } = this.#hub;
     const { mutation } = write;
     const known = outbox.get(mutation.id);
@@ -122,6 +122,7 @@ export class Intake {
       ...fresh(this.#based(mutation)),
       order: outbox.nextOrder(),
       old: write.repeated === true,
+      past: write.repeated === true && mutationNumber(mutation.id) <= found,
       kept: write.queue !== false,
     };
     if (mutation.user !== user)
@@ -220,6 +221,7 @@ function fresh(mutation: Mutation): Entry {
     number: null,
     attempts: 0,
     old: false,
+    past: false,
     shown: false,
     durable: false,
     kept: true,

@@ -1,7 +1,14 @@
-import type { MutationId, RecordKey, Topic } from '../../protocol/ids.ts';
-import { isTemporary, recordKey } from '../../protocol/ids.ts';
+import {
+  isTemporary,
+  type MutationId,
+  mutationNumber,
+  type RecordKey,
+  recordKey,
+  type TabId,
+  type Topic,
+} from '../../protocol/ids.ts';
 import { Awaiting } from './awaiting.ts';
-import { type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
+import { authorOf, type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
 
 /** The mutations without a final end, in the order of acceptance, in memory. It decides nothing: it finds and counts. */
@@ -83,6 +90,14 @@ export class Outbox {
   /** The records of a topic that have mutations. */
   lanesOf(topic: Topic): IterableIterator<RecordKey> {
     return (this.#lanes.get(topic) ?? new Map<RecordKey, Entry[]>()).keys();
+  }
+
+  /** The number of the tab's last mutation here; 0 = there is none. */
+  lastOf(tab: TabId): number {
+    const numbers = [...this.#all].map((entry) =>
+      authorOf(entry) === tab ? mutationNumber(idOf(entry)) : 0,
+    );
+    return numbers.reduce((a, b) => Math.max(a, b), 0);
   }
 
   add(entry: Entry): void {

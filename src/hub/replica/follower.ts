@@ -225,6 +225,7 @@ export class Follower {
       this.want(topic);
       return;
     }
+    topic.current = true;
     if (live && topic.followers === 0) this.#release(topic);
     this.#listener.asked(topic, true);
   }

@@ -40,6 +40,8 @@ export class Topic {
   /** Null = the records are not the whole topic: single ones that were read. */
   cursor: Cursor | null = null;
   following: Following = { type: 'idle' };
+  /** It has been caught up since this hub began: nobody has been shown more by an earlier one. */
+  current = false;
   /** How many tabs follow it. */
   followers = 0;
   /** The offsets of effects of ours that the cursor has not reached: a read's answer that is older says nothing of those records. */

@@ -82,6 +82,8 @@ export class Desk implements InboxListener {
     tabs.add(tab);
     const real = this.#naming(tab);
     for (const temporary of hello.temporaries ?? []) real(temporary);
+    // What this hub has found on the disk of it is in all that it is shown, before it has repeated it.
+    tab.n = tab.found = hub.outbox.lastOf(id);
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
     this.#parts.tokens.offer(tab);
     hub.line.hurry();
@@ -109,7 +111,7 @@ export class Desk implements InboxListener {
 
   writes(tab: Tab, message: Message<'writes'>): void {
     const { writes } = this.#named(tab, message);
-    if (!this.#ended) this.#parts.intake.take(writes, () => this.#parts.drain.pump());
+    if (!this.#ended) this.#parts.intake.take(writes, tab.found, () => this.#parts.drain.pump());
   }
 
   badWrite(tab: Tab, n: number | null, code: ErrorCode, problem: string): void {

@@ -2,8 +2,13 @@ import type { MutationId, RecordKey, TabId, Topic as TopicName } from '../../pro
 import { receiptStatus } from '../../protocol/receipt.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
+import type { Entry } from '../outbox/entry.ts';
 import { viewOf } from '../view.ts';
 import type { BatchSource } from './tab.ts';
+
+/** The names that it touches, where this hub took it first: what the hub before had, others may have been over since. */
+const surely = ({ mutation: { set, unset }, old }: Entry): string[] =>
+  old ? [] : [...Object.keys(set), ...unset];
 
 /** What the tabs are shown: records, topics, the outbox and how the hub stands. */
 export class Shown implements BatchSource {
@@ -34,7 +39,14 @@ export class Shown implements BatchSource {
     if (!topic) return null;
     const { record, version, attrs, state, refused, doomed } = viewOf(topic, this.#hub.outbox, key, tab);
     if (doomed) return null;
-    const value = { topic: name, record: record ?? key, version, attrs, state };
+    const lane = this.#hub.outbox.lane(name, key);
+    const isDeleted = lane.at(-1)?.mutation.method === 'delete';
+    const value = {
+      ...{ topic: name, record: record ?? key, version, attrs, state },
+      ...(topic.current || isDeleted
+        ? {}
+        : { only: lane.flatMap(surely), version: topic.records.get(key)?.version ?? 0 }),
+    };
     if (refused?.phase.type !== 'rejected') return value;
     const { receipt } = refused.phase;
     return { ...value, refused: { mutation: refused.mutation, receipt, status: receiptStatus(receipt) } };

@@ -49,6 +49,8 @@ export class Tab {
   n = 0;
   /** The shape of the records that it knows. */
   recordVersion = 0;
+  /** The last of its mutations that was on the disk when it said hello. */
+  found = 0;
   /** Whether it wants the outbox's items. */
   watching = false;
   /** Ends the waiting for its lock to fall free. */

@@ -1,0 +1,103 @@
+import { equalJson } from '../../base/json.ts';
+import type { Hash, Model } from '../backbone.ts';
+import { failureOf } from '../calls/request.ts';
+import { contested, untold } from './contested.ts';
+import { agree, bodyOf, type Instance, jsonOf, type Shown, unsaved, withId } from './instances.ts';
+import { differing, snapshot, withNames } from './snapshot.ts';
+
+/** What is to be set on a model, and what is to be done once it is. */
+export interface Incoming {
+  readonly attrs: Hash;
+  finish(): void;
+}
+
+/**
+ * Lets `parsed`, which `parse` made of what is shown, reach the model, but for the names in `kept`: these keep their
+ * value, and are judged against the new one from now on. What the record no longer has is taken off, and so is what was
+ * added here and never saved.
+ */
+export function incoming(
+  model: Model,
+  instance: Instance,
+  shown: Shown,
+  parsed: Hash,
+  kept: readonly string[],
+): Incoming {
+  const before = { ...instance };
+  const now = bodyOf(model, parsed);
+  const agreed = before.agreed ?? {};
+  const added = before.agreed ? Object.keys(jsonOf(model)).filter((name) => !(name in agreed)) : [];
+  const gone = [...Object.keys(before.seen ?? {}), ...added].filter(
+    (name) => !(name in shown.attrs || name in parsed || kept.includes(name)),
+  );
+  const attrs: Hash = { ...parsed };
+  for (const name of gone) attrs[name] = undefined;
+  for (const name of kept) attrs[name] = model.attributes[name];
+  return {
+    attrs,
+    finish() {
+      for (const name of [...gone, ...kept])
+        if (model.attributes[name] === undefined) delete model.attributes[name];
+      agree(model, instance, shown);
+      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
+      instance.parsed = now;
+      instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
+      if (kept.length) compare(model, instance, before, shown.own);
+    },
+  };
+}
+
+/** Whether others have changed what is edited here. It is news where they have changed it now. */
+function compare(model: Model, instance: Instance, before: Instance, own = false): void {
+  const mine = bodyOf(model, model.attributes);
+  const { parsed, was } = before;
+  const open = was ? contested(was, mine, parsed) : [];
+  const then = withNames(parsed, own ? differing(parsed, instance.parsed) : [], instance.parsed);
+  const base = withNames(then, open, was ?? {});
+  const names = contested(base, mine, instance.parsed);
+  instance.was = names.length ? base : null;
+  if (names.some((name) => !equalJson(instance.parsed[name], then[name]))) untold.add(model);
+}
+
+/** How the hub says that the record stands: what was refused is known here from now on. */
+export function judged(model: Model, instance: Instance, { state, refused }: Omit<Shown, 'attrs'>): void {
+  if (!state) return;
+  const { refused: before } = instance;
+  instance.refused = refused ?? null;
+  if (!refused || 'offset' in refused.receipt || refused.mutation.id === before?.mutation.id) return;
+  instance.error = failureOf(refused.receipt, refused.status);
+  untold.add(model);
+}
+
+/** The record of a model with edits was deleted elsewhere. */
+export function lose(model: Model, instance: Instance): void {
+  instance.was ??= instance.parsed;
+  instance.stage = 'gone';
+  untold.add(model);
+}
+
+/** The same for a change from elsewhere: only what differs from the last parsed state, and no unsaved edit is touched. */
+export function remote(model: Model, instance: Instance, shown: Shown): Incoming {
+  const { parsed: before } = instance;
+  // What the application made itself with an id, and nobody refused, counts as the record as it was.
+  const kept = instance.agreed || instance.stage === 'gone' ? unsaved(model, instance) : [];
+  const parsed = model.parse(withId(shown.attrs, instance.record, model.idAttribute), {
+    remote: true,
+  }) as Hash;
+  const all = incoming(model, instance, shown, parsed, kept);
+  const json = snapshot(parsed);
+  const attrs = Object.entries(all.attrs).filter(
+    ([name, value]) =>
+      !kept.includes(name) &&
+      name !== model.idAttribute &&
+      (value === undefined || !equalJson(json[name], before[name])),
+  );
+  return { ...all, attrs: Object.fromEntries(attrs) };
+}
+
+/** Sets what comes from elsewhere on one model. */
+export function applyTo(model: Model, instance: Instance, shown: Shown): void {
+  const { attrs, finish } = remote(model, instance, shown);
+  model.set(attrs, { remote: true });
+  finish();
+}
