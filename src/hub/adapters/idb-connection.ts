@@ -1,3 +1,4 @@
+import { openDB, unwrap } from 'idb';
 import type { Log } from '../../base/log.ts';
 import type { StorageError, StorageNews } from '../storage.ts';
 import { SCHEMA, type StoreName, upgrade } from './schema.ts';
@@ -11,8 +12,9 @@ type Transaction<T> = [
 ];
 
 /**
- * The way to one database, which is opened again where the browser, or somebody, has closed it. It is written through
- * bare transactions: a commit has thousands of requests, and none of them needs a promise of its own.
+ * The way to one database, which is opened again where the browser, or somebody, has closed it. It is opened through idb
+ * and written through the bare transactions behind it: idb would make a promise and two listeners of every request, and
+ * a commit has thousands.
  */
 export class IdbConnection {
   readonly #name: string;
@@ -79,33 +81,26 @@ export class IdbConnection {
   }
 
   async #connect(): Promise<IDBDatabase> {
-    const request = indexedDB.open(this.#name, SCHEMA);
-    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
-    request.onblocked = ({ oldVersion }) => {
-      this.#log('warn', 'database-blocked', { from: oldVersion, to: SCHEMA });
-      this.told('blocked');
-    };
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      request.onsuccess = () => resolve(this.#watched(request.result));
-      request.onerror = () => reject(request.error);
+    const database = await openDB(this.#name, SCHEMA, {
+      upgrade: (db, from) => upgrade(unwrap(db), from),
+      blocked: (from) => {
+        this.#log('warn', 'database-blocked', { from, to: SCHEMA });
+        this.told('blocked');
+      },
+      // Somebody upgrades or deletes the database: never stand in the way.
+      blocking: (_from, to, event) => {
+        this.#log('info', 'database-given-way', { to });
+        this.#forget(event.target as IDBDatabase);
+        this.told('broken');
+      },
+      terminated: () => {
+        this.#log('warn', 'database-closed');
+        this.#database = undefined;
+        this.told('broken');
+      },
     });
-    this.#connection = database;
-    return database;
-  }
-
-  #watched(database: IDBDatabase): IDBDatabase {
-    // Somebody upgrades or deletes the database: never stand in the way.
-    database.onversionchange = ({ newVersion }) => {
-      this.#log('info', 'database-given-way', { to: newVersion });
-      this.#forget(database);
-      this.told('broken');
-    };
-    database.onclose = () => {
-      this.#log('warn', 'database-closed');
-      this.#database = undefined;
-      this.told('broken');
-    };
-    return database;
+    this.#connection = unwrap(database);
+    return this.#connection;
   }
 
   #forget(connection: IDBDatabase): void {
