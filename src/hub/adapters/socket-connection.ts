@@ -1,3 +1,4 @@
+import { Manager, type Socket } from 'socket.io-client';
 import type { Log } from '../../base/log.ts';
 import { fits, Mismatch, object, parse, text } from '../../base/shape.ts';
 import { isErrorCode, MedullaError } from '../../protocol/errors.ts';
@@ -12,7 +13,6 @@ import {
 import type { Handshake, RequestName, Requests } from '../../protocol/server-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { Connection, Link, LinkEnd, LinkListener } from '../connection.ts';
-import { SocketIo, type SocketIoListener } from './socket-io.ts';
 
 export interface SocketConnectionOptions {
   /** The Socket.IO server's origin. */
@@ -23,24 +23,26 @@ export interface SocketConnectionOptions {
 }
 
 /**
- * The hub's connection over Socket.IO: each attempt has a socket of its own, and nothing is emitted but over an open link.
+ * The hub's connection over Socket.IO. Its buffering, retrying, reconnecting and recovering are kept out of the way:
+ * each attempt has a manager and a socket of its own, and nothing is emitted but over an open link.
  */
 export function socketConnection({ server, path, namespace, log }: SocketConnectionOptions): Connection {
   // A proxy may swallow WebSockets without a word: after an attempt that was given up the next begins with polling.
   let givenUp = false;
   return {
     connect(hello, listener) {
-      const transports = givenUp ? ['polling', 'websocket'] : ['websocket', 'polling'];
+      const manager = new Manager(server, {
+        path,
+        autoConnect: false,
+        reconnection: false,
+        transports: givenUp ? ['polling', 'websocket'] : ['websocket', 'polling'],
+        tryAllTransports: true,
+      });
       const { user, token, device } = hello;
       const auth: Handshake = { protocol: PROTOCOL, user, token, device };
+      const socket = manager.socket(namespace ?? '/medulla', { auth });
       givenUp = false;
-      const open = (heard: SocketIoListener) =>
-        new SocketIo(
-          server,
-          { path, transports, tryAllTransports: true },
-          { namespace: namespace ?? '/medulla', auth, listener: heard },
-        );
-      return new SocketLink(open, listener, log, () => {
+      return new SocketLink(socket, listener, log, () => {
         givenUp = true;
       });
     },
@@ -48,7 +50,7 @@ export function socketConnection({ server, path, namespace, log }: SocketConnect
 }
 
 class SocketLink implements Link {
-  readonly #socket: SocketIo;
+  readonly #socket: Socket;
   readonly #listener: LinkListener;
   readonly #givenUp: () => void;
   /** How to reject each request that is not answered yet. */
@@ -56,25 +58,21 @@ class SocketLink implements Link {
   #state: 'opening' | 'open' | 'ended' = 'opening';
 
   /** `givenUp` is called where the link is closed before it was open. */
-  constructor(
-    open: (listener: SocketIoListener) => SocketIo,
-    listener: LinkListener,
-    log: Log,
-    givenUp: () => void,
-  ) {
+  constructor(socket: Socket, listener: LinkListener, log: Log, givenUp: () => void) {
+    this.#socket = socket;
     this.#listener = listener;
     this.#givenUp = givenUp;
-    this.#socket = open({
-      event: (name, args) => {
-        try {
-          this.#receive(name, args);
-        } catch (error) {
-          if (!(error instanceof Mismatch)) throw error;
-          log('warn', 'event-dropped', { name, problem: error.message });
-        }
-      },
-      ended: (reason, data) => this.#end(refusalIn(data) ?? lost(reason)),
+    socket.onAny((name: string, ...args: unknown[]) => {
+      try {
+        this.#receive(name, args);
+      } catch (error) {
+        if (!(error instanceof Mismatch)) throw error;
+        log('warn', 'event-dropped', { name, problem: error.message });
+      }
     });
+    socket.on('connect_error', (error) => this.#end(refusalIn(error) ?? lost(error.message)));
+    socket.on('disconnect', (reason) => this.#end(lost(reason)));
+    socket.connect();
   }
 
   request<K extends RequestName>(name: K, request: Requests[K]): Promise<Answers[K]> {
@@ -124,7 +122,7 @@ class SocketLink implements Link {
   #end(end: LinkEnd): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#socket.close();
+    this.#socket.disconnect();
     for (const reject of this.#unanswered) reject(unreachable());
     this.#unanswered.clear();
     // Never during connect() or close(): who called them is not done yet.
@@ -138,7 +136,7 @@ const refusal = object({ code: text(), message: text() });
 const codeOf = (code: string) => (isErrorCode(code) ? code : 'internal');
 
 /** What the server said where it refused the connection; undefined where it was not the server who spoke. */
-function refusalIn(data: unknown): LinkEnd | undefined {
+function refusalIn({ data }: { data?: unknown }): LinkEnd | undefined {
   if (!fits(refusal, data)) return undefined;
   return { type: 'refused', code: codeOf(data.code), message: data.message };
 }
