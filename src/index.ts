@@ -16,7 +16,7 @@ import type { UserId } from './protocol/ids.ts';
 
 export type { BackboneLike } from './client/backbone.ts';
 export type { Request } from './client/calls/request.ts';
-export type { CollectionState, Medulla, ModelState } from './client/medulla.ts';
+export type { CollectionState, Imported, Medulla, ModelState } from './client/medulla.ts';
 export type { Conflict } from './client/models/conflicts.ts';
 export type { FollowOptions } from './client/models/follower.ts';
 export type { MedullaOptions } from './client/options.ts';

@@ -160,6 +160,10 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       act(...args);
       return medulla;
     };
+  async function question<T>(asked: Parameters<typeof reads.question>[0]): Promise<T> {
+    if (tab.closed) throw codedError('abort', CLOSED);
+    return reads.question<T>(asked);
+  }
   const line = (now: boolean) =>
     chained(() => {
       open = now;
@@ -198,7 +202,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         await new Promise<void>((resolve) => flushes.push(resolve));
       }
     },
-    export: outbox.export,
+    export: () => question({ type: 'export' }),
+    import: (items: unknown) =>
+      question({ type: 'import', items: JSON.parse(JSON.stringify(items ?? null)) }),
     signIn: users.signIn,
     signOut: users.signOut,
     disconnect: line(false),

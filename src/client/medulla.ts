@@ -37,6 +37,16 @@ export interface CollectionState {
   readonly stale: boolean;
 }
 
+/** What an import took. */
+export interface Imported {
+  /** The ids of the writes that are in the outbox now and were not before. */
+  readonly taken: readonly string[];
+  /** Those of the writes that were there already. */
+  readonly known: readonly string[];
+  /** Whether they are on the disk: otherwise `status` says why not. */
+  readonly durable: boolean;
+}
+
 /**
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
  * 'conflict' (model, conflict) when others have changed what is edited here, 'signin' and 'signout' (user), 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
@@ -64,8 +74,17 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
   stateOf(target: object): ModelState & CollectionState;
   /** Resolves when the outbox holds nothing that is on its way; what is rejected does not count. */
   flush(): Promise<void>;
-  /** The outbox as JSON. */
-  export(): readonly Hash[];
+  /**
+   * All that is in the outbox, as JSON to be saved as a file: what is on its way, and what was refused; in memory or on
+   * the disk, with a connection or without. Rejects where there is no hub, or Medulla is closed.
+   */
+  export(): Promise<readonly Hash[]>;
+  /**
+   * Takes what was exported into the outbox, in this browser or in another of the same user: all of it or nothing. Each
+   * write keeps its id: what is here, on its way or applied already has no second effect. Rejects with 'bad-message',
+   * which names the item, or with 'wrong-user'.
+   */
+  import(items: readonly object[]): Promise<Imported>;
   /**
    * Leaves the present user's hub and joins that of `user`. Live requests end with 'abort'; what was handed over stays
    * the former user's. What is followed is released, and its collections are emptied: fetch anew, on 'signin'. Resolves

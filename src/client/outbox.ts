@@ -2,7 +2,7 @@ import type { MutationId } from '../protocol/ids.ts';
 import type { Mutation } from '../protocol/mutation.ts';
 import type { Batch, OutboxItem } from '../protocol/tab-down.ts';
 import type { Decision } from '../protocol/tab-up.ts';
-import type { Backbone, Hash, Model } from './backbone.ts';
+import type { Backbone, Hash, Model, Collection as Shown } from './backbone.ts';
 import type { Following } from './models/following.ts';
 import { snapshot } from './models/snapshot.ts';
 
@@ -35,11 +35,12 @@ export function createOutbox({ backbone: { Model, Collection }, post, following 
       return snapshot(this.attributes);
     },
   });
-  const exported = (): Hash[] => outbox.models.map(({ attributes }) => snapshot(attributes));
-  const outbox = new (Collection.extend({ model: Item, export: exported }))();
+  const outbox = new (Collection.extend({
+    model: Item,
+    export: (): Hash[] => outbox.models.map(({ attributes }) => snapshot(attributes)),
+  }))() as Shown;
   return {
     outbox,
-    export: exported,
     /** Another hub: it shows what it has, and knows nothing of what this one was shown. */
     rejoined(): void {
       outbox.set([]);

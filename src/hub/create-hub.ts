@@ -6,6 +6,7 @@ import { everything } from './disk/everything.ts';
 import { Eviction } from './disk/eviction.ts';
 import { openStorage } from './disk/open-storage.ts';
 import { placeInMemory, takeOver } from './disk/take-over.ts';
+import { Transfer } from './disk/transfer.ts';
 import { Unkept } from './disk/unkept.ts';
 import { Journal } from './journal.ts';
 import { Line } from './line.ts';
@@ -124,15 +125,18 @@ export function createHub(parts: HubParts): Hub {
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const migration = new Migration({ ...hub, migrators, rows, endings, drain, follower });
     const seal = new Seal(hub, intake, opened);
+    /** Writes came that no tab has handed over. */
+    const came = () => {
+      migration.look();
+      drain.pump();
+    };
     const adoption = new Adoption({
       hub,
       intake,
       storage: reason ? undefined : parts.anonymous,
-      done: () => {
-        migration.look();
-        drain.pump();
-      },
+      done: came,
     });
+    const transfer = new Transfer({ hub, intake, drain, aside: opened.aside ?? [], done: came });
     const end = () => {
       releaseLock();
       desk.end();
@@ -144,6 +148,7 @@ export function createHub(parts: HubParts): Hub {
       seal,
       adoption,
       signOut,
+      transfer,
       migrators,
       migration,
       boot,

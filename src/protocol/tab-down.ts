@@ -1,4 +1,5 @@
 import {
+  anything,
   either,
   flag,
   list,
@@ -32,10 +33,11 @@ export const settlement = messages({
 });
 export type Settlement = Of<typeof settlement>;
 
-/** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. */
+/** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. `told`: to an export or an import. */
 export const answer = messages({
   rows: { request: number, rows: list(row), source: oneOf('network', 'replica'), stale: flag },
   failed: { request: number, code: text(), message: text(), status: number },
+  told: { request: number, told: anything },
 });
 export type Answer = Of<typeof answer>;
 

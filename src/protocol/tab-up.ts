@@ -73,6 +73,10 @@ export const tabUp = messages({
    * `keep`: what it holds stays, sealed. `discard`: nothing stays.
    */
   signOut: { outbox: oneOf('flush', 'keep', 'discard'), timeout: number },
+  /** All that is in the outbox is wanted, to be kept elsewhere. */
+  export: { request: number },
+  /** What was exported is to be in the outbox, all of it or nothing. */
+  import: { request: number, items: anything },
   /** Whether the hub is to keep a connection: the user's own switch. */
   line: { open: flag },
   /** From now on the outbox's mutations are wanted in the batches. */

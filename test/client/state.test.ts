@@ -74,7 +74,8 @@ describe('state is Backbone too', () => {
       export(): object;
     };
     expect(item.toJSON()).toEqual({ ...mutation, state: 'rejected', attempts: 1, receipt });
-    expect(medulla.export()).toEqual([item.export()]);
+    const { outbox } = medulla as unknown as { outbox: { export(): object } };
+    expect(outbox.export()).toEqual([item.export()]);
     item.retry({ title: 'Better' });
     item.retry();
     item.discard();

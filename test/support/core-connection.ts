@@ -68,9 +68,9 @@ export class CoreConnection implements Connection {
               return answer;
             })
             .then((answer) => {
-              waiting.delete(reject);
               if (ended) return;
               if (name === 'push' && this.lost-- > 0) return end();
+              waiting.delete(reject);
               if (fits(refusedAnswer, answer))
                 reject(new MedullaError(answer.refused.code as ErrorCode, answer.refused.message));
               else resolve(structuredClone(answer) as never);

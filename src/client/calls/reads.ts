@@ -4,6 +4,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
+import { codedError } from '../coded-error.ts';
 import type { Each } from '../each.ts';
 import type { Present } from '../models/apply-sights.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
@@ -21,8 +22,11 @@ export interface Rows {
   readonly stale: boolean;
 }
 
+/** What is no read, and is asked and answered in the same way. */
+type Question = { readonly type: 'export' } | { readonly type: 'import'; readonly items: unknown };
+
 interface Reading {
-  message: ReadRequest;
+  message: ReadRequest | (Question & { readonly request: number });
   /** What it is read for. */
   readonly target?: Model | Collection;
   answer(rows: Rows, topic: ReadRequest['topic']): void;
@@ -30,7 +34,7 @@ interface Reading {
 }
 
 export interface ReadsParts {
-  readonly post: (message: ReadRequest) => void;
+  readonly post: (message: Reading['message']) => void;
   readonly each: Each;
   readonly writes: {
     /** The rows as this tab is to see them, where the hub has included its writes up to number `n`. */
@@ -61,7 +65,7 @@ export function createReads(parts: ReadsParts) {
   const open = new Map<number, Reading>();
   let last = 0;
 
-  function ask(asked: Asked, to: Omit<Reading, 'message'>): Cancel {
+  function ask(asked: Asked | Question, to: Omit<Reading, 'message'>): Cancel {
     const request = ++last;
     const message = { type: 'read', request, ...asked } as ReadRequest;
     open.set(request, { ...to, message });
@@ -78,10 +82,11 @@ export function createReads(parts: ReadsParts) {
       open.delete(answer.request);
       if (answer.type === 'failed')
         return reading.fail(failure(answer.code, answer.message, { status: answer.status }));
+      if (answer.type === 'told') return reading.answer(answer.told as Rows, '' as ReadRequest['topic']);
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
       const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs, n }));
-      const { query, topic } = reading.message;
+      const { query, topic } = reading.message as ReadRequest;
       const all = parts.writes.layRows(topic, rows, n, Boolean(query));
       reading.answer({ rows: all, status, source, stale }, topic);
     },
@@ -92,9 +97,16 @@ export function createReads(parts: ReadsParts) {
     rename(real: RealId) {
       for (const reading of open.values()) {
         const { message } = reading;
-        reading.message = { ...renamed(message, real), topic: renamedPath(message.topic, real) };
+        if (message.type === 'read')
+          reading.message = { ...renamed(message, real), topic: renamedPath(message.topic, real) };
       }
     },
+    /** What the hub says to it; rejects with what is wrong. */
+    question: <T>(asked: Question) =>
+      new Promise<T>((resolve, reject) => {
+        const fail = ({ code, message }: Failure) => reject(codedError(code, message));
+        ask(asked, { answer: resolve as (told: unknown) => void, fail });
+      }),
     /** There is no hub to answer them. */
     fail(why: Failure) {
       for (const [request, reading] of [...open]) {

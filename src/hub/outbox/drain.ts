@@ -1,7 +1,9 @@
 import { backoff } from '../../base/backoff.ts';
 import type { Cancel } from '../../base/clock.ts';
 import { MedullaError } from '../../protocol/errors.ts';
+import type { MutationId } from '../../protocol/ids.ts';
 import { type FinalReceipt, isFinal, type Receipt } from '../../protocol/receipt.ts';
+import type { Answers } from '../../protocol/server-down.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
 import type { Op } from '../storage.ts';
@@ -33,6 +35,11 @@ export class Drain {
   constructor(hub: HubContext, endings: Endings) {
     this.#hub = hub;
     this.#endings = endings;
+  }
+
+  /** The receipt number that is current; null = no server has said. */
+  get number(): number | null {
+    return this.#number || null;
   }
 
   opened(number: number): void {
@@ -76,24 +83,49 @@ export class Drain {
     this.#inFlight++;
     this.#sent(entries);
     const left = new Map(entries.map((entry) => [idOf(entry), entry]));
-    try {
-      const { receipts, number } = await line.request('push', { user, mutations });
-      this.#number = Math.max(this.#number, number);
-      this.#rests = 0;
-      this.#hub.aliases.received(receipts);
-      for (const receipt of receipts) {
-        for (const id of receipt.ids) {
-          const entry = left.get(id);
-          if (entry && left.delete(id)) this.#receipt(entry, receipt);
-        }
-      }
-      this.#endings.answered();
-      this.#unanswered(left.values(), mutations.length, 1);
-    } catch (error) {
-      this.#failed(left.values(), mutations.length, error);
-    }
+    const answer = await line
+      .request('push', { user, mutations })
+      .catch((error) => this.#failed(entries, mutations.length, error));
+    if (answer) this.#answered(left, answer, mutations.length);
     this.#inFlight--;
     this.pump();
+  }
+
+  /**
+   * What goes wrong here while a receipt is noted says nothing of the push: the mutation goes again, and gets the same
+   * receipt, however often; it is never taken for one that the server does not want.
+   */
+  #answered(left: Map<MutationId, Entry>, { receipts, number }: Answers['push'], batchSize: number): void {
+    const { aliases, clock, options } = this.#hub;
+    this.#number = Math.max(this.#number, number);
+    this.#rests = 0;
+    const failed: Entry[] = [];
+    const all = () => [...left.values()];
+    if (!this.#noted(() => aliases.received(receipts))) failed.push(...all());
+    for (const receipt of failed.length > 0 ? [] : receipts) {
+      for (const id of receipt.ids) {
+        const entry = left.get(id);
+        if (!entry || !left.delete(id)) continue;
+        if (!this.#noted(() => this.#receipt(entry, receipt))) failed.push(entry);
+      }
+    }
+    this.#noted(() => this.#endings.answered());
+    if (failed.length === 0) this.#unanswered(all(), batchSize, 1);
+    else
+      clock.after(options.backoff.base, () => {
+        this.#unanswered([...failed, ...all()], batchSize, 0);
+        this.pump();
+      });
+  }
+
+  #noted(act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.#hub.log('error', 'receipt-not-noted', { error });
+      return false;
+    }
   }
 
   /** The push as a whole has no answer, or is refused. */

@@ -43,9 +43,13 @@ export class Endings {
     // Of a fold's receipt each gets its own: the ids of all in each of them would be quadratic.
     const own = { ...receipt, ids: [id] };
     entry.shown = true;
-    if (isEffect(own)) this.#applied(entry, own);
-    else this.#refused(entry, own);
-    this.#told.push({ id, entry, receipt: own });
+    try {
+      if (isEffect(own)) this.#applied(entry, own);
+      else this.#refused(entry, own);
+    } finally {
+      // Whatever goes wrong here, its tab has the server's word.
+      this.#told.push({ id, entry, receipt: own });
+    }
   }
 
   /** An answer's receipts are all in: one look at each topic and record, however many of them were about it. */

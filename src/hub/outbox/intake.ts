@@ -30,8 +30,8 @@ export class Intake {
     this.#record = record;
   }
 
-  /** What an earlier hub left. */
-  restore(rows: readonly OutboxRow[]): void {
+  /** What an earlier hub left, or was saved elsewhere: `durable` = it is on the disk. */
+  restore(rows: readonly OutboxRow[], durable = true): void {
     const { outbox, replica, aliases } = this.#hub;
     for (const row of rows) {
       const { order, number, attempts } = row;
@@ -45,7 +45,7 @@ export class Intake {
         attempts,
         old: true,
         shown: true,
-        durable: true,
+        durable,
       });
     }
   }
@@ -74,11 +74,14 @@ export class Intake {
     outlet.item(entry);
   }
 
-  /** There is a disk after all: what was in memory alone goes there. */
-  keep(): void {
+  /** What is in memory alone goes to the disk; whether it came there. */
+  keep(): Promise<boolean> {
     const entries = [...this.#hub.outbox.entries()].filter(({ kept, durable }) => kept && !durable);
     const ops = entries.map((entry): Op => ({ type: 'putMutation', row: rowOf(entry) }));
-    this.#hub.journal.write(ops).then((durable) => durable && this.#queued(entries));
+    return this.#hub.journal.write(ops).then((durable) => {
+      if (durable) this.#queued(entries);
+      return durable;
+    });
   }
 
   /**

@@ -8,6 +8,7 @@ import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import { withRealIds } from '../aliases/with-real-ids.ts';
 import type { HubContext } from '../context.ts';
+import type { Transfer } from '../disk/transfer.ts';
 import type { Migration } from '../migration/migration.ts';
 import type { Migrators } from '../migration/migrators.ts';
 import type { Decisions } from '../outbox/decisions.ts';
@@ -50,6 +51,7 @@ export interface DeskParts {
   readonly seal: Seal;
   readonly adoption: Adoption;
   readonly signOut: SignOut;
+  readonly transfer: Transfer;
 }
 
 /** Where what comes in, from tabs and from the line, is handed to whoever does it. */
@@ -93,8 +95,10 @@ export class Desk implements InboxListener {
     return tab;
   }
 
-  signOut(tab: Tab, message: Message<'signOut'>): void {
-    if (!this.#ended) this.#parts.signOut.ask(tab, message);
+  ask(tab: Tab, message: Message<'signOut' | 'export' | 'import'>): void {
+    if (this.#ended) return;
+    if (message.type === 'signOut') this.#parts.signOut.ask(tab, message);
+    else this.#parts.transfer.ask(tab, message);
   }
 
   /** Takes nothing more, and lets the server go. */

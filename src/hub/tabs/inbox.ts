@@ -26,7 +26,7 @@ export interface InboxListener {
   release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
   decide(message: Extract<TabUp, { type: 'decide' }>): void;
   abort(id: MutationId): void;
-  signOut(tab: Tab, message: Extract<TabUp, { type: 'signOut' }>): void;
+  ask(tab: Tab, message: Extract<TabUp, { type: 'signOut' | 'export' | 'import' }>): void;
   line(open: boolean): void;
   watch(tab: Tab): void;
   visible(tab: Tab, visible: boolean): void;
@@ -126,7 +126,9 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
       listener.abort(message.id);
       return tab;
     case 'signOut':
-      listener.signOut(tab, message);
+    case 'export':
+    case 'import':
+      listener.ask(tab, message);
       return tab;
     case 'line':
       listener.line(message.open);
