@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mutation } from '../../src/protocol/mutation.ts';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { board, eventsOf, ids } from './support/board.ts';
 
@@ -105,6 +106,51 @@ describe('a write through one of several collections of a topic', () => {
       ['az', 'az', ''],
     ]);
     expect(here.open.get('a')).toBe(a);
+  });
+});
+
+describe('the receipt of a write', () => {
+  it('[QV9] is true of the other models of its record: what is saved through one has it as its base', async () => {
+    const { browser, here } = await tabs();
+    here.all.create({ id: 'n', done: false });
+    await browser.settle();
+    const mutations = () =>
+      browser.network.asked.flatMap(({ name, request }) =>
+        name === 'push' ? (request as { mutations: { mutation: Mutation }[] }).mutations : [],
+      );
+    here.open.get('n')?.save({ title: 'first' });
+    await browser.settle();
+    here.all.get('n')?.save({ title: 'second' });
+    await browser.settle();
+    expect(mutations().map(({ mutation: { base, set } }) => [base, set])).toEqual([
+      [null, { done: false }],
+      [3, { title: 'first' }],
+      [4, { title: 'second' }],
+    ]);
+  });
+
+  it('[QV9] ends the refusal of a write that came through another of them', async () => {
+    const { browser, online, here } = await tabs();
+    const { medulla } = here.page;
+    await online(false);
+    const [a, other] = [here.open.get('a') as object, here.all.get('a')];
+    here.open.get('a')?.save({ title: 'bad' });
+    await online(true);
+    expect(medulla.stateOf(a).state).toBe('rejected');
+    other?.save({ title: 'good' });
+    await browser.settle();
+    expect([medulla.stateOf(a).state, medulla.stateOf(other as object).state]).toEqual(['clean', 'clean']);
+  });
+
+  it('[TB35] of a destroy leaves a patch behind it whole, in all collections that it belongs to', async () => {
+    const { browser, here, there, shown } = await tabs();
+    const a = here.all.get('a');
+    a?.destroy({ wait: true });
+    a?.save({ title: 'again' }, { patch: true, wait: true });
+    await browser.settle();
+    expect(shown(here)).toEqual(['az', 'a', 'z']);
+    expect(shown(there)).toEqual(['az', 'a', 'z']);
+    expect(there.all.get('a')?.attributes).toEqual({ id: 'a', done: false, title: 'again' });
   });
 });
 

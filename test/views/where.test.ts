@@ -98,8 +98,8 @@ describe('a collection with a where', () => {
     expect(cards.models).toEqual([a]);
   });
 
-  it('[QV5] keeps a model with unsaved edits until they are saved, whoever made the record cease to match', async () => {
-    const { open, publish } = await board();
+  it('[QV5] keeps a model with unsaved edits until they are saved, or overwritten by a fetch, whoever made the record cease to match', async () => {
+    const { open, publish, browser } = await board();
     await publish(['a', { done: false }], ['b', { done: false }]);
     const cards = await (await open()).cards(OPEN);
     const [a, b] = [cards.get('a'), cards.get('b')];
@@ -108,7 +108,8 @@ describe('a collection with a where', () => {
     await publish(['b', { done: true }], ['a', { title: 'theirs' }]);
     expect([ids(cards), b?.get('done'), a?.get('title')]).toEqual([['a', 'b'], true, 'theirs']);
     a?.save();
-    b?.save();
+    b?.fetch();
+    await browser.settle();
     expect(ids(cards)).toEqual([]);
   });
 

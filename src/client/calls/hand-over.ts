@@ -133,10 +133,10 @@ export function createHandOver(parts: HandOverParts) {
     // The hub knows what became of its create; a record that was refused or deleted since is created again.
     const { stage } = instance;
     const anew = stage === 'gone' || (stage === 'new' && named === 'create');
-    const method = anew ? 'create' : named === 'create' ? 'update' : named;
-    const explicit = Boolean(options.attrs ?? options.data);
-    // A patch is no record.
+    // A patch is no record: behind a delete there is nothing for it to be laid on.
     const doomed = isDoomed(instance);
+    const method = anew ? 'create' : named === 'create' || doomed ? 'update' : named;
+    const explicit = Boolean(options.attrs ?? options.data);
     const whole = (anew || doomed) && named === 'patch' ? jsonOf(model, options, true) : body;
     const before = doomed ? null : instance.agreed;
     const wire = difference(method, whole, explicit, options.force === true, before);

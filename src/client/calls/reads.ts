@@ -48,6 +48,8 @@ export interface ReadsParts {
   readonly following: {
     /** The record of a fetched model is not there. */
     gone(model: Model): void;
+    /** Lets the model come or go, as its record belongs now. */
+    place(model: Model): void;
   };
 }
 
@@ -129,6 +131,7 @@ export function createReads(parts: ReadsParts) {
         const response = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
         const outcome = { ...rest, response: isCollection(target) ? response : response[0] };
         settler.settle(outcome, adopting(target, topic, rows, then));
+        if (!isCollection(target)) parts.following.place(target);
       };
       return ask(
         { topic, record, query, pending: pending(target), cache },

@@ -26,8 +26,8 @@ export interface WritesParts {
     /** Lays the write on the other instances of its record. */
     spread(write: Write): void;
     restore(write: Write): void;
-    /** Lets the write's own model come or go, as its record belongs now. */
-    place(write: Write): void;
+    /** Lets the model come or go, as its record belongs now. */
+    place(model: Model, isReceipt?: boolean): void;
     show(topic: Topic, sights: readonly Sight[]): void;
   };
   /** Every failure is told. */
@@ -120,7 +120,7 @@ export function createWrites(parts: WritesParts) {
     else if (isDelete) succeed(write, status, null);
     const again: Sight | undefined = isDelete ? { record, attrs: left } : write.hidden;
     instance.born = undefined;
-    parts.following.place(write);
+    parts.following.place(model, true);
     if (again?.attrs && (again.version ?? offset) >= offset) parts.following.show(topic, [again]);
   }
 
@@ -156,7 +156,7 @@ export function createWrites(parts: WritesParts) {
       const { attrs, version } = current;
       applyTo(model, instance, { attrs: lay(topic, { record, attrs }, write.n) ?? attrs, version });
     }
-    if (method !== 'delete') parts.following.place(write);
+    if (method !== 'delete') parts.following.place(model);
     if (live) settler.settle(refusal);
     else if (!write.aborted) {
       describe(request, refusal);

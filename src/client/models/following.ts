@@ -15,6 +15,7 @@ import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
 import { depart, look, lookedFor, pending, place, viewOf } from '../views/view.ts';
 import { applySights, type Shower, type Sight } from './apply-sights.ts';
+import { confirmed } from './confirmed.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
@@ -174,15 +175,21 @@ export function createFollowing(parts: FollowingParts) {
         const of = other ?? (viewOf(target).where && !whole ? model : undefined);
         const seen = (of && instanceOf(of)?.seen) ?? null;
         if (!seen && !whole) continue; // it has never been shown what this builds on
-        show(follower, target, [
-          { record, attrs: writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n) },
-        ]);
+        const attrs = writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n);
+        const version = other ? undefined : instanceOf(model)?.version;
+        show(follower, target, [{ record, attrs, version }]);
       }
     },
-    /** How the record of the write stands has been told: its model comes or goes by that. */
-    place({ model, wire: { mutation } }: Write) {
-      for (const [, target] of targets(mutation.topic))
-        if (isOwn(target, model, mutation)) each([target], (own) => place(own, model));
+    /** What the model's record is has been told: its models here come or go by that. `isReceipt`: see {@link confirmed}. */
+    place(model: Model, isReceipt = false) {
+      const instance = instanceOf(model);
+      if (instance?.record === undefined) return;
+      const { topic, record } = instance;
+      for (const [, target] of targets(topic)) {
+        const one = isOwn(target, model, { topic, record }) ? model : findModel(target, topic, record);
+        if (one && isReceipt) confirmed(one, instance);
+        if (one) each([target], () => place(target, one));
+      }
     },
     restore({ model, collection, instance, wire }: Write) {
       const { topic, record } = wire.mutation;
@@ -240,7 +247,11 @@ export function createFollowing(parts: FollowingParts) {
   };
 
   /** Whether the target shows the record by this model, or did until it did not belong any more. */
-  function isOwn(target: Model | Collection, model: Model, { topic, record }: Mutation): boolean {
+  function isOwn(
+    target: Model | Collection,
+    model: Model,
+    { topic, record }: Pick<Mutation, 'topic' | 'record'>,
+  ): boolean {
     const there = findModel(target, topic, record);
     return there ? there === model : isCollection(target) && model.collection === target;
   }
