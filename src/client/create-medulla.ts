@@ -105,7 +105,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     onFailure: (request, target) => medulla.trigger('error', request, target),
     onConflict: (model, conflict) => medulla.trigger('conflict', model, conflict),
     replay,
-    temporaries: () => tab.aliases.temporaries(),
+    names: () => tab.aliases.names(),
     welcomed({ stale }, again) {
       const { kind = null, reason = null } = users.host ?? {};
       status.set({ host: kind, hostReason: reason, stale: false });

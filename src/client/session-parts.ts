@@ -29,8 +29,8 @@ export interface SessionParts extends MigratedParts {
   readonly recordVersion?: number;
   /** The number of the tab's last mutation. */
   readonly n: number;
-  /** The records that wait for their id here. */
-  readonly temporaries: () => readonly string[];
+  /** The records that wait for their id here, and the ids that this tab was told. */
+  readonly names: () => Pick<Extract<TabUp, { type: 'hello' }>, 'temporaries' | 'aliases'>;
   /** All that another hub has to be told, in order; `repeated`: this tab has been attached before. */
   readonly replay: (repeated: boolean) => readonly TabUp[];
   readonly welcomed: (welcome: Extract<TabDown, { type: 'welcome' }>, again: boolean) => void;

@@ -130,7 +130,7 @@ export function createSession(parts: SessionParts) {
         recordVersion,
         ...(served && { served }),
         ...(parts.adopt && { adopt: true }),
-        temporaries: parts.temporaries(),
+        ...parts.names(),
       });
       if (!visible) post({ type: 'visible', visible });
       for (const message of [...parts.replay(last !== null), ...decided.splice(0)]) post(message);

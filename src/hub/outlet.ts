@@ -1,5 +1,6 @@
+import type { Alias } from '../protocol/aliases/alias.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../protocol/ids.ts';
-import type { Alias, Answer, Settlement } from '../protocol/tab-down.ts';
+import type { Answer, Settlement } from '../protocol/tab-down.ts';
 import type { Entry } from './outbox/entry.ts';
 
 /** `Omit` that keeps a union's members apart. */

@@ -1,10 +1,10 @@
 import { either, nothing, number, object, type Shape, text } from '../base/shape.ts';
+import type { Alias } from '../protocol/aliases/alias.ts';
 import type { Attributes } from '../protocol/attributes.ts';
 import { type Cursor, cursor } from '../protocol/change.ts';
 import type { Boot, RecordId, RecordKey, Topic } from '../protocol/ids.ts';
 import { type Mutation, mutation } from '../protocol/mutation.ts';
 import { type Receipt, receipt } from '../protocol/receipt.ts';
-import type { Alias } from '../protocol/tab-down.ts';
 
 /** A mutation in the outbox, as it is kept. `order` is the hub's order of acceptance, the key. */
 export interface OutboxRow {

@@ -12,9 +12,10 @@ import {
   optional,
   text,
 } from '../base/shape.ts';
+import { alias } from './aliases/alias.ts';
 import { attributes } from './attributes.ts';
 import { row } from './change.ts';
-import type { Boot, RecordKey, Topic, UserId } from './ids.ts';
+import type { Boot, Topic, UserId } from './ids.ts';
 import { mutation, recordId } from './mutation.ts';
 import { receipt } from './receipt.ts';
 
@@ -69,10 +70,6 @@ export const topicState = object({
   refused: optional(object({ code: text(), message: text() })),
 });
 export type TopicState = Of<typeof topicState>;
-
-/** The server has given a record its id, in the place of a temporary one. */
-export const alias = object({ topic: text<Topic>(), temporary: text<RecordKey>(), record: recordId });
-export type Alias = Of<typeof alias>;
 
 export const status = object({
   connection: oneOf('connecting', 'open', 'waiting', 'closed', 'paused'),

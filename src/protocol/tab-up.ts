@@ -12,6 +12,7 @@ import {
   optional,
   text,
 } from '../base/shape.ts';
+import { alias } from './aliases/alias.ts';
 import { attributes } from './attributes.ts';
 import type { Boot, MutationId, TabId, Topic } from './ids.ts';
 import { mutation, recordId } from './mutation.ts';
@@ -33,7 +34,8 @@ export const tabUp = messages({
   /**
    * First on every port. `boot` is the hub that this tab was attached to before, `n` its last mutation's number,
    * `recordVersion` the application's number for the shape of the records that it knows; 0 where it has none.
-   * `temporaries` are the records that wait for their id here: it may have come while the tab was away.
+   * `temporaries` are the records that wait for their id here: it may have come while the tab was away. `aliases` are
+   * those that it was told last: a hub may have died with them.
    */
   hello: {
     tab: text<TabId>(),
@@ -42,9 +44,7 @@ export const tabUp = messages({
     n: number,
     recordVersion: optional(number),
     temporaries: optional(list(text())),
-    /** Some hub has told it how its user's things stand: it has not just been told whose it is. */
-    served: optional(flag),
-    /** The writes that nobody in particular left in this browser are this user's from now on. */
+ba    /** The writes that nobody in particular left in this browser are this user's from now on. */
     adopt: optional(flag),
   },
   /** Writes in the tab's order. */

@@ -1,11 +1,12 @@
+import type { Alias } from '../../protocol/aliases/alias.ts';
 import type { RealId } from '../../protocol/aliases/renamed.ts';
-import { isTemporary, type RecordKey, recordKey } from '../../protocol/ids.ts';
-import type { Alias } from '../../protocol/tab-down.ts';
+import { isTemporary, recordKey } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Each } from '../each.ts';
 import { findModel, reindex } from '../models/find-model.ts';
+import type { Following } from '../models/following.ts';
 import { instanceOf } from '../models/instances.ts';
 import { renameView } from '../views/view.ts';
 import { findable } from './findable.ts';
@@ -15,13 +16,18 @@ export interface AliasesParts {
   readonly each: Each;
   readonly writes: { readonly open: ReadonlyMap<number, Write>; rename(real: RealId): void };
   readonly reads: { targets(): Iterable<Model | Collection>; rename(real: RealId): void };
-  readonly following: { all(): Iterable<Model | Collection>; rename(real: RealId): void };
+  readonly following: Pick<Following, 'targets' | 'rename'>;
 }
 
 export type Aliases = ReturnType<typeof createAliases>;
 
+/** So many are kept for the next hub, should this one die before they are on the disk. */
+const MOST = 1_000;
+
 /** Gives records the ids that the server has given them, wherever this tab names them. */
 export function createAliases({ each, writes, reads, following }: AliasesParts) {
+  const told: Alias[] = [];
+
   /** All that this tab can reach: what is followed, read or written. */
   function reach() {
     const collections = new Set<Collection>();
@@ -32,7 +38,7 @@ export function createAliases({ each, writes, reads, following }: AliasesParts) 
       if (!isCollection(target)) models.add(target);
       if (collection) collections.add(collection);
     };
-    for (const target of following.all()) add(target);
+    for (const [, target] of following.targets()) add(target);
     for (const target of reads.targets()) add(target);
     for (const { model, collection } of writes.open.values()) {
       add(model);
@@ -50,13 +56,20 @@ export function createAliases({ each, writes, reads, following }: AliasesParts) 
   }
 
   return {
-    /** The records that wait for their id here. */
-    temporaries(): RecordKey[] {
+    /** What the next hub has to know. */
+    names() {
       const records = [...reach().models].map((model) => instanceOf(model)?.record);
-      return records.filter(isTemporary).map(recordKey);
+      return { temporaries: records.filter(isTemporary), aliases: told };
+    },
+
+    /** Another user is to hear nothing of them. */
+    forget(): void {
+      told.length = 0;
     },
 
     apply(aliases: readonly Alias[]): void {
+      told.push(...aliases);
+      told.splice(0, told.length - MOST);
       const ids = new Map<string, Alias>(aliases.map((alias) => [alias.temporary, alias]));
       const real: RealId = (temporary) => ids.get(temporary)?.record;
       const { collections, models } = reach();

@@ -142,8 +142,6 @@ export function createFollowing(parts: FollowingParts) {
     asked(target: Model | Collection) {
       for (const follower of followersOf(target)) follower.asked = true;
     },
-    /** All targets. */
-    all: () => [...targets()].map(([, target]) => target),
     /** Topics are under records that have their ids now; the hub knows. */
     rename(real: RealId) {
       for (const follower of followers) follower.topic = renamedPath(follower.topic, real);

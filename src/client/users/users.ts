@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { TabDown } from '../../protocol/tab-down.ts';
 import type { SignOut } from '../../protocol/tab-up.ts';
+import type { Aliases } from '../aliases/aliases.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Reads } from '../calls/reads.ts';
@@ -40,6 +41,7 @@ export interface UsersParts extends Omit<SessionParts, 'host'> {
   readonly writes: Writes;
   readonly reads: Reads;
   readonly following: Following;
+  readonly aliases: Pick<Aliases, 'forget'>;
   readonly outbox: ReturnType<typeof createOutbox>;
   readonly post: (message: SignOut) => void;
   readonly closed: boolean;
@@ -112,6 +114,7 @@ export function createUsers(parts: UsersParts) {
     const collections = [...targets].filter((target): target is Collection => isCollection(target));
     parts.each(collections, (all) => all.remove([...all.models], { remote: true }));
     parts.outbox.rejoined();
+    parts.aliases.forget();
     return rest;
   }
 

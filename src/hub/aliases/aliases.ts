@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import type { Alias } from '../../protocol/aliases/alias.ts';
 import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type RealId, renamed, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Entry as Change } from '../../protocol/change.ts';
@@ -11,7 +12,6 @@ import {
   type Topic,
 } from '../../protocol/ids.ts';
 import { isEffect, type Receipt } from '../../protocol/receipt.ts';
-import type { Alias } from '../../protocol/tab-down.ts';
 import { type Journal, LINGER } from '../journal.ts';
 import { type Entry, isOpenCreate, mayBeKnown, rowOf } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -126,7 +126,7 @@ export class Aliases {
     return [];
   }
 
-  /** What an earlier hub left on a disk that is there only now. */
+  /** What an earlier hub left on a disk that is there only now, or had told a tab before it died. */
   found(rows: readonly AliasRow[]): void {
     this.#learn(rows);
   }

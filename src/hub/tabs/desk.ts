@@ -81,6 +81,7 @@ export class Desk implements InboxListener {
       tab.close();
       return tab;
     }
+    hub.aliases.found(hello.aliases ?? []);
     tabs.add(tab);
     const real = this.#naming(tab);
     for (const temporary of hello.temporaries ?? []) real(temporary);

@@ -1,10 +1,10 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Alias } from '../../protocol/aliases/alias.ts';
 import { statusOf } from '../../protocol/errors.ts';
 import { type MutationId, type RecordKey, recordKey, type TabId, type Topic } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
 import { receiptStatus } from '../../protocol/receipt.ts';
 import type {
-  Alias,
   Answer,
   Batch,
   OutboxItem,

@@ -1,6 +1,7 @@
+import type { Alias } from '../../protocol/aliases/alias.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
 import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
-import type { Alias, Answer, Settlement } from '../../protocol/tab-down.ts';
+import type { Answer, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
 import type { Outlet, Without } from '../outlet.ts';
 import type { Tab } from './tab.ts';
