@@ -21,7 +21,8 @@ import { createOutbox, type OutboxParts } from './outbox.ts';
 import { stateOf } from './state-of.ts';
 import { createStatus, firstConnection } from './status.ts';
 import { CLOSED, createSync, type SyncParts } from './sync.ts';
-import { createUsers, type Users, type UsersParts } from './users/users.ts';
+import { createUsers, type Users } from './users/users.ts';
+import type { UsersParts } from './users/users-parts.ts';
 
 export type { Medulla };
 

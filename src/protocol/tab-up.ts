@@ -44,7 +44,10 @@ export const tabUp = messages({
     n: number,
     recordVersion: optional(number),
     temporaries: optional(list(text())),
-ba    /** The writes that nobody in particular left in this browser are this user's from now on. */
+    aliases: optional(list(alias)),
+    /** Some hub has told it how its user's things stand: it has not just been told whose it is. */
+    served: optional(flag),
+    /** The writes that nobody in particular left in this browser are this user's from now on. */
     adopt: optional(flag),
   },
   /** Writes in the tab's order. */

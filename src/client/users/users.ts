@@ -1,24 +1,16 @@
-import type { Clock } from '../../base/clock.ts';
-import type { Log } from '../../base/log.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { TabDown } from '../../protocol/tab-down.ts';
 import type { SignOut } from '../../protocol/tab-up.ts';
-import type { Aliases } from '../aliases/aliases.ts';
 import type { Collection, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
-import type { Reads } from '../calls/reads.ts';
 import { type Failure, failure } from '../calls/request.ts';
 import type { Writes } from '../calls/writes.ts';
 import { codedError } from '../coded-error.ts';
-import type { Host } from '../host.ts';
-import type { Following } from '../models/following.ts';
-import type { createOutbox } from '../outbox.ts';
-import { createSession, type Session } from '../session.ts';
-import type { SessionParts } from '../session-parts.ts';
+import { createSession } from '../session.ts';
 import { createOwners } from './owners.ts';
 import { part, type Tenure } from './part.ts';
-import type { Remembered } from './remembered.ts';
 import { askUser, type UserName, type UserOption, userIdOf } from './user-option.ts';
+import type { UsersParts } from './users-parts.ts';
 
 export interface SignInOptions {
   /** The writes that nobody in particular left in this browser become this user's. */
@@ -29,27 +21,6 @@ export interface SignOutOptions {
   readonly outbox?: SignOut['outbox'];
   /** Milliseconds that 'flush' may take; 10000. */
   readonly timeout?: number;
-}
-
-export interface UsersParts extends Omit<SessionParts, 'host'> {
-  readonly hostOf: (user: UserId) => Host;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly patience?: number;
-  readonly remembered?: Remembered | undefined;
-  readonly status: Model;
-  readonly writes: Writes;
-  readonly reads: Reads;
-  readonly following: Following;
-  readonly aliases: Pick<Aliases, 'forget'>;
-  readonly outbox: ReturnType<typeof createOutbox>;
-  readonly post: (message: SignOut) => void;
-  readonly closed: boolean;
-  /** Null: it is not known, or nobody is signed in. */
-  user: UserId | null;
-  session: Session | undefined;
-  /** Tells the application. */
-  readonly trigger: (event: 'signin' | 'signout', user: UserId) => void;
 }
 
 type Told = Extract<TabDown, { type: 'adopted' | 'stillSignedIn' | 'signedOut' }>;
