@@ -1,4 +1,5 @@
 import type { UserId } from '../../src/protocol/ids.ts';
+import { asMeant } from './checks/as-meant.ts';
 import { durable } from './checks/durable.ts';
 import type { Ledger, PromiseName } from './checks/ledger.ts';
 import { noBlockade } from './checks/no-blockade.ts';
@@ -31,6 +32,7 @@ export interface RunResult {
 
 const watch = (ledger: Ledger) => [
   once(ledger),
+  asMeant(ledger),
   order(ledger),
   durable(ledger),
   nothingVanishes(ledger),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { planOf } from './plan.ts';
 import { runSeed } from './run-seed.ts';
+import { runSeeds } from './run-seeds.ts';
 import { shrunkReport } from './shrink.ts';
 import { report, totals } from './totals.ts';
 
@@ -11,29 +12,53 @@ const { values } = parseArgs({
     shrink: { type: 'boolean' },
     from: { type: 'string' },
     seeds: { type: 'string' },
+    jobs: { type: 'string' },
     quiet: { type: 'boolean' },
   },
 });
 
-if (values.seed !== undefined && values.shrink) console.log(await shrunkReport(Number(values.seed)));
-else if (values.seed !== undefined) {
-  const seed = Number(values.seed);
+/** Tells one seed's story as it happens; of all its steps, or of these. */
+async function one(seed: number): Promise<number> {
   const plan = planOf(seed);
   const chosen = new Set(values.steps?.split(',').map(Number));
   const steps = values.steps === undefined ? plan.steps : plan.steps.filter(({ n }) => chosen.has(n));
   const options = values.quiet ? {} : { echo: (line: string) => console.log(line) };
   const result = await runSeed(seed, options, { ...plan, steps });
   console.log(totals([result]).line);
-  process.exitCode = result.failures.length > 0 ? 1 : 0;
-} else {
-  const from = Number(values.from ?? 1);
-  const seeds = Number(values.seeds ?? 100);
-  const sum = totals([]);
-  for (let seed = from; seed < from + seeds; seed++) {
-    const result = await runSeed(seed);
-    sum.add(result);
-    if (result.failures.length > 0) console.log(report(result, 0));
-  }
-  console.log(sum.line);
-  process.exitCode = sum.failed > 0 ? 1 : 0;
+  return result.failures.length;
 }
+
+/** Runs many seeds, and shrinks the first that fails. */
+async function many(from: number, seeds: number): Promise<number> {
+  const sum = totals([]);
+  const failed: number[] = [];
+  const start = Date.now();
+  const every = Math.max(20, Math.ceil(seeds / 20));
+  const jobs = values.jobs === undefined ? {} : { jobs: Number(values.jobs) };
+  await runSeeds({
+    from,
+    seeds,
+    ...jobs,
+    heard(outcome) {
+      sum.add(outcome);
+      if (outcome.failures.length > 0) {
+        failed.push(outcome.seed);
+        console.log(report(outcome));
+      }
+      if (sum.seeds % every > 0 || values.quiet) return;
+      const pace = Math.round((sum.seeds * 60_000) / (Date.now() - start));
+      console.error(`${sum.seeds} of ${seeds} seeds, ${failed.length} failed, ${pace} a minute`);
+    },
+  });
+  const [first] = failed.sort((a, b) => a - b);
+  if (first !== undefined && !values.quiet) console.log(await shrunkReport(first));
+  console.log(sum.line);
+  return failed.length;
+}
+
+const seed = Number(values.seed);
+let failures = 0;
+if (values.seed === undefined) failures = await many(Number(values.from ?? 1), Number(values.seeds ?? 100));
+else if (values.shrink) console.log(await shrunkReport(seed));
+else failures = await one(seed);
+process.exitCode = failures > 0 ? 1 : 0;

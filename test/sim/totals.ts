@@ -1,7 +1,8 @@
-import type { RunResult } from './run-seed.ts';
+import type { Outcome } from './run-seeds.ts';
 
 export interface Totals {
-  add(result: RunResult): void;
+  add(result: Outcome): void;
+  readonly seeds: number;
   readonly failed: number;
   readonly checked: Readonly<Record<string, number>>;
   readonly kinds: Readonly<Record<string, number>>;
@@ -9,7 +10,7 @@ export interface Totals {
   readonly line: string;
 }
 
-export function totals(results: readonly RunResult[]): Totals {
+export function totals(results: readonly Outcome[]): Totals {
   let [seeds, writes, reads, faults, failed] = [0, 0, 0, 0, 0];
   const checked: Record<string, number> = {};
   const kinds: Record<string, number> = {};
@@ -25,6 +26,9 @@ export function totals(results: readonly RunResult[]): Totals {
       failed += result.failures.length > 0 ? 1 : 0;
       count(checked, result.checked);
       count(kinds, result.kinds);
+    },
+    get seeds() {
+      return seeds;
     },
     get failed() {
       return failed;
@@ -43,15 +47,10 @@ export function totals(results: readonly RunResult[]): Totals {
   return sum;
 }
 
-/** What a failing seed shows: what failed, the end of its story, and how to see all of it. */
-export function report({ seed, failures, story }: RunResult, lines: number): string {
-  const tail = lines > 0 ? story.slice(-lines) : [];
-  const cut = tail.length < story.length && lines > 0 ? [`… ${story.length - tail.length} lines before`] : [];
-  return [
-    ...cut,
-    ...tail,
+/** What a failing seed shows: what failed, and how to see how. */
+export const report = ({ seed, failures }: Outcome): string =>
+  [
     `seed ${seed} failed: ${failures.length} times`,
     ...failures.slice(0, 5).map((failure) => `  ${failure.slice(0, 600)}`),
-    `replay: npm run simulate -- --seed ${seed}`,
+    `its story: npm run simulate -- --seed ${seed} --shrink`,
   ].join('\n');
-}

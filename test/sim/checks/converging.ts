@@ -1,14 +1,14 @@
 import { equalJson } from '../../../src/base/json.ts';
-import type { Row } from '../../../src/protocol/change.ts';
 import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { ModelRecord } from '../model/reference.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { World } from '../world/world.ts';
 
-/** P4: what is not equal at rest, a line each: models, replicas on disk, outboxes, against the server's records. */
+/** P4: what is not equal at rest, a line each: models, replicas on disk, outboxes, against the server's records as the reference model has them. */
 export function different(world: World, tabs: readonly SimTab[]): string[] {
   const { ledger } = world;
   const lines: string[] = [];
-  const records = (topic: Topic): ReadonlyMap<RecordKey, Row> => ledger.records.get(topic) ?? new Map();
+  const records = (topic: Topic): ReadonlyMap<RecordKey, ModelRecord> => ledger.model.get(topic) ?? new Map();
   const compare = (
     who: string,
     topic: Topic,
@@ -17,7 +17,7 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
   ) => {
     ledger.checked.P4 += 1;
     const server = records(topic);
-    for (const [key, [, , attrs]] of server)
+    for (const [key, { attrs }] of server)
       if (!held.has(key)) lines.push(`${who} misses ${topic}/${key}: ${JSON.stringify(attrs)}`);
     for (const [key, attrs] of held) {
       const row = server.get(key as RecordKey);
@@ -25,9 +25,9 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
         lines.push(
           `${who} has ${topic}/${key}, which is not on the server: ${JSON.stringify(attrs)}${how(key)}`,
         );
-      else if (!equalJson(attrs, row[2]))
+      else if (!equalJson(attrs, row.attrs))
         lines.push(
-          `${who} has ${topic}/${key} as ${JSON.stringify(attrs)}, the server as ${JSON.stringify(row[2])}${how(key)}`,
+          `${who} has ${topic}/${key} as ${JSON.stringify(attrs)}, the server as ${JSON.stringify(row.attrs)}${how(key)}`,
         );
     }
   };

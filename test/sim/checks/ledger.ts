@@ -10,6 +10,7 @@ import {
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { StoreChange } from '../../../src/server/store.ts';
+import type { ModelRecord } from '../model/reference.ts';
 import type { HubRun } from '../world/device.ts';
 
 export const PROMISES = [
@@ -23,6 +24,7 @@ export const PROMISES = [
   'P8',
   'P9',
   'P10',
+  'meant',
   'settled',
   'sound',
 ] as const;
@@ -64,6 +66,8 @@ export class Ledger {
   /** Every change that the server ever made, whatever its log still holds. */
   readonly history = new Map<Topic, HistoryStep[]>();
   readonly records = new Map<Topic, Map<RecordKey, Row>>();
+  /** The server's records as the reference model has them. */
+  readonly model = new Map<Topic, Map<RecordKey, ModelRecord>>();
   /** How often each promise was really put to the test. */
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
@@ -123,6 +127,7 @@ export class Ledger {
     this.epoch = epoch;
     this.history.clear();
     this.records.clear();
+    this.model.clear();
     for (const fact of this.writes.values()) {
       fact.before ||= fact.receipt !== undefined;
       fact.receipt = undefined;

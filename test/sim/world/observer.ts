@@ -30,6 +30,8 @@ export interface Observer {
   stored?(writes: readonly StoreWrite[], outcomes: readonly StoreOutcome[]): void;
   /** The server's store holds this final word. */
   receipt?(receipt: Receipt): void;
+  /** The server has another database, and knows of nothing any more. */
+  emptied?(): void;
   /** Some time has passed: a moment to look at everything. */
   passed?(world: World): void;
 }
@@ -54,6 +56,7 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     answered: all('answered'),
     stored: all('stored'),
     receipt: all('receipt'),
+    emptied: all('emptied'),
     passed: all('passed'),
   };
 }

@@ -88,7 +88,10 @@ export class World {
 
   #database(n: number): Store {
     const store = memoryStore({ random: this.dice.fork(`database ${n}`).random });
-    void store.open().then(({ epoch }) => this.ledger.anew(epoch));
+    void store.open().then(({ epoch }) => {
+      this.ledger.anew(epoch);
+      this.observer.emptied();
+    });
     return this.options.store ? this.options.store(store) : store;
   }
 

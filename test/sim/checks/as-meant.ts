@@ -1,0 +1,73 @@
+import { equalJson } from '../../../src/base/json.ts';
+import { afterEntry } from '../../../src/protocol/change.ts';
+import { type MutationId, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { Sent } from '../../../src/protocol/server-up.ts';
+import { Intents } from '../model/intents.ts';
+import { type Body, predicted } from '../model/reference.ts';
+import type { Observer } from '../world/observer.ts';
+import { describe, type Ledger } from './ledger.ts';
+
+/**
+ * What hubs push is what users wrote and decided; and what the server makes of it is what the reference model makes of
+ * it, write by write in the order of the commits. The tabs are compared with the model's records at the end (P4).
+ */
+export function asMeant(ledger: Ledger): Observer {
+  const intents = new Intents((id) => (ledger.writes.get(id)?.effects ?? 0) > 0);
+  const pushed = new Map<string, Body>();
+  const answered = new Set<MutationId>();
+  return {
+    handed: (hub, mutation) => intents.wrote(hub.device.name, mutation),
+    requested(hub, name, request) {
+      if (name !== 'push') return;
+      for (const sent of (request as { mutations: readonly Sent[] }).mutations) {
+        const { mutation, also } = sent;
+        pushed.set([mutation.id, ...also].join('+'), mutation);
+        ledger.check(
+          'meant',
+          intents.explain(hub.device.name, sent),
+          () => `${hub.name} pushes what nobody wrote: ${describe(mutation)} with ${also}`,
+        );
+      }
+    },
+    emptied: () => answered.clear(),
+    stored(writes, outcomes) {
+      for (const [i, outcome] of outcomes.entries()) {
+        const write = writes[i];
+        if (!write || outcome.type !== 'receipts') continue;
+        const [receipt] = outcome.receipts;
+        const isRepeat = write.ids.some((id) => answered.has(id));
+        for (const id of write.ids) answered.add(id);
+        if (
+          isRepeat ||
+          (receipt && 'code' in receipt && receipt.type !== 'conflict' && receipt.type !== 'gone')
+        )
+          continue;
+        const { topic, record } = write;
+        const key = recordKey(record);
+        const before = ledger.model.get(topic)?.get(key) ?? null;
+        const body = pushed.get(write.ids.join('+')) ?? write;
+        const wanted =
+          write.ids.length > 0 ? predicted(topic, before, body, write) : published(before?.attrs ?? {}, body);
+        const { changed } = outcome;
+        const became = changed ? afterEntry(before?.attrs ?? null, changed.entry) : (before?.attrs ?? null);
+        const found = receipt && 'code' in receipt ? { refused: receipt.type } : { attrs: became };
+        ledger.check(
+          'meant',
+          equalJson(found, wanted),
+          () =>
+            `the server makes of ${write.ids.join('+') || 'a publication'} ${write.method} ${topic}/${key} ${JSON.stringify(body.set)} over ${JSON.stringify(before)} with base ${write.base}, was ${JSON.stringify(write.was)}: ${JSON.stringify(found)}, and the model ${JSON.stringify(wanted)}`,
+        );
+        if (!changed) continue;
+        const rows = ledger.model.get(topic as Topic) ?? new Map();
+        ledger.model.set(topic, rows);
+        if ('attrs' in wanted && wanted.attrs)
+          rows.set(key, { version: changed.cursor.offset, attrs: wanted.attrs });
+        else rows.delete(key);
+      }
+    },
+  };
+}
+
+/** The server's own changes ask nobody. */
+const published = (attrs: object, { method, set }: Body) =>
+  method === 'delete' ? { attrs: null } : { attrs: { ...attrs, ...set } };

@@ -1,0 +1,94 @@
+import { equalJson } from '../../../src/base/json.ts';
+import { type MutationId, type RecordKey, recordKey } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Sent } from '../../../src/protocol/server-up.ts';
+import { type Body, folded, laid } from './reference.ts';
+
+/** What users laid on writes when they had them tried again. */
+const EDITS = [{}, { title: 'edited' }];
+/** A refused create may have taken the place of another, and that of another. */
+const DEEP = 3;
+
+interface Intent {
+  readonly device: string;
+  readonly lane: string;
+  /** Undefined: a hub named it, when its user had another tried again. */
+  readonly own: Body | undefined;
+}
+
+/** What users wrote and decided, from which all that hubs push has to follow. */
+export class Intents {
+  readonly #known = new Map<MutationId, Intent>();
+  readonly #lanes = new Map<string, MutationId[]>();
+  /** Of one question. */
+  readonly #found = new Map<string, readonly Body[]>();
+  readonly #hadEffect: (id: MutationId) => boolean;
+
+  constructor(hadEffect: (id: MutationId) => boolean) {
+    this.#hadEffect = hadEffect;
+  }
+
+  wrote(device: string, mutation: Mutation): void {
+    const { method, set, unset } = mutation;
+    this.#add(device, mutation, { method, set, unset });
+  }
+
+  /** Whether it is what its authors wrote: as it is, folded, on top of a create that was refused, or tried again with an edit. */
+  explain(device: string, { mutation, also }: Sent): boolean {
+    this.#found.clear();
+    const { id } = mutation;
+    for (const each of [id, ...also]) this.#add(device, { ...mutation, id: each }, undefined);
+    const rest = also.map((other) => this.#bodies(other, DEEP));
+    const all = rest.reduce<readonly (readonly Body[])[]>(
+      (lists, bodies) => lists.flatMap((list) => bodies.map((body) => [...list, body])),
+      this.#bodies(id, DEEP).map((body) => [body]),
+    );
+    return all.some((bodies) => isSame(folded(bodies), mutation));
+  }
+
+  #add(device: string, { id, topic, record }: Mutation, own: Body | undefined): void {
+    if (this.#known.has(id)) return;
+    const key: RecordKey = recordKey(record);
+    const lane = `${device} ${topic} ${key}`;
+    this.#known.set(id, { device, lane, own });
+    this.#lanes.set(lane, [...(this.#lanes.get(lane) ?? []), id]);
+  }
+
+  /** All that the write may say by now, each once. */
+  #bodies(id: MutationId, depth: number): readonly Body[] {
+    const asked = `${id} ${depth}`;
+    const found = this.#found.get(asked) ?? distinct(this.#possible(id, depth));
+    this.#found.set(asked, found);
+    return found;
+  }
+
+  #possible(id: MutationId, depth: number): Body[] {
+    const intent = this.#known.get(id);
+    if (!intent || depth === 0) return [];
+    const { own, lane } = intent;
+    const others = (this.#lanes.get(lane) ?? []).filter((other) => other !== id && !this.#hadEffect(other));
+    const before = () => others.flatMap((other) => this.#bodies(other, depth - 1));
+    if (!own)
+      return before().flatMap(({ set, ...rest }) =>
+        EDITS.map((edit) => ({ ...rest, set: { ...set, ...edit } })),
+      );
+    if (own.method === 'delete') return [own];
+    const creates = before().filter(({ method }) => method === 'create');
+    return [
+      own,
+      ...creates.map(
+        ({ set }): Body => ({ method: 'create', set: laid(set, own.set, own.unset), unset: [] }),
+      ),
+    ];
+  }
+}
+
+const distinct = (bodies: readonly Body[]): Body[] => [
+  ...new Map(bodies.map((body) => [JSON.stringify(body), body])).values(),
+];
+
+/** Whether a create goes as a create or as an update of what is there, its hub decides. */
+const isSame = (body: Body, { method, set, unset }: Body): boolean =>
+  (method === 'delete') === (body.method === 'delete') &&
+  equalJson(body.set, set) &&
+  equalJson([...body.unset].sort(), [...unset].sort());
