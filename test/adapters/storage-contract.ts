@@ -11,6 +11,7 @@ import {
   topic,
   topicRow,
 } from './rows.ts';
+import { storageErasing } from './storage-erasing.ts';
 
 /** One database, over which several storages may be opened. */
 export interface Database {
@@ -227,4 +228,6 @@ export function storageContract(name: string, make: () => Promise<Database>, { t
     equal(found.length, 2000);
     equal(found[0], rows[0]);
   });
+
+  storageErasing(name, make, { test, equal });
 }

@@ -6,7 +6,11 @@ import type { Publish, ServerSettings } from './server-process.ts';
 
 const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}');
 const http = createHttpServer();
-const medulla = createServer(http, { store: sqliteStore(settings.file) });
+const medulla = createServer(http, {
+  store: sqliteStore(settings.file),
+  authenticate: ({ user }) => user,
+});
+medulla.resource('/:user/cards', { authorize: ({ user, params }) => user === params.user });
 
 let serial = process.pid * 1_000_000;
 const cards = medulla.resource('/cards', { public: true }).create(async (ctx, next) => {

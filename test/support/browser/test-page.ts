@@ -11,7 +11,7 @@ const settings = JSON.parse(new URLSearchParams(location.search).get('options') 
 const medulla = connect(Backbone, { routes: ['/cards'], ...settings }).install();
 
 class Cards extends Backbone.Collection {
-  override url = '/cards';
+  override url = () => settings.url ?? '/cards';
   override comparator = 'id';
   follow = true;
 }
@@ -35,6 +35,7 @@ function track(request: unknown): number {
 }
 
 const testPage = {
+  settings,
   medulla,
   cards,
   outcomes,
