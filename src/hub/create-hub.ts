@@ -123,7 +123,7 @@ export function createHub(parts: HubParts): Hub {
     const intake = new Intake(hub, withdrawals, unkept);
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
-    const migration = new Migration({ ...hub, migrators, rows, endings, drain, follower });
+    const migration = new Migration({ ...hub, tabs, migrators, rows, endings, drain, follower });
     const seal = new Seal(hub, intake, opened);
     /** Writes came that no tab has handed over. */
     const came = () => {

@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
-import type { Browser } from './browser.ts';
+import { Browser } from './browser.ts';
 import { byId, deploy, isOld, NEW, OLD, pushed, rowsOf } from './deploy.ts';
 
 /** An old page that has one record, and a new one beside it. */
@@ -116,6 +116,27 @@ describe('while the new page migrates', () => {
     ).toEqual([{ name: 'A', done: false }]);
     expect(slow.tasks.toJSON()).toEqual([{ id: 'a', name: 'A', done: false }]);
     expect(slow.seen.filter(isOld)).toEqual([]);
+  });
+});
+
+describe('an outbox of the old shape', () => {
+  it('[MG1] is shown to the new page, and sent, in the new shape alone when it is imported there', async () => {
+    const { browser, core, writes } = deploy();
+    const old = await browser.open(OLD);
+    browser.network.online = false;
+    await browser.settle();
+    old.tasks.create({ id: 'a', title: 'A', done: 'no' });
+    await browser.settle();
+    const items = old.medulla.export();
+    await browser.settle();
+    const other = new Browser(core);
+    const fresh = await other.open(NEW);
+    const imported = fresh.medulla.import((await items) as object[]);
+    await other.settle(5_000);
+    expect((await imported).taken.length).toBe(1);
+    expect(fresh.seen.length).toBeGreaterThan(0);
+    expect(fresh.seen.filter(isOld)).toEqual([]);
+    expect(writes.map(([, version, set]) => [version, set])).toEqual([[2, { name: 'A', done: false }]]);
   });
 });
 

@@ -13,12 +13,14 @@ import type { Replica } from '../replica/replica.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
 import type { Tab } from '../tabs/tab.ts';
+import type { Tabs } from '../tabs/tabs.ts';
 import type { Migrators } from './migrators.ts';
 import { type Holder, piecesOf, withPieces } from './pieces.ts';
 import type { RowMigration } from './row-migration.ts';
 
 export interface MigrationParts {
   readonly migrators: Migrators;
+  readonly tabs: Tabs;
   readonly rows: RowMigration;
   readonly outbox: Outbox;
   readonly replica: Replica;
@@ -34,7 +36,7 @@ type Act<M> = (message: M) => void;
 
 /**
  * Brings what an earlier deploy left to the shape of records that the newest page knows. Meanwhile nothing is pushed,
- * and what tabs ask for waits its turn: nobody is shown, and nothing is sent, that is half way.
+ * no tab is told anything, and what tabs ask for waits its turn: nobody is shown, and nothing is sent, that is half way.
  *
  *   hello of a newer tab ──▶ outbox and number, one transaction ──▶ the records in memory ──▶ what waited
  *   a topic is read from the disk ──▶ its records            writes of an older tab ──▶ before they are taken
@@ -79,15 +81,18 @@ export class Migration {
   }
 
   #begin(job: () => Promise<void>): void {
-    const { drain, log } = this.#parts;
+    const { drain, tabs, log } = this.#parts;
     this.#busy = true;
     drain.hold();
+    tabs.pause(true);
     job()
       .catch((error) => log('error', 'migration-failed', { error }))
       .then(() => {
         this.#busy = false;
         while (!this.#busy && this.#queue.length > 0) this.#queue.shift()?.();
-        if (!this.#busy) drain.goOn();
+        if (this.#busy) return;
+        tabs.pause(false);
+        drain.goOn();
       });
   }
 

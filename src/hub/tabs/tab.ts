@@ -1,9 +1,7 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import type { Alias } from '../../protocol/aliases/alias.ts';
-import { statusOf } from '../../protocol/errors.ts';
 import { type MutationId, type RecordKey, recordKey, type TabId, type Topic } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
-import { receiptStatus } from '../../protocol/receipt.ts';
 import type {
   Answer,
   Batch,
@@ -16,6 +14,7 @@ import type {
 } from '../../protocol/tab-down.ts';
 import { WINDOW } from '../../protocol/tab-terms.ts';
 import type { Without } from '../outlet.ts';
+import { withStatus } from './with-status.ts';
 
 /** What a batch is made from, at the moment it goes out. */
 export interface BatchSource {
@@ -24,12 +23,6 @@ export interface BatchSource {
   /** Null = it is not in the outbox any more. */
   item(id: MutationId): OutboxItem | null;
   status(): Status;
-}
-
-function withStatus(settlement: Without<Settlement, 'status'>): Settlement {
-  if (settlement.type === 'queued') return settlement;
-  if (settlement.type === 'failed') return { ...settlement, status: statusOf(settlement.code) };
-  return { ...settlement, status: receiptStatus(settlement.receipt) };
 }
 
 /** Milliseconds that a count on the screen may be late; and what a hidden tab shows, since each message costs it as much as its doing. */
@@ -59,6 +52,7 @@ export class Tab {
   readonly #source: BatchSource;
   readonly #clock: Clock;
   #closed = false;
+  #paused = false;
   #touched = new Map<Topic, Set<RecordKey>>();
   #aliases: Alias[] = [];
   #settlements: Settlement[] = [];
@@ -90,6 +84,12 @@ export class Tab {
     this.#closed = true;
     this.#lazy?.();
     this.unwatch();
+  }
+
+  /** While it is paused it is told nothing in batches; what changes meanwhile is conflated. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#schedule();
   }
 
   touch(topic: Topic, key: RecordKey): void {
@@ -175,7 +175,7 @@ export class Tab {
   }
 
   get #isFull(): boolean {
-    return this.#batch - this.#applied >= WINDOW;
+    return this.#paused || this.#batch - this.#applied >= WINDOW;
   }
 
   get #hasNews(): boolean {

@@ -9,6 +9,7 @@ import type { Tab } from './tab.ts';
 /** The tabs that are there, and which of them follow what. */
 export class Tabs implements Outlet {
   readonly #tabs = new Map<TabId, Tab>();
+  #paused = false;
   readonly #followers = new Map<Topic, Set<Tab>>();
   /** Called where the outbox or the line may stand otherwise than before. */
   changed: () => void = () => undefined;
@@ -21,7 +22,14 @@ export class Tabs implements Outlet {
     return this.#tabs.get(id);
   }
 
+  /** Nobody is told anything until it is over; who comes meanwhile neither. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    for (const tab of this.#tabs.values()) tab.pause(paused);
+  }
+
   add(tab: Tab): void {
+    if (this.#paused) tab.pause(true);
     this.#tabs.set(tab.id, tab);
   }
 
