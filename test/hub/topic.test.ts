@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Topic } from '../../src/hub/replica/topic.ts';
 import type { Changes, Entry } from '../../src/protocol/change.ts';
 import type { Epoch, Mark } from '../../src/protocol/ids.ts';
+import { recordKey } from '../../src/protocol/ids.ts';
 import { TOPIC } from '../support/mutations.ts';
 
 const epoch = 'e1' as Epoch;
@@ -103,4 +104,12 @@ it('[RP4] learns a single record unless it holds a newer one', () => {
   expect(topic.learn(['a', 4, { title: 'Old' }])).toEqual([]);
   topic.learn(['a', 6, { title: 'New' }]);
   expect(topic.records.get('a' as never)).toMatchObject({ version: 6, attrs: { title: 'New' } });
+});
+
+it('[RD12] remembers the newest effects where nobody follows, and no more for ever', () => {
+  const topic = new Topic(TOPIC);
+  for (let i = 1; i <= 5_000; i++) topic.effect(recordKey(`r${i % 2_000}`), i);
+  expect(topic.absorbed.size).toBe(1_000);
+  expect(topic.learn(['r0', 3_999, { title: 'old' }])).not.toEqual([]);
+  expect(topic.learn(['r999', 4_998, { title: 'old' }])).toEqual([]);
 });

@@ -33,6 +33,9 @@ export type Applied =
 /** A mark that no log has: the cursor holds nowhere, and a snapshot follows. */
 const DOUBT = '?' as Mark;
 
+/** So many effects are remembered where no cursor reaches them: more than can be made while a read is under way. */
+const ABSORBED = 1_000;
+
 /** The confirmed records of one topic, in memory, up to its cursor. */
 export class Topic {
   readonly name: TopicName;
@@ -162,8 +165,11 @@ export class Topic {
 
   /** A write of ours was applied at this offset, whatever is held of the record: an answer that was asked for before may not have it. */
   effect(key: RecordKey, offset: number): void {
+    this.absorbed.delete(key);
     this.absorbed.set(key, offset);
     this.effects++;
+    const [oldest] = this.absorbed.keys();
+    if (this.absorbed.size > ABSORBED && oldest !== undefined) this.absorbed.delete(oldest);
   }
 
   /**
