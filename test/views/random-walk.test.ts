@@ -27,7 +27,7 @@ const fits = (i: number, attrs: object) => {
 };
 
 /** Two tabs with four collections each do as the dice say, some of it offline, some of it refused; others write too. */
-async function walk(seed: number, steps: number) {
+async function walk(seed: number, steps: number, serverIds = false) {
   const random = seededRandom(seed);
   const dice = (n: number) => Math.floor(random.next() * n);
   const pick = <T>(list: readonly T[]) => list[dice(list.length)] as T;
@@ -39,7 +39,7 @@ async function walk(seed: number, steps: number) {
   await world.publish(['a', { n: 0, title: 'x' }], ['b', { n: 1, title: 'x' }], ['c', { n: 2, title: 'x' }]);
   const tabs: Tab[] = [];
   for (let i = 0; i < 2; i++) {
-    const page = await world.open();
+    const page = await world.open(serverIds ? { ids: 'server' } : {});
     // It is told what is in the outbox from here on.
     expect(page.medulla.outbox.length).toBe(0);
     const parts = [];
@@ -77,8 +77,9 @@ async function walk(seed: number, steps: number) {
       'fetch',
       'rest',
     ]);
-    if (what === 'create' && !tab.all.get(RECORDS[step % 5] as string))
-      tab.all.create({ ...attrs, id: RECORDS[step % 5] }, { wait });
+    const id = RECORDS[step % 5] as string;
+    if (what === 'create' && serverIds) from.create(attrs, { wait });
+    else if (what === 'create' && !tab.all.get(id)) tab.all.create({ ...attrs, id }, { wait });
     if (what === 'save') model?.save(attrs, { wait });
     if (what === 'patch') model?.save({ n: attrs.n }, { patch: true, wait });
     if (what === 'destroy') model?.destroy({ wait });
@@ -96,8 +97,10 @@ async function walk(seed: number, steps: number) {
   for (const { page, all, parts } of tabs) {
     for (const item of [...page.medulla.outbox.models]) (item as never as { discard(): void }).discard();
     await world.browser.settle();
-    for (const model of [all, ...parts].flatMap(({ models }) => models))
-      if (page.medulla.stateOf(model).changed.length > 0) model.fetch();
+    for (const cards of [all, ...parts])
+      for (const model of cards.models.filter((one) => page.medulla.stateOf(one).changed.length > 0))
+        if (model.isNew()) cards.remove(model);
+        else model.fetch();
     await world.browser.settle();
   }
   for (const [i, tab] of tabs.entries()) check(tab, `seed ${seed} tab ${i}`);
@@ -108,5 +111,9 @@ async function walk(seed: number, steps: number) {
 describe('views of one topic, whatever is done', () => {
   it('[QV3] show what the topic shows, in both tabs, when all is quiet', async () => {
     for (let seed = 1; seed <= Number(process.env.WALKS ?? 40); seed++) await walk(seed, 30);
+  }, 60_000);
+
+  it('[QV3] show what the topic shows, also where the server gives the ids', async () => {
+    for (let seed = 1; seed <= Number(process.env.WALKS ?? 40); seed++) await walk(seed, 30, true);
   }, 60_000);
 });
