@@ -163,6 +163,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     };
   async function question<T>(asked: Parameters<typeof reads.question>[0]): Promise<T> {
     if (tab.closed) throw codedError('abort', CLOSED);
+    if (users.out) throw codedError(users.out.code, users.out.message);
     return reads.question<T>(asked);
   }
   const line = (now: boolean) =>
@@ -198,9 +199,11 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     stateOf: (target: object) =>
       stateOf(target as Model | Collection, writes, following, tab.conflicts, page),
     async flush() {
+      const { user } = tab;
       while (writes.open.size || status.attributes.pending) {
         if (tab.closed) throw codedError('abort', CLOSED);
         await new Promise<void>((resolve) => flushes.push(resolve));
+        if (user !== null && user !== tab.user) throw codedError('abort', 'The user has changed');
       }
     },
     export: () => question({ type: 'export' }),

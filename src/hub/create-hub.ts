@@ -133,11 +133,12 @@ export function createHub(parts: HubParts): Hub {
     const adoption = new Adoption({
       hub,
       intake,
-      storage: reason ? undefined : parts.anonymous,
+      storage: parts.anonymous,
       done: came,
     });
     const transfer = new Transfer({ hub, intake, drain, aside: opened.aside ?? [], done: came });
     const end = () => {
+      closed = true;
       releaseLock();
       desk.end();
       parts.storage.close();
@@ -167,7 +168,7 @@ export function createHub(parts: HubParts): Hub {
       desk.durable(false, reason);
       const place = placeInMemory(clock.now());
       outbox.reserve(place);
-      const late = { hub, intake, drain, migration, storage: parts.storage };
+      const late = { hub, intake, drain, migration, seal, storage: parts.storage };
       later.then((found) => (closed ? undefined : takeOver(late, found, place)));
     }
     if (!closed && !seal.signedOut) line.open();

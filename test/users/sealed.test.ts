@@ -71,6 +71,33 @@ describe('a kept outbox', () => {
   });
 });
 
+describe('without a disk', () => {
+  it('[US10] nothing can be kept: it stays, and the user too', async () => {
+    const { browser } = world();
+    browser.broken = true;
+    const { tasks, medulla } = await browser.open({ user: 'ann' });
+    browser.network.online = false;
+    tasks.create({ id: 'a' });
+    const outcome = medulla.signOut({ outbox: 'keep' }).catch(({ code, left }) => [code, left]);
+    await browser.settle();
+    expect([await outcome, medulla.status.get('user')]).toEqual([['unsent', 1], 'ann']);
+  });
+
+  it('[US10] what turns out to be on it later is sealed as before', async () => {
+    const { browser, rows, page } = await sealed();
+    browser.broken = true;
+    page.medulla.signIn('ann');
+    page.tasks.fetch({ cache: 'only' } as never);
+    await browser.settle();
+    browser.broken = false;
+    await browser.settle(400_000);
+    expect([page.medulla.status.get('durable'), page.medulla.status.get('pending')]).toEqual([true, 0]);
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect([await rows(), page.tasks.pluck('id')]).toEqual([['k'], ['k']]);
+  });
+});
+
 describe('a tab that slept through the sign-out', () => {
   it('[US12] hears of it when it is back, and starts no hub for who has left', async () => {
     const { browser } = world();

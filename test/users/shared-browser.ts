@@ -3,7 +3,7 @@ import { createMedulla, type Medulla } from '../../src/client/create-medulla.ts'
 import type { Host } from '../../src/client/host.ts';
 import type { Lifecycle, MedullaOptions } from '../../src/client/options.ts';
 import { createHub, type Hub } from '../../src/hub/create-hub.ts';
-import type { Storage } from '../../src/hub/storage.ts';
+import { type Storage, StorageError } from '../../src/hub/storage.ts';
 import { ANONYMOUS, type UserId } from '../../src/protocol/ids.ts';
 import type { Core } from '../../src/server/core.ts';
 import { freshBackbone } from '../sim/world/fresh-backbone.ts';
@@ -43,6 +43,8 @@ export class SharedBrowser {
   readonly memory = { last: null as string | null, online: true };
   /** Called before each commit of that user's hub; where it says so, the hub dies first. */
   dies: (user: string, when: 'before' | 'after') => boolean = () => false;
+  /** No database opens. */
+  broken = false;
   readonly #disks = new Map<string, MemoryDisk>();
   readonly #locks = new MemoryLocks();
   readonly #hubs = new Map<string, Running>();
@@ -171,12 +173,17 @@ export class SharedBrowser {
   #storage(of: string, by: string, process: Process): Storage {
     const inner = this.disk(of).storage();
     const never = new Promise<never>(() => undefined);
+    const isBroken = () => this.broken;
     const die = (when: 'before' | 'after') => {
       if (!process.dead && this.dies(by, when)) process.kill();
       return process.dead;
     };
     return {
-      open: (boot, protocol) => (process.dead ? never : inner.open(boot, protocol)),
+      async open(boot, protocol) {
+        if (process.dead) return never;
+        if (isBroken()) throw new StorageError('refused', 'There is no disk');
+        return inner.open(boot, protocol);
+      },
       records: (topic) => (process.dead ? never : inner.records(topic)),
       queries: (topic) => (process.dead ? never : inner.queries(topic)),
       async commit(ops, durability) {

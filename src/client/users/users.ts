@@ -200,6 +200,10 @@ export function createUsers(parts: UsersParts) {
       entering?.reject(gone);
       for (const { reject } of leaving.splice(0)) reject(gone);
     },
+    /** Why nobody is in. */
+    get out() {
+      return out;
+    },
     /** Where the tab's hub comes from. */
     get host() {
       return tenure?.parts.host;

@@ -4,12 +4,14 @@ import type { Migration } from '../migration/migration.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Intake } from '../outbox/intake.ts';
 import type { Opened, Storage } from '../storage.ts';
+import type { Seal } from '../users/seal.ts';
 
 export interface TakeOverParts {
   readonly hub: HubContext;
   readonly intake: Intake;
   readonly drain: Drain;
   readonly migration: Migration;
+  readonly seal: Seal;
   readonly storage: Storage;
 }
 
@@ -21,7 +23,7 @@ export const placeInMemory = (now: number): number => 2 ** 40 + now * 1_000;
  * memory, which goes there now.
  */
 export async function takeOver(
-  { hub, intake, drain, migration, storage }: TakeOverParts,
+  { hub, intake, drain, migration, seal, storage }: TakeOverParts,
   found: Opened,
   place: number,
 ): Promise<void> {
@@ -35,9 +37,12 @@ export async function takeOver(
   log('info', 'database-found', { mutations: found.outbox.length });
   const filled = await replica.found(storage, found);
   aliases.found(found.aliases);
-  intake.restore(found.outbox);
+  seal.found(found);
   migration.look();
   journal.found(storage, found);
+  // Its tabs have been told whose it is, or they would have no hub.
+  seal.signIn();
+  seal.open();
   for (const { mutation } of found.outbox) intake.shows(mutation.id);
   for (const topic of filled) {
     for (const key of topic.records.keys()) outlet.touch(topic.name, key);

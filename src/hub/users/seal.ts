@@ -12,18 +12,23 @@ import { keyOf } from '../view.ts';
 export class Seal {
   readonly #hub: HubContext;
   readonly #intake: Intake;
-  readonly #rows: readonly OutboxRow[];
-  #seal: SealRow | null;
+  #rows: readonly OutboxRow[] = [];
+  #seal: SealRow | null = null;
 
   /** Takes the outbox in, but for what is sealed. */
-  constructor(hub: HubContext, intake: Intake, { outbox, seal }: Opened) {
+  constructor(hub: HubContext, intake: Intake, opened: Opened) {
     this.#hub = hub;
     this.#intake = intake;
-    this.#seal = seal ?? null;
+    this.found(opened);
+  }
+
+  /** This is on the disk, at the start or later. */
+  found({ outbox, seal }: Opened): void {
     const upTo = seal?.upTo ?? 0;
+    this.#seal = seal ?? null;
     this.#rows = outbox.filter(({ order }) => order <= upTo);
-    hub.outbox.reserve(upTo);
-    intake.restore(outbox.filter(({ order }) => order > upTo));
+    this.#hub.outbox.reserve(upTo);
+    this.#intake.restore(outbox.filter(({ order }) => order > upTo));
   }
 
   get signedOut(): boolean {
@@ -42,9 +47,9 @@ export class Seal {
     this.#hub.line.open();
   }
 
-  /** The server has named the user. */
+  /** Nothing is sealed any more once the server has named the user. */
   open(): void {
-    if (!this.#seal) return;
+    if (!this.#seal || !this.#hub.line.welcome) return;
     const { outbox, outlet } = this.#hub;
     this.#put(null);
     this.#intake.restore(this.#rows);

@@ -32,6 +32,10 @@ export class SignOut {
   }
 
   ask(tab: Tab, { outbox, timeout }: Asked): void {
+    if (outbox === 'keep' && this.#parts.hub.journal.fault) {
+      this.#refuse(tab, 'cannot be kept: the disk does not take them');
+      return;
+    }
     if (outbox !== 'flush') {
       this.#leave(outbox === 'discard');
       return;
