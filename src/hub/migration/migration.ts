@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import type { Piece } from '../../protocol/tab-down.ts';
-import type { TabUp, Write } from '../../protocol/tab-up.ts';
+import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Journal } from '../journal.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
@@ -32,14 +32,12 @@ export interface MigrationParts {
   readonly log: Log;
 }
 
-type Act<M> = (message: M) => void;
-
 /**
  * Brings what an earlier deploy left to the shape of records that the newest page knows. Meanwhile nothing is pushed,
  * no tab is told anything, and what tabs ask for waits its turn: nobody is shown, and nothing is sent, that is half way.
  *
  *   hello of a newer tab ──▶ outbox and number, one transaction ──▶ the records in memory ──▶ what waited
- *   a topic is read from the disk ──▶ its records            writes of an older tab ──▶ before they are taken
+ *   a topic is read from the disk ──▶ its records            an older tab writes ──▶ the outbox
  *
  * Every mutation and every record carries the number of its shape, so that a hub that dies in between leaves nothing
  * that the next could mistake.
@@ -61,14 +59,18 @@ export class Migration {
   }
 
   /** Hands a tab's message on, in its turn. */
-  pass<M extends TabUp>(message: M, act: Act<M>): void {
+  pass<M extends TabUp>(message: M, act: (message: M) => void): void {
     if (this.#busy) {
       this.#queue.push(() => this.pass(message, act));
       return;
     }
     const to = this.#parts.migrators.newest?.recordVersion ?? 0;
+    // An older tab writes beside a newer one: it is taken as it is, and migrated before anybody hears of it.
     if (message.type === 'writes' && message.writes.some(({ mutation }) => isOlder(mutation, to)))
-      this.#begin(() => this.#writes(message, act as Act<TabUp>));
+      this.#begin(async () => {
+        act(message);
+        await this.#all();
+      });
     // What could not be migrated is tried again where its user wants it sent as it is.
     else if (
       message.type === 'decide' &&
@@ -195,33 +197,6 @@ export class Migration {
     if (type === 'awaiting' || type === 'rejected' || type === 'withdrawing') return;
     if (!entry.kept) endings.fail(entry, 'migrate', message);
     else endings.offer(entry, { type: 'retry', ids: [idOf(entry)], code: 'migrate', message, after: 0 });
-  }
-
-  /** An older tab writes while a newer is there. */
-  async #writes(message: Extract<TabUp, { type: 'writes' }>, act: (message: TabUp) => void): Promise<void> {
-    const { migrators, outbox } = this.#parts;
-    let made: (Holder | string)[] | null = null;
-    let old: readonly Write[] = [];
-    for (let tab = migrators.newest; tab && !made; tab = migrators.newest) {
-      const to = tab.recordVersion;
-      old = message.writes.filter(({ mutation }) => isOlder(mutation, to));
-      made = await this.#ask(
-        tab,
-        old.map(({ mutation }) => ({ mutation, phase: { type: 'queued' } })),
-      );
-    }
-    const next = new Map(old.map((write, i) => [write, made?.[i]]));
-    act({
-      ...message,
-      writes: message.writes.map((write) => {
-        const now = next.get(write);
-        return typeof now === 'object' ? { ...write, mutation: now.mutation } : write;
-      }),
-    });
-    for (const [{ mutation }, why] of next) {
-      const entry = outbox.get(mutation.id);
-      if (entry && typeof why === 'string') this.#hold(entry, why);
-    }
   }
 
   /** The records look different now, and the server is asked for all of them. */
