@@ -22,6 +22,7 @@ export type { FollowOptions } from './client/models/follower.ts';
 export type { MedullaOptions } from './client/options.ts';
 export type { UserName, UserOption } from './client/users/user-option.ts';
 export type { SignInOptions, SignOutOptions } from './client/users/users.ts';
+export type { Where } from './client/views/view.ts';
 
 export interface ConnectOptions extends MedullaOptions {
   /** Where the shared worker's script is, on this origin; '/medulla/shared-worker.js' by default. */
