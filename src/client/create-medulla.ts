@@ -133,7 +133,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       const gone = failure('no-hub', hostReason);
       reads.fail(gone);
       writes.fail(gone);
-      users.failed(error);
+      users.giveUp(gone);
     },
     told: (down) => users.told(down),
     trigger(event, user) {
@@ -219,6 +219,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       const closed = failure('abort', CLOSED);
       for (const { settler } of [...writes.open.values()]) settler.settle(closed);
       reads.fail(closed);
+      users.giveUp(closed);
       look();
       status.set({ connection: 'closed', reason: null });
     }),

@@ -112,4 +112,24 @@ describe('sign-out', () => {
     expect([medulla.isOpen, told]).toEqual([true, ['signout ann', 'signin ann']]);
     await expect(medulla.signOut({ outbox: 'burn' as never })).rejects.toMatchObject({ code: 'bad-option' });
   });
+
+  it('[US8] is over where another signs in meanwhile, or the page is closed', async () => {
+    for (const instead of ['signIn', 'close'] as const) {
+      const { browser } = world();
+      const { tasks, medulla, told } = await browser.open({ user: 'ann' });
+      const other = await browser.open({ user: 'ann' });
+      browser.network.stuck = true;
+      tasks.create({ id: 'a' });
+      const done = outcome(medulla.signOut({ timeout: 60_000 }));
+      await browser.settle();
+      if (instead === 'signIn') medulla.signIn('bob');
+      else medulla.close();
+      expect(await done).toBe('abort undefined');
+      browser.network.stuck = false;
+      await browser.settle(60_000);
+      expect(told).toEqual(instead === 'signIn' ? ['signin bob'] : []);
+      expect([other.told, other.medulla.status.get('pending')]).toEqual([[], 0]);
+      if (instead === 'close') await expect(medulla.signIn('bob')).rejects.toMatchObject({ code: 'abort' });
+    }
+  });
 });

@@ -89,6 +89,13 @@ export function createUsers(parts: UsersParts) {
     return rest;
   }
 
+  /** Nobody will answer what was asked about users. */
+  function giveUp({ code, message }: Failure) {
+    const error = codedError(code, message);
+    entering?.reject(error);
+    for (const { reject } of leaving.splice(0)) reject(error);
+  }
+
   /** Ends the tenure. */
   function leave(why: Failure): Tenure & { readonly rest: ReturnType<typeof clear> } {
     const left = { ...(tenure as Tenure), rest: clear(why) };
@@ -97,7 +104,7 @@ export function createUsers(parts: UsersParts) {
     tenure = undefined;
     parts.session = undefined;
     parts.user = null;
-    entering?.reject(codedError(why.code, why.message));
+    giveUp(why);
     return left;
   }
 
@@ -144,6 +151,7 @@ export function createUsers(parts: UsersParts) {
     } catch (error) {
       return Promise.reject(error);
     }
+    if (parts.closed) return Promise.reject(codedError('abort', 'Medulla is closed'));
     if (tenure && user === parts.user) return entered;
     const left = tenure && leave(failure('abort', `Another user signed in: '${user}'`));
     const done = enter(user, adopt, left && part(left, left.rest, parts));
@@ -154,10 +162,11 @@ export function createUsers(parts: UsersParts) {
   function signedOut() {
     const { user } = parts;
     if (!tenure || user === null) return;
+    const asked = leaving.splice(0);
     leave(failure('abort', 'The user signed out')).session.hide();
     if (remembered?.get() === user) remembered.set(null);
     nobody('Nobody is signed in: call signIn');
-    for (const { resolve } of leaving.splice(0)) resolve();
+    for (const { resolve } of asked) resolve();
     parts.trigger('signout', user);
   }
 
@@ -195,11 +204,7 @@ export function createUsers(parts: UsersParts) {
     welcomed() {
       if (!tenure?.parts.adopt) entering?.resolve();
     },
-    failed(error: unknown) {
-      const gone = codedError('no-hub', String(error));
-      entering?.reject(gone);
-      for (const { reject } of leaving.splice(0)) reject(gone);
-    },
+    giveUp,
     /** Why nobody is in. */
     get out() {
       return out;

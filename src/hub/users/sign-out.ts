@@ -62,7 +62,11 @@ export class SignOut {
   }
 
   #decide(): void {
-    const { outbox, line } = this.#parts.hub;
+    const { hub, tabs } = this.#parts;
+    const { outbox, line } = hub;
+    // Who has gone does not wait any more, and nobody else has asked for it.
+    for (const tab of [...this.#waiting.keys()]) if (tabs.get(tab.id) !== tab) this.#forget(tab);
+    if (this.#waiting.size === 0) return;
     const { type } = line.state;
     let why: string | null = null;
     if (this.#unsent === 0) this.#leave(true);
@@ -72,9 +76,13 @@ export class SignOut {
     if (why) for (const tab of [...this.#waiting.keys()]) this.#refuse(tab, why);
   }
 
-  #refuse(tab: Tab, why: string): void {
+  #forget(tab: Tab): void {
     this.#waiting.get(tab)?.();
     this.#waiting.delete(tab);
+  }
+
+  #refuse(tab: Tab, why: string): void {
+    this.#forget(tab);
     const left = this.#unsent;
     const message = `Cannot sign out: ${left} ${left === 1 ? 'write' : 'writes'} ${why}`;
     tab.send({ type: 'stillSignedIn', message, left });
