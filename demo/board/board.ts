@@ -4,6 +4,7 @@ import type { Card, CardAttributes } from './card.ts';
 import { Cards } from './cards.ts';
 import { groupCards } from './group-cards.ts';
 import { type List, Lists } from './lists.ts';
+import { initials } from './names.ts';
 import { People, type Person } from './people.ts';
 import { placeIn } from './place-in.ts';
 import { positionBetween } from './position.ts';
@@ -58,8 +59,8 @@ export class Board {
 
   /** What somebody else has deleted meanwhile comes back as a new card. */
   change(card: Card, attributes: Partial<CardAttributes>): void {
-    if (this.cards.get(card.cid)) card.save({ ...attributes, by: this.me.id });
-    else this.#anew({ ...(card.toJSON() as CardAttributes), ...attributes, by: this.me.id });
+    if (this.cards.get(card.cid)) card.save(attributes);
+    else this.#anew({ ...(card.toJSON() as CardAttributes), ...attributes });
   }
 
   /** Hands back what brings it back: as a new card, since the old one's end is on its way. */
@@ -121,6 +122,14 @@ export class Board {
     if (!last) return own;
     const rejected = last.get('state') === 'rejected';
     return { state: rejected ? 'rejected' : 'pending', error: rejected ? last.get('receipt') : null };
+  }
+
+  /** Who changed a card last, in words, and their sign. */
+  lastAt(by: string): { name: string; sign: string } {
+    const name = this.people.get(by)?.name ?? 'Somebody';
+    return by === this.me.id
+      ? { name: 'You, elsewhere,', sign: initials(name) }
+      : { name, sign: initials(name) };
   }
 
   /** The refused writes of a card, oldest first. */

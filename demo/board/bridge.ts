@@ -11,6 +11,15 @@ export interface Bridge {
 export interface Standing {
   readonly state: string;
   readonly error?: unknown;
+  readonly conflict?: Conflict | null;
+}
+
+/** What somebody else changed that was changed here too; `theirs` null = deleted. */
+export interface Conflict {
+  readonly theirs: object | null;
+  readonly names: readonly string[];
+  resolve(): unknown;
+  discard(): void;
 }
 
 /** A mutation of the outbox: `topic record method set was state attempts receipt`, and what may be decided about it. */

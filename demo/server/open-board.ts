@@ -14,7 +14,13 @@ interface Visitor {
 export async function openBoard(http: Server, store: Store) {
   const medulla = createServer(http, { store, authenticate: ({ token }) => visitorOf(token) });
   const lists = medulla.resource('/lists', { public: true, schema: listSchema });
-  const cards = medulla.resource('/cards', { public: true, schema: cardSchema });
+  // Who writes over what somebody else has changed meanwhile is asked first.
+  const cards = medulla
+    .resource('/cards', { public: true, schema: cardSchema, conflict: 'reject' })
+    .use('create', 'update', 'patch', async (ctx, next) => {
+      ctx.set.by = ctx.user;
+      await next();
+    });
   const people = medulla
     .resource('/people', {
       schema: personSchema,

@@ -1,7 +1,9 @@
 import type { Board } from '../board/board.ts';
 import type { Card, CardAttributes, CardText } from '../board/card.ts';
+import { describeChange } from '../board/describe-change.ts';
 import { element } from '../dom/element.ts';
 import { NativeView } from '../dom/native-view.ts';
+import { clashView } from './clash-view.ts';
 
 /**
  * A card's title and note while somebody types. It owns its text: what others change meanwhile is taken over where
@@ -29,7 +31,8 @@ export class CardEditor extends NativeView<Card> {
         'mousedown .editor-news': 'stay',
         'click .editor-cancel': 'close',
         'click .editor-delete': 'erase',
-        'click .editor-take': 'take',
+        'click .clash-mine': 'keep',
+        'click .clash-theirs': 'take',
       },
     });
     this.#board = board;
@@ -49,7 +52,7 @@ export class CardEditor extends NativeView<Card> {
     );
     this.listenTo(model, 'change:title change:note', this.#changed);
     this.listenTo(model, 'remove', () =>
-      this.#tell('Somebody has deleted this card. Saving it writes it anew.'),
+      this.#tell(clashView('Somebody', '×', ['deleted this card'], ['Keep it', 'Let it go'])),
     );
     board.writeAt(model);
   }
@@ -122,8 +125,20 @@ export class CardEditor extends NativeView<Card> {
     }
   }
 
+  /** What was typed here goes over theirs; what they have deleted is written anew, changed or not. */
+  keep(): void {
+    const isGone = !this.model.collection;
+    const count = this.#board.cards.length;
+    this.save();
+    if (isGone && this.#board.cards.length === count) this.#board.change(this.model, {});
+  }
+
   /** Gives up what was typed here for what the others have written. */
   take(): void {
+    if (!this.model.collection) {
+      this.close();
+      return;
+    }
     for (const name of ['title', 'note'] as const) {
       this.#before[name] = this.model.text(name);
       this.#field(name).value = this.#before[name];
@@ -141,18 +156,16 @@ export class CardEditor extends NativeView<Card> {
         this.#before[name] = theirs;
         area.value = theirs;
       } else {
-        const by = this.model.text('by');
-        const who =
-          by === this.#board.me.id ? 'You, elsewhere,' : (this.#board.people.get(by)?.name ?? 'Somebody');
-        this.#tell(`${who} wrote meanwhile: “${theirs}”. Saving replaces it.`, 'Take it');
+        const { name: who, sign } = this.#board.lastAt(this.model.text('by'));
+        const change = describeChange({ theirs: { [name]: theirs }, names: [name] }, String);
+        this.#tell(clashView(who, sign, change, ['Keep mine', 'Take theirs']));
       }
     }
     this.grow();
   }
 
-  #tell(text: string, choice?: string): void {
-    const button = element('button', { class: 'link editor-take', type: 'button' }, choice ?? '');
-    this.part('editor-news').replaceChildren(element('p', {}, text), ...(choice ? [button] : []));
+  #tell(news: HTMLElement): void {
+    this.part('editor-news').replaceChildren(news);
   }
 
   #field(name: CardText): HTMLTextAreaElement {

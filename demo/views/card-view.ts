@@ -1,11 +1,14 @@
 import type { Board } from '../board/board.ts';
+import type { Conflict } from '../board/bridge.ts';
 import type { Card } from '../board/card.ts';
+import { describeChange } from '../board/describe-change.ts';
 import { refusalOf } from '../board/describe-write.ts';
 import { hueOf, initials } from '../board/names.ts';
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { NativeView } from '../dom/native-view.ts';
 import { CardEditor } from './card-editor.ts';
+import { clashView } from './clash-view.ts';
 
 const SHOWN_FOR = 2_600;
 
@@ -30,7 +33,7 @@ export class CardView extends NativeView<Card> {
       element('span', { class: 'card-who' }),
     );
     this.listenTo(model, 'change', this.#changed);
-    this.listenTo(model, 'medulla:state standing', this.render);
+    this.listenTo(model, 'medulla:state medulla:conflict standing', this.render);
     this.render();
   }
 
@@ -110,17 +113,41 @@ export class CardView extends NativeView<Card> {
   }
 
   #renderState(): void {
-    const { state, error } = this.#board.standingOf(this.model);
-    if (this.el.dataset.state === state && state !== 'rejected') return;
+    const { state, error, conflict } = this.#board.standingOf(this.model);
+    if (this.el.dataset.state === state && state !== 'rejected' && state !== 'conflict') return;
     this.el.dataset.state = state;
-    this.el.querySelector('.card-refusal')?.remove();
+    this.el.querySelector('.card-refusal, .clash')?.remove();
     const mark = this.part('card-mark');
     mark.replaceChildren();
     if (state === 'pending') {
       mark.append(icon('clock'), element('span', { class: 'sr' }, 'Not sent yet'));
       mark.title = 'Kept here, not sent yet';
     }
-    if (state === 'rejected' || state === 'conflict') this.el.append(refusal(error));
+    if (conflict) this.el.append(this.#clash(conflict));
+    else if (state === 'rejected') this.el.append(refusal(error));
+  }
+
+  /** What others made of the card while it was changed here. */
+  #clash({ theirs, names }: Conflict): HTMLElement {
+    const lists = (id: string) => this.#board.lists.get(id)?.title ?? 'another list';
+    const lines = describeChange({ theirs, names }, lists);
+    const { name, sign } = this.#board.lastAt(this.model.text('by'));
+    const who = theirs ? { name, sign } : { name: 'Somebody', sign: '×' };
+    return clashView(
+      who.name,
+      who.sign,
+      lines,
+      theirs ? ['Keep mine', 'Take theirs'] : ['Keep it', 'Let it go'],
+    );
+  }
+
+  /** Mine goes over theirs; what was deleted is written anew. */
+  keep(): void {
+    this.#board.standingOf(this.model).conflict?.resolve();
+  }
+
+  give(): void {
+    this.#board.standingOf(this.model).conflict?.discard();
   }
 }
 

@@ -12,6 +12,8 @@ import { listMenu } from './list-menu.ts';
 export class ListView extends NativeView<List> {
   readonly #board: Board;
   readonly #rows: CardRows;
+  /** The title when somebody began to type another; null = nobody does. */
+  #before: string | null = null;
 
   constructor(model: List, board: Board) {
     super({
@@ -24,10 +26,12 @@ export class ListView extends NativeView<List> {
         'change .tick': 'tick',
         'click .card-body': 'open',
         'click .card-edit': 'open',
+        'click .card > .clash .clash-mine': 'keep',
+        'click .card > .clash .clash-theirs': 'give',
         'click .list-title': 'rename',
         'change .list-rename': 'renamed',
         'keydown .list-rename': 'renaming',
-        'blur .list-rename': 'render',
+        'blur .list-rename': 'named',
       },
     });
     this.#board = board;
@@ -45,6 +49,7 @@ export class ListView extends NativeView<List> {
         element('span', { class: 'list-count' }),
         listMenu(),
       ),
+      element('small', { class: 'list-news', role: 'status' }),
       element(
         'form',
         { class: 'composer' },
@@ -58,10 +63,13 @@ export class ListView extends NativeView<List> {
   }
 
   override render(): this {
-    const title = this.part('list-title');
-    title.textContent = this.model.title || 'Untitled';
-    title.hidden = false;
-    this.part('list-rename').hidden = true;
+    this.part('list-title').textContent = this.model.title || 'Untitled';
+    // What somebody is typing stays, whatever others call the list meanwhile: they see it below.
+    const isTyping = this.#before !== null;
+    const isOther = isTyping && this.model.title !== this.#before;
+    this.part('list-title').hidden = isTyping;
+    this.part('list-rename').hidden = !isTyping;
+    this.part('list-news').textContent = isOther ? `Now “${this.model.title}”. Enter keeps yours.` : '';
     this.el.dataset.state = this.#board.bridge.stateOf(this.model).state;
     return this;
   }
@@ -109,22 +117,37 @@ export class ListView extends NativeView<List> {
     this.#cardOf(event)?.edit();
   }
 
+  keep(event: Event): void {
+    this.#cardOf(event)?.keep();
+  }
+
+  give(event: Event): void {
+    this.#cardOf(event)?.give();
+  }
+
   rename(): void {
     const input = this.part<HTMLInputElement>('list-rename');
     input.value = this.model.title;
-    input.hidden = false;
-    this.part('list-title').hidden = true;
+    this.#before = this.model.title;
+    this.render();
     input.select();
   }
 
   renamed(event: Event): void {
     const title = (event.target as HTMLInputElement).value.trim();
-    if (title !== '' && title !== this.model.title) this.model.save({ title });
+    const isNew = title !== '' && title !== this.#before && title !== this.model.title;
+    this.named();
+    if (isNew) this.model.save({ title });
+  }
+
+  /** Nobody types any more. */
+  named(): void {
+    this.#before = null;
     this.render();
   }
 
   renaming(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.render();
+    if (event.key === 'Escape') this.named();
     if (event.key === 'Enter') (event.target as HTMLElement).blur();
   }
 

@@ -146,7 +146,7 @@ it('[DM17] leaves what somebody types alone, whatever others do with the card, a
   await title(second).press('Enter');
   await first
     .locator('.editor-news')
-    .getByText('Ines Roth wrote meanwhile: “Read both gas meters”')
+    .getByText('Ines Roth changed the title to “Read both gas meters”')
     .waitFor();
   await card(second, 'Read both gas meters').locator('.card-body').press('Alt+ArrowRight');
   await list(second, 'Waiting for parts').getByText('Read both gas meters').waitFor();
@@ -155,7 +155,7 @@ it('[DM17] leaves what somebody types alone, whatever others do with the card, a
   expect(await title(first).evaluate((el) => el === document.activeElement)).toBe(true);
 
   await card(second, 'Read both gas meters').locator('.card-body').press('Delete');
-  await first.locator('.editor-news').getByText('Somebody has deleted this card.').waitFor();
+  await first.locator('.editor-news').getByText('Somebody deleted this card').waitFor();
   await title(first).press('Enter');
   await card(second, 'Read the gas meters at noon').waitFor();
   expect(await card(first, 'Read the gas meters at noon').count()).toBe(1);

@@ -7,7 +7,7 @@ import { write } from './support/store-write.ts';
 
 const row = (attrs: Attributes): Row => ['x', 5, attrs];
 const update = (set: Attributes, rest: Partial<StoreWrite> = {}) =>
-  ({ ...write('a:1', 'update', 'x', set), base: 3, ...rest }) as StoreWrite;
+  ({ ...write('a:1', 'update', 'x', set, rest), base: 3, ...rest }) as StoreWrite;
 
 function attrsAfter(current: Row | null, write: StoreWrite) {
   const applied = applyWrite(current, write);
@@ -70,6 +70,12 @@ describe('the policy reject', () => {
     expect(attrsAfter(row({ title: 'theirs' }), fresh)).toEqual({ title: 'mine' });
     const same = update({ title: 'theirs' }, { ...reject, was: { title: 'old' } });
     expect(attrsAfter(row({ title: 'theirs' }), same)).toEqual({ title: 'theirs' });
+  });
+
+  it('[SV2] takes no offence at what the server itself adds to a write, as who made it', () => {
+    const late = update({ done: true, by: 'ann' }, { ...reject, was: { done: false } });
+    const sent = { set: { done: true }, unset: [] };
+    expect(attrsAfter(row({ done: false, by: 'bob' }), { ...late, sent })).toEqual({ done: true, by: 'ann' });
   });
 
   it('[SV2] never refuses a write behind another of its lane', () => {

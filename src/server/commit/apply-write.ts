@@ -107,7 +107,8 @@ const replaced = (attrs: Attributes): Applied => ({
   merged: false,
 });
 
-const touched = (write: StoreWrite) => [...Object.keys(write.set), ...write.unset];
+/** What its author touched: what the server itself adds, as a time or a name, is in nobody's way. */
+const touched = ({ sent }: StoreWrite) => [...Object.keys(sent.set), ...sent.unset];
 
 const own = (attrs: Attributes, name: string) => (Object.hasOwn(attrs, name) ? attrs[name] : undefined);
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../tools/find-chromium.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -24,6 +24,7 @@ export class DemoWorld {
   readonly complaints: string[] = [];
   readonly #folder: string;
   #server: ChildProcess | undefined;
+  #others: Browser | undefined;
   #port = 0;
 
   private constructor(folder: string, context: BrowserContext) {
@@ -97,8 +98,8 @@ export class DemoWorld {
   }
 
   /** Opens the board as somebody who has been here before. */
-  async tab(name = 'Mara Lindt', path = '/'): Promise<Page> {
-    const page = await this.context.newPage();
+  async tab(name = 'Mara Lindt', path = '/', context = this.context): Promise<Page> {
+    const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     const me = JSON.stringify({ id: `person-${name}`, name });
     await page.addInitScript((kept) => localStorage.setItem('lantern-me', kept), me);
@@ -107,7 +108,14 @@ export class DemoWorld {
     return page;
   }
 
+  /** Another browser, with a hub and a database of its own. */
+  async another(): Promise<BrowserContext> {
+    this.#others ??= await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+    return this.#others.newContext();
+  }
+
   async close(): Promise<void> {
+    await this.#others?.close();
     await this.context.close();
     await this.killServer();
     rmSync(this.#folder, { recursive: true, force: true });
