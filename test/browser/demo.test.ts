@@ -158,6 +158,7 @@ it('[DM17] leaves what somebody types alone, whatever others do with the card, a
   await first.locator('.editor-news').getByText('Somebody deleted this card').waitFor();
   await title(first).press('Enter');
   await card(second, 'Read the gas meters at noon').waitFor();
+  await card(first, 'Read the gas meters at noon').waitFor();
   expect(await card(first, 'Read the gas meters at noon').count()).toBe(1);
   expect(world.complaints).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { equalJson } from '../../base/json.ts';
 import type { Log } from '../../base/log.ts';
 import { type RealId, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
@@ -19,9 +18,9 @@ import { confirmed } from './confirmed.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { instanceFor, instanceOf, jsonOf, tellState } from './instances.ts';
+import { instanceFor, instanceOf, tellState } from './instances.ts';
+import { letGo } from './let-go.ts';
 import { missing } from './missing.ts';
-import { withNames } from './snapshot.ts';
 
 export interface FollowingParts {
   readonly post: (message: TabUp) => void;
@@ -198,19 +197,11 @@ export function createFollowing(parts: FollowingParts) {
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },
-    /**
-     * A refused write is given up or sent again: what is still as it was refused is no unsaved edit any more, and
-     * follows the hub. Of a record that is not there, all is unsaved.
-     */
-    decided({ topic, record, set, unset }: Mutation, edit: Attributes | undefined) {
-      for (const [, target] of targets(topic)) {
-        const model = findModel(target, topic, record);
-        const instance = model && instanceOf(model);
-        if (!model || !instance || (instance.stage === 'gone' && !edit && !instance.agreed)) continue;
-        const json = jsonOf(model);
-        const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
-        for (const part of ['seen', 'agreed', 'parsed'] as const)
-          instance[part] = withNames(instance[part] ?? {}, names, set);
+    /** A refused write is given up or sent again. */
+    decided(mutation: Mutation, edit: Attributes | undefined) {
+      for (const [, target] of targets(mutation.topic)) {
+        const model = findModel(target, mutation.topic, mutation.record);
+        if (model) letGo(model, mutation, edit);
       }
     },
     topicState(state: TopicState) {
