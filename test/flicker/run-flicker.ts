@@ -1,6 +1,7 @@
 import type Backbone from 'backbone';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { different } from '../sim/checks/converging.ts';
+import { asMeant } from '../sim/checks/as-meant.ts';
 import { once } from '../sim/checks/once.ts';
 import { Device } from '../sim/world/device.ts';
 import { openTab } from '../sim/world/open-tab.ts';
@@ -19,7 +20,7 @@ export interface FlickerRun {
 
 /** Two browsers with two pages each write values that nobody else writes, while lines are cut and hubs die. */
 export async function runFlicker(seed: number): Promise<FlickerRun> {
-  const world = new World(seed, (ledger) => [once(ledger)]);
+  const world = new World(seed, (ledger) => [once(ledger), asMeant(ledger)]);
   const dice = world.dice.fork('flicker');
   const flicker: string[] = [];
   const shown: string[] = [];
