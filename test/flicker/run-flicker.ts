@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import type { UserId } from '../../src/protocol/ids.ts';
-import { different } from '../sim/checks/converging.ts';
 import { asMeant } from '../sim/checks/as-meant.ts';
+import { different } from '../sim/checks/converging.ts';
 import { once } from '../sim/checks/once.ts';
 import { Device } from '../sim/world/device.ts';
 import { openTab } from '../sim/world/open-tab.ts';
