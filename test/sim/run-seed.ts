@@ -3,6 +3,7 @@ import { asMeant } from './checks/as-meant.ts';
 import { durable } from './checks/durable.ts';
 import type { Ledger, PromiseName } from './checks/ledger.ts';
 import { noBlockade } from './checks/no-blockade.ts';
+import { noFlicker } from './checks/no-flicker.ts';
 import { noGap } from './checks/no-gap.ts';
 import { nothingVanishes } from './checks/nothing-vanishes.ts';
 import { once } from './checks/once.ts';
@@ -41,6 +42,7 @@ const watch = (ledger: Ledger) => [
   oneCommitter(ledger),
   noBlockade(ledger),
   whatYouType(ledger),
+  noFlicker(ledger),
 ];
 
 /** One run of the world from a seed: some time of work and mischief, then rest, then the reckoning. `plan`: the seed's own, or a part of it. */

@@ -28,7 +28,7 @@ describe('the simulator', () => {
   for (let part = 0; part < PARTS; part++) {
     const seeds = SEEDS / PARTS;
     const from = 1 + seeds * part;
-    it(`[SM1] keeps P1 to P10 through all its mischief: seeds ${from} to ${from + seeds - 1}`, async () => {
+    it(`[SM1][SM7] keeps P1 to P10 through all its mischief: seeds ${from} to ${from + seeds - 1}`, async () => {
       const failed: number[] = [];
       await runSeeds({
         from,

@@ -14,7 +14,8 @@ export function durable(ledger: Ledger): Observer {
         const id = mutationId(tab, settlement.n);
         const fact = ledger.writes.get(id);
         if (fact && !fact.onDisk && settlement.type === 'failed') fact.decided ??= 'failed';
-        if (settlement.type !== 'queued') continue;
+        // It says that nothing is durable there.
+        if (settlement.type !== 'queued' || hub.isInMemory) continue;
         if (fact) fact.queued = true;
         ledger.check(
           'P1',

@@ -25,6 +25,7 @@ export const PROMISES = [
   'P9',
   'P10',
   'meant',
+  'flicker',
   'settled',
   'sound',
 ] as const;

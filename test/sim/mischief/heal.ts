@@ -9,7 +9,11 @@ export function heal(world: World): void {
   if (!world.network.server?.process.running) world.startServer();
   for (const device of world.devices) {
     world.network.setReach(device.name, 'good');
-    for (const run of device.hubs) run.process.thaw();
+    for (const run of device.hubs) {
+      run.process.thaw();
+      // What has no disk, or no room there, does not last: the browser is started again in the end.
+      if (run.isInMemory || run.isFull) run.process.kill();
+    }
   }
   for (const tab of world.tabs) tab.wake();
 }

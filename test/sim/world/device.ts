@@ -19,6 +19,10 @@ export interface HubRun {
   /** Known from its first words to the disk on. */
   boot: Boot | undefined;
   hub: Hub | undefined;
+  /** Its disk was refused to it: it keeps nothing, and its tabs' status says so. */
+  isInMemory: boolean;
+  /** Its disk was full: it has stopped to keep what can be fetched. */
+  isFull: boolean;
 }
 
 /** One user's browser: a disk, locks, tabs, and the hub in its worker. */
@@ -65,7 +69,15 @@ export class Device {
     const { clock, dice, network, observer, story, faults } = this.#world;
     const name = `${this.name}.hub${this.hubs.length + 1}`;
     const process = new Process(name, clock);
-    const run: HubRun = { name, device: this, process, boot: undefined, hub: undefined };
+    const run: HubRun = {
+      name,
+      device: this,
+      process,
+      boot: undefined,
+      hub: undefined,
+      isInMemory: false,
+      isFull: false,
+    };
     this.hubs.push(run);
     const own = dice.fork(name);
     story.tell(name, 'starts');
@@ -126,6 +138,7 @@ export class Device {
       hub: run.process,
       tap: {
         broken: this.#world.options.handed as ((message: unknown) => unknown) | undefined,
+        brokenDown: (message) => this.#world.options.told?.(this.disk, message as TabDown) ?? message,
         up: (message) => {
           const up = message as TabUp;
           if (up.type === 'hello') id = up.tab;

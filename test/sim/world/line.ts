@@ -9,8 +9,9 @@ export interface LineTap {
   down(message: unknown): void;
   /** A message arrives at the tab. */
   heard(message: unknown): void;
-  /** What is delivered to the hub in its place, where something is broken on purpose. */
+  /** What is delivered to the hub, or posted by it, in its place, where something is broken on purpose. */
   readonly broken?: ((message: unknown) => unknown) | undefined;
+  readonly brokenDown?: ((message: unknown) => unknown) | undefined;
 }
 
 interface LineParts {
@@ -25,15 +26,18 @@ interface LineParts {
 export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab: Port; readonly hub: Port } {
   const up = oneWay(clock, dice, hub, tap.up, tap.broken);
   const down = oneWay(clock, dice, tab, tap.heard, undefined);
-  const post = (way: OneWay, from: Process, said: (message: unknown) => void) => (message: unknown) => {
-    const copy = structuredClone(message);
-    if (from.dead) return;
-    said(copy);
-    way.send(copy);
-  };
+  const post =
+    (way: OneWay, from: Process, said: (message: unknown) => void, broken: LineTap['broken']) =>
+    (message: unknown) => {
+      const whole = structuredClone(message);
+      const copy = broken ? broken(whole) : whole;
+      if (from.dead) return;
+      said(copy);
+      way.send(copy);
+    };
   return {
-    tab: { post: post(up, tab, () => undefined), listen: down.listen, close: () => down.close() },
-    hub: { post: post(down, hub, tap.down), listen: up.listen, close: () => up.close() },
+    tab: { post: post(up, tab, () => undefined, undefined), listen: down.listen, close: () => down.close() },
+    hub: { post: post(down, hub, tap.down, tap.brokenDown), listen: up.listen, close: () => up.close() },
   };
 }
 

@@ -48,6 +48,8 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
   return {
     open: (boot, protocol) =>
       step(async () => {
+        hub.isInMemory = dice.chance(failure() / 2);
+        if (hub.isInMemory) throw new StorageError('refused', 'the disk does not open');
         const opened = await inner.open(boot, protocol);
         hub.boot = boot;
         observer.opened(hub, opened);
@@ -58,17 +60,23 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
     commit(ops, durability) {
       const copy: readonly Op[] = structuredClone(ops);
       return step(async () => {
-        if (dice.chance(failure())) throw new StorageError('failed', 'the disk failed this once');
+        const fault = dice.chance(failure()) ? dice.pick(FAULTS) : undefined;
+        hub.isFull ||= fault === 'full';
+        if (fault && fault !== 'answer') throw new StorageError(fault, `the disk was ${fault} this once`);
         const before = touchedRows(disk.rows.outbox, copy);
         await inner.commit(copy, durability);
         const left = new Set([...disk.rows.outbox.values()].map(({ mutation }) => mutation.id));
         for (const row of before) if (!left.has(row.mutation.id)) observer.left(hub, row);
         observer.committed(hub, copy);
+        if (fault) throw new StorageError('closed', 'the disk did it, and did not say so');
       });
     },
     close: () => inner.close(),
   };
 }
+
+/** `answer`: the transaction takes place, and nobody hears of it. */
+const FAULTS = ['failed', 'full', 'closed', 'answer'] as const;
 
 /** The rows that these steps may take away. */
 function touchedRows(outbox: ReadonlyMap<number, OutboxRow>, ops: readonly Op[]): OutboxRow[] {

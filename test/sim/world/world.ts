@@ -1,7 +1,7 @@
 import type { Log } from '../../../src/base/log.ts';
 import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { TabId } from '../../../src/protocol/ids.ts';
-import type { TabDown } from '../../../src/protocol/tab-down.ts';
+import type { Batch, TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
@@ -38,6 +38,10 @@ export interface WorldOptions {
   /** What arrives at the server of a request, at a hub of a tab's message. */
   readonly request?: (name: string, request: unknown) => unknown;
   readonly handed?: (message: TabUp) => TabUp;
+  /** What a hub over this disk tells a tab. */
+  readonly told?: (disk: MemoryDisk, message: TabDown) => TabDown;
+  /** What a tab does by itself with what it is shown. */
+  readonly shown?: (tab: SimTab, batch: Batch) => void;
 }
 
 /** Everything that the parts of one run share. */
@@ -139,7 +143,10 @@ export class World {
 
   /** A message of a hub arrives at a tab. */
   heard(process: Process, message: TabDown): void {
-    if (message.type === 'batch') this.tabs.find((tab) => tab.process === process)?.typing.heard(message);
+    const tab = message.type === 'batch' && this.tabs.find((tab) => tab.process === process);
+    if (!tab || message.type !== 'batch') return;
+    tab.typing.heard(message);
+    this.options.shown?.(tab, message);
   }
 
   /** A hub posts a message to a tab. */

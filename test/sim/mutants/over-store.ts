@@ -1,0 +1,61 @@
+import type { MutationId } from '../../../src/protocol/ids.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import type { Store } from '../../../src/server/store.ts';
+
+/** The server's store with some methods replaced. */
+export function overStore(store: Store, change: Partial<Store>): Store {
+  const names = [
+    'open',
+    'read',
+    'receipts',
+    'commit',
+    'refuse',
+    'head',
+    'page',
+    'log',
+    'number',
+    'trim',
+    'close',
+  ];
+  const all = Object.fromEntries(
+    names.map((name) => [name, (store[name as keyof Store] as () => unknown).bind(store)]),
+  );
+  return { ...all, ...change } as unknown as Store;
+}
+
+/** Writes the receipts under ids that nobody asks for. */
+export const forgetful = (store: Store): Store =>
+  overStore(store, {
+    receipts: async () => new Map(),
+    async commit(writes, at) {
+      const outcomes = await store.commit(
+        writes.map((write) => ({ ...write, ids: write.ids.map((id) => `${id}/${at}` as MutationId) })),
+        at,
+      );
+      const own = (id: MutationId) => id.slice(0, id.indexOf('/')) as MutationId;
+      return outcomes.map((outcome) =>
+        outcome.type === 'receipts'
+          ? {
+              ...outcome,
+              receipts: outcome.receipts.map(
+                (receipt): Receipt => ({ ...receipt, ids: receipt.ids.map(own) }),
+              ),
+            }
+          : outcome,
+      );
+    },
+  });
+
+/** Forgets an attribute of what it is to set, where there are several. */
+export const careless = (store: Store): Store =>
+  overStore(store, {
+    commit: (writes, at) =>
+      store.commit(
+        writes.map((write) => {
+          const entries = Object.entries(write.set);
+          if (write.method === 'create' || entries.length < 3) return write;
+          return { ...write, set: Object.fromEntries(entries.slice(1)), sent: { ...write.sent, set: {} } };
+        }),
+        at,
+      ),
+  });
