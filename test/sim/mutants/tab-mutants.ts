@@ -3,6 +3,7 @@ import {
   mutationId,
   mutationNumber,
   mutationTab,
+  recordKey,
   type UserId,
 } from '../../../src/protocol/ids.ts';
 import type { TabUp, Write } from '../../../src/protocol/tab-up.ts';
