@@ -55,6 +55,8 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     report: reportError,
     lifecycle: pageLifecycle,
     locks: { hold },
+    // Only a page may ask: in workers there is no such method.
+    persist: async () => navigator.storage.persist(),
     remembered: pageMemory(`${server}${path}`),
     host: once((user) =>
       browserHost({

@@ -56,6 +56,14 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   let open = true;
   let heard = false;
   const post = (message: TabUp) => tab.session?.post(message);
+  /** Something is on the disk that is nowhere else: the browser is asked to keep it, once. */
+  let persist = () => {
+    persist = () => undefined;
+    Promise.resolve(parts.persist?.()).then(
+      (persisted = false) => status.set({ persisted }),
+      () => undefined,
+    );
+  };
   /** Whoever waits for the outbox to be empty looks again. */
   const look = () => {
     for (const again of flushes.splice(0)) again();
@@ -118,6 +126,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     },
     batch(news) {
       applyBatch(tab, news);
+      if (news.settlements.some(({ type }) => type === 'queued')) persist();
       if (news.status) {
         // Another tab's user has switched it on again: what was asked for here is over.
         const closed = news.status.connection === 'closed';
@@ -129,7 +138,13 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     },
     failed(error) {
       const hostReason = String(error);
-      status.set({ connection: 'closed', host: users.host?.kind ?? null, hostReason });
+      status.set({
+        connection: 'closed',
+        durable: false,
+        durableReason: 'no-hub',
+        host: users.host?.kind ?? null,
+        hostReason,
+      });
       const gone = failure('no-hub', hostReason);
       reads.fail(gone);
       writes.fail(gone);

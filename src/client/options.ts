@@ -57,6 +57,8 @@ export interface MedullaParts extends MedullaOptions {
   /** The page's url now, which urls are resolved against. */
   readonly page: () => string;
   readonly lifecycle?: Lifecycle;
+  /** Asks the browser not to throw away what is kept here; whether it agrees. */
+  readonly persist?: () => Promise<boolean>;
   /** Where an error goes that a callback of the application threw. */
   readonly report: (error: unknown) => void;
 }

@@ -12,6 +12,8 @@ export interface StatusAttributes extends Omit<Status, 'user'> {
   readonly hostReason: string | null;
   /** This page speaks an older protocol than the hub, or knows older records: a reload is due. Its writes are still taken. */
   readonly stale: boolean;
+  /** Whether the browser has agreed to keep what is queued; missing = it has not been asked. */
+  readonly persisted?: boolean;
 }
 
 export function createStatus({ Model }: Backbone): Model {

@@ -31,6 +31,9 @@ import { Adoption } from './users/adoption.ts';
 import { Seal } from './users/seal.ts';
 import { SignOut } from './users/sign-out.ts';
 
+/** Milliseconds between two signs of life of a hub that is not ready. */
+const ALIVE = 500;
+
 /** What all tabs of one user in one browser talk to. */
 export interface Hub {
   readonly boot: Boot;
@@ -178,7 +181,17 @@ export function createHub(parts: HubParts): Hub {
   return {
     boot,
     attach(port) {
-      ready.then(({ desk, log }) => openInbox(port, desk, { clock: parts.clock, log }));
+      let waits = true;
+      // What it waits for may take longer than its tabs would: they are told that it lives.
+      const live = () => {
+        if (waits) port.post({ type: 'received', count: 0 });
+        if (waits) parts.clock.after(ALIVE, live);
+      };
+      parts.clock.after(ALIVE, live);
+      ready.then(({ desk, log }) => {
+        waits = false;
+        openInbox(port, desk, { clock: parts.clock, log });
+      });
     },
     async close() {
       if (closed) return;

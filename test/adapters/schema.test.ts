@@ -56,3 +56,9 @@ it('[SF1] leaves a database of a newer schema as it is', async () => {
   expect([...after.objectStoreNames]).toContain('later');
   after.close();
 });
+
+it('[SF1] makes all that is missing in a database that somebody opened for nothing', async () => {
+  const name = 'medulla:schema:empty';
+  (await opened(name, 1, () => undefined)).close();
+  expect(await idbStorage({ name, log: silentLog }).open(boot('a'), 2)).toMatchObject({ generation: 1 });
+});

@@ -197,12 +197,14 @@ describe('a database that cannot be had at the start', () => {
     ]);
   });
 
-  it('[SF9] because an old page keeps it is named blocked; once that page is gone all is durable', async () => {
+  it('[SF9] [WH4] because an old page keeps it is named blocked; once that page is gone all is durable', async () => {
     const { disk, state, storage } = lateDisk(null, 'blocked');
     const world = new HubWorld({ disk, storage: storage() });
     const tab = await world.tab('tab1');
     expect(tab.status).toBe(null);
     await world.clock.advance(9_000);
+    // 0 = it lives, and has taken nothing yet.
+    expect(tab.messages.slice(0, 10)).toEqual(Array(10).fill({ type: 'received', count: 0 }));
     expect(tab.status).toMatchObject({ durable: false, durableReason: 'blocked', connection: 'open' });
     tab.write({ record: 'a', set: { x: 1 } });
     await world.settle();

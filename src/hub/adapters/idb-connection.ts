@@ -61,6 +61,7 @@ export class IdbConnection {
         // Where one request broke the transaction, the others only say that it was aborted.
         throw transaction.error ?? error;
       }
+      commit(transaction);
       const failure = await ended;
       if (failure) throw failure;
       return result;
@@ -115,6 +116,15 @@ export class IdbConnection {
       (database) => database.close(),
       () => undefined,
     );
+  }
+}
+
+/** It need not wait for this context, which may be busy for long: others wait for its end. */
+function commit(transaction: IDBTransaction): void {
+  try {
+    transaction.commit();
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -56,5 +56,6 @@ export const SCHEMA = STEPS.length;
 
 /** Takes a database of an older version, 0 = an empty one, up to this one's, with what is in it. */
 export function upgrade(db: IDBDatabase, from: number): void {
-  for (const step of STEPS.slice(from)) step(db);
+  // Whoever opened it before us without saying what for has made one with nothing in it.
+  for (const step of STEPS.slice(db.objectStoreNames.length > 0 ? from : 0)) step(db);
 }

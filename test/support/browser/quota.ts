@@ -1,0 +1,45 @@
+import type { Page } from 'playwright-core';
+
+/** Leaves the page's origin so many bytes for all that it stores; the returned function gives it back what it had. */
+export async function limitQuota(page: Page, quotaSize: number): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+  return async () => {
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    await session.detach();
+  };
+}
+
+/** Deletes Medulla's database, as a user does who clears what the site has stored. */
+export const deleteDatabase = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(name);
+      request.onsuccess = resolve;
+      request.onerror = () => reject(request.error);
+    });
+  });
+
+/** How many writes are in the outbox on the disk. */
+export const writesOnDisk = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const [{ name = '', version = 0 } = {}] = await indexedDB.databases();
+    if (version < 2) return 0;
+    const open = indexedDB.open(name);
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      open.onsuccess = () => resolve(open.result);
+      open.onerror = () => reject(open.error);
+    });
+    try {
+      if (!db.objectStoreNames.contains('outbox')) return 0;
+      const request = db.transaction('outbox').objectStore('outbox').getAll();
+      await new Promise((resolve) => {
+        request.onsuccess = resolve;
+      });
+      return request.result.flatMap(({ rows }) => rows).length;
+    } finally {
+      db.close();
+    }
+  });
