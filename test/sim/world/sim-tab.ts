@@ -67,7 +67,8 @@ export class SimTab {
         ),
     }).install();
     this.collections = ['/lists', '/cards', `/users/${device.user}/notes`, '/cards', '/sums'].map((url) => {
-      const Class = backbone.Collection.extend({ url, follow: true }) as new () => Backbone.Collection;
+      const ids = url === '/lists' ? 'server' : 'client';
+      const Class = backbone.Collection.extend({ url, ids, follow: true }) as new () => Backbone.Collection;
       return new Class();
     });
   }
