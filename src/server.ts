@@ -16,6 +16,7 @@ export { Refusal, type RefusalCode } from './server/resource/refusal.ts';
 export type {
   Authorize,
   History,
+  NewId,
   Params,
   Publication,
   Resource,
