@@ -12,7 +12,11 @@ import { describe, type Ledger } from './ledger.ts';
  * it, write by write in the order of the commits. The tabs are compared with the model's records at the end (P4).
  */
 export function asMeant(ledger: Ledger): Observer {
-  const intents = new Intents((id) => (ledger.writes.get(id)?.effects ?? 0) > 0);
+  const intents = new Intents({
+    hadEffect: (id) => (ledger.writes.get(id)?.effects ?? 0) > 0,
+    named: (mutation) => ledger.named(mutation),
+    real: (temporary) => ledger.ids.get(temporary),
+  });
   const pushed = new Map<string, Body>();
   const answered = new Set<MutationId>();
   return {
@@ -42,13 +46,15 @@ export function asMeant(ledger: Ledger): Observer {
           (receipt && 'code' in receipt && receipt.type !== 'conflict' && receipt.type !== 'gone')
         )
           continue;
-        const { topic, record } = write;
+        const { changed } = outcome;
+        const { topic } = write;
+        const record = changed?.entry[0] ?? write.record;
+        if (changed) ledger.made(write, record);
         const key = recordKey(record);
         const before = ledger.model.get(topic)?.get(key) ?? null;
         const body = pushed.get(write.ids.join('+')) ?? write;
         const wanted =
           write.ids.length > 0 ? predicted(topic, before, body, write) : published(before?.attrs ?? {}, body);
-        const { changed } = outcome;
         const became = changed ? afterEntry(before?.attrs ?? null, changed.entry) : (before?.attrs ?? null);
         const found = receipt && 'code' in receipt ? { refused: receipt.type } : { attrs: became };
         ledger.check(

@@ -2,7 +2,9 @@ import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry, type Row } from '../../../src/protocol/change.ts';
 import {
   type Epoch,
+  isTemporary,
   type MutationId,
+  type RecordId,
   type RecordKey,
   recordKey,
   type Topic,
@@ -69,6 +71,9 @@ export class Ledger {
   readonly records = new Map<Topic, Map<RecordKey, Row>>();
   /** The server's records as the reference model has them. */
   readonly model = new Map<Topic, Map<RecordKey, ModelRecord>>();
+  /** The ids that the server gave, by the temporary ones; and the other way round, by topic and id. */
+  readonly ids = new Map<string, RecordId>();
+  readonly #temporaries = new Map<string, RecordKey>();
   /** How often each promise was really put to the test. */
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
@@ -103,6 +108,18 @@ export class Ledger {
     };
     this.writes.set(mutation.id, fact);
     return fact;
+  }
+
+  /** The server has made the record of a write. */
+  made({ topic, record }: Pick<Mutation, 'topic' | 'record'>, id: RecordId): void {
+    if (!isTemporary(record)) return;
+    this.ids.set(record, id);
+    this.#temporaries.set(`${topic} ${id}`, recordKey(record));
+  }
+
+  /** One name for a record that has had two. */
+  named({ topic, record }: Pick<Mutation, 'topic' | 'record'>): string {
+    return `${topic} ${this.#temporaries.get(`${topic} ${record}`) ?? record}`;
   }
 
   /** Whether a hub named it, when its user had a refused write tried again. */

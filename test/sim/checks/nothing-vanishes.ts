@@ -1,4 +1,3 @@
-import { recordKey } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import { isEffect, isFinal } from '../../../src/protocol/receipt.ts';
 import type { HubRun } from '../world/device.ts';
@@ -11,7 +10,7 @@ export function nothingVanishes(ledger: Ledger): Observer {
   // stands where the one stood whose place it took.
   const goesAlong = (hub: HubRun, fact: WriteFact) => {
     const lane = [...ledger.writes.values()].filter(
-      (other) => other.device === fact.device && sameLane(other.mutation, fact.mutation),
+      (other) => other.device === fact.device && sameLane(ledger, other.mutation, fact.mutation),
     );
     const again = ({ mutation }: WriteFact) => ledger.isAgain(mutation.id);
     for (const other of lane) if (again(fact) || again(other)) other.decided ??= 'discard';
@@ -39,7 +38,7 @@ export function nothingVanishes(ledger: Ledger): Observer {
           id !== mutation.id &&
           fact.device === hub.device.name &&
           isRefused(fact) &&
-          sameLane(fact.mutation, mutation)
+          sameLane(ledger, fact.mutation, mutation)
         )
           fact.decided ??= 'superseded';
     },
@@ -59,5 +58,4 @@ export function nothingVanishes(ledger: Ledger): Observer {
 const isRefused = ({ receipt }: WriteFact) =>
   receipt !== undefined && isFinal(receipt) && !isEffect(receipt) && receipt.type !== 'withdrawn';
 
-const sameLane = (a: Mutation, b: Mutation) =>
-  a.topic === b.topic && recordKey(a.record) === recordKey(b.record);
+const sameLane = (ledger: Ledger, a: Mutation, b: Mutation) => ledger.named(a) === ledger.named(b);

@@ -1,5 +1,6 @@
 import { equalJson } from '../../../src/base/json.ts';
-import { type MutationId, type RecordKey, recordKey } from '../../../src/protocol/ids.ts';
+import { type RealId, renamed } from '../../../src/protocol/aliases/renamed.ts';
+import type { MutationId } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import { type Body, folded, laid } from './reference.ts';
@@ -16,16 +17,24 @@ interface Intent {
   readonly own: Body | undefined;
 }
 
+export interface IntentsParts {
+  readonly hadEffect: (id: MutationId) => boolean;
+  /** One name for a record that has had two. */
+  readonly named: (mutation: Mutation) => string;
+  /** The id that the server gave. */
+  readonly real: RealId;
+}
+
 /** What users wrote and decided, from which all that hubs push has to follow. */
 export class Intents {
   readonly #known = new Map<MutationId, Intent>();
   readonly #lanes = new Map<string, MutationId[]>();
   /** Of one question. */
   readonly #found = new Map<string, readonly Body[]>();
-  readonly #hadEffect: (id: MutationId) => boolean;
+  readonly #parts: IntentsParts;
 
-  constructor(hadEffect: (id: MutationId) => boolean) {
-    this.#hadEffect = hadEffect;
+  constructor(parts: IntentsParts) {
+    this.#parts = parts;
   }
 
   wrote(device: string, mutation: Mutation): void {
@@ -43,13 +52,14 @@ export class Intents {
       (lists, bodies) => lists.flatMap((list) => bodies.map((body) => [...list, body])),
       this.#bodies(id, DEEP).map((body) => [body]),
     );
-    return all.some((bodies) => isSame(folded(bodies), mutation));
+    const { real } = this.#parts;
+    return all.some((bodies) => isSame(renamed(folded(bodies), real), renamed(mutation, real)));
   }
 
-  #add(device: string, { id, topic, record }: Mutation, own: Body | undefined): void {
+  #add(device: string, mutation: Mutation, own: Body | undefined): void {
+    const { id } = mutation;
     if (this.#known.has(id)) return;
-    const key: RecordKey = recordKey(record);
-    const lane = `${device} ${topic} ${key}`;
+    const lane = `${device} ${this.#parts.named(mutation)}`;
     this.#known.set(id, { device, lane, own });
     this.#lanes.set(lane, [...(this.#lanes.get(lane) ?? []), id]);
   }
@@ -66,7 +76,9 @@ export class Intents {
     const intent = this.#known.get(id);
     if (!intent || depth === 0) return [];
     const { own, lane } = intent;
-    const others = (this.#lanes.get(lane) ?? []).filter((other) => other !== id && !this.#hadEffect(other));
+    const others = (this.#lanes.get(lane) ?? []).filter(
+      (other) => other !== id && !this.#parts.hadEffect(other),
+    );
     const before = () => others.flatMap((other) => this.#bodies(other, depth - 1));
     if (!own)
       return before().flatMap(({ set, ...rest }) =>
