@@ -33,6 +33,8 @@ export function part(
       welcomed: ignore,
       told: ignore,
       failed: end,
+      // What this tab holds by now is another user's.
+      names: () => ({ temporaries: [], aliases: [] }),
       replay: (repeated) => [
         { type: 'writes', writes: [...rest.values()].map((write) => ({ ...write, repeated })) },
       ],
