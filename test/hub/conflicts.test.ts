@@ -148,4 +148,25 @@ describe('a write behind another of its lane', () => {
     await world.settle();
     expect(other.values.at(-1)).toMatchObject({ record: 'a', version: 3, attrs: { title: 'Mine' } });
   });
+
+  it('[CF10] has the base of that one where it was refused', async () => {
+    const { world, server, tab } = await withRecords(true);
+    let answer: (receipts: readonly Receipt[]) => void = () => undefined;
+    server.on(
+      'push',
+      () =>
+        new Promise((resolve) => {
+          answer = (receipts) => resolve({ receipts, number: 1 });
+        }),
+    );
+    const id = tab.write({ record: 'a', base: 1, set: { title: 'M' }, was: { title: 'A' } });
+    await world.settle();
+    tab.write({ record: 'a', base: 'previous', set: { title: 'Mi', n: 1 }, was: { title: 'M' } });
+    await world.settle();
+    answer([conflict(3, { title: 'Theirs' })([id]) as unknown as Receipt]);
+    await world.settle();
+    expect(server.requests('push').at(-1)?.mutations).toMatchObject([
+      { mutation: { set: { title: 'Mi', n: 1 }, base: 1, was: { title: 'A' } } },
+    ]);
+  });
 });

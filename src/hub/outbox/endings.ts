@@ -19,6 +19,7 @@ import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
+import { rebaseNext } from './rebase-next.ts';
 
 interface Told {
   readonly id: MutationId;
@@ -154,6 +155,7 @@ export class Endings {
   #refused(entry: Entry, receipt: RefusingReceipt): void {
     const { phase } = entry;
     if (receipt.type === 'conflict') this.#learn(entry, receipt.current);
+    rebaseNext(this.#hub, entry);
     if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
     else if (entry.kept && phase.type !== 'withdrawing' && receipt.type !== 'withdrawn')
       this.#reject(entry, receipt);
