@@ -43,6 +43,20 @@ describe('a save that the server answers with a conflict', () => {
     expect(stateOf().changed).toEqual([]);
   });
 
+  it('[CF4] is told of what was written last, where there is more under way', async () => {
+    const { hub, model, told } = await edited({});
+    model.save({ title: 'M' });
+    await settle();
+    model.save({ title: 'Mi' });
+    await settle();
+    hub.refused(hub.mutation(0), conflictWith({ title: 'Theirs', note: 'Old' }));
+    await settle();
+    expect([told.length, model.get('title')]).toEqual([0, 'Mi']);
+    hub.refused(hub.mutation(1), conflictWith({ title: 'Theirs', note: 'Old' }));
+    await settle();
+    expect(told).toMatchObject([{ mine: { title: 'Mi' }, theirs: { title: 'Theirs' } }]);
+  });
+
   it('[CF4] says nothing of a state that this page has seen go by', async () => {
     const { hub, model, told } = await edited({});
     model.save({ title: 'Mine' });

@@ -152,7 +152,7 @@ export function createWrites(parts: WritesParts) {
         instance[part] = isCreate ? {} : withNames(instance[part] ?? {}, names, before[part] ?? {});
       if (receipt?.type === 'gone') lose(model, instance);
     } else if (seen) applyTo(model, instance, { attrs: seen });
-    if (current && method !== 'delete' && current.version > instance.version) {
+    if (current && method !== 'delete' && current.version >= instance.version) {
       const { attrs, version } = current;
       applyTo(model, instance, { attrs: lay(topic, { record, attrs }, write.n) ?? attrs, version });
     }
@@ -184,10 +184,10 @@ export function createWrites(parts: WritesParts) {
       const { instance, model } = write;
       instance.state = state;
       instance.error = null;
+      untold.add(model);
       if ('offset' in receipt) applied(write, receipt);
       else {
         instance.refused = state === 'rejected' ? { ...write.wire, receipt } : null;
-        untold.add(model);
         refused(write, failureOf(receipt, status), receipt);
       }
       tellState(model, instance);

@@ -3,6 +3,7 @@ import { edited } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { Hash, Model } from '../backbone.ts';
+import type { Writes } from '../calls/writes.ts';
 import { contested, untold } from './contested.ts';
 import { applyTo } from './incoming.ts';
 import { bodyOf, type Instance, instanceOf, jsonOf, tellState, withId } from './instances.ts';
@@ -29,6 +30,7 @@ export interface ConflictsParts {
     gone(model: Model): void;
     decided(mutation: Mutation, edit: undefined): void;
   };
+  readonly writes: Pick<Writes, 'lane'>;
   readonly onConflict: (model: Model, conflict: Conflict) => void;
 }
 
@@ -36,13 +38,21 @@ export type Conflicts = ReturnType<typeof createConflicts>;
 
 /** Shows conflicts. Nothing of them is held but what the instances know. */
 export function createConflicts(parts: ConflictsParts) {
+  /** What was written since says more of what is wanted. */
+  const isUnderway = ({ topic, record }: Instance) =>
+    record !== undefined && parts.writes.lane(topic, record).length > 0;
+
   function of(model: Model): Conflict | null {
     const instance = instanceOf(model);
     if (!instance) return null;
     const { parsed, stage, refused } = instance;
     const theirs = stage === 'gone' ? null : parsed;
     const here = bodyOf(model, model.attributes);
-    const sides = instance.was ? { was: instance.was, mine: here } : sent(model, instance);
+    const sides = instance.was
+      ? { was: instance.was, mine: here }
+      : isUnderway(instance)
+        ? undefined
+        : sent(model, instance);
     if (!sides) return null;
     const { was, mine } = sides;
     const names = contested(was, mine, theirs);
