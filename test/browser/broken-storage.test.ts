@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { deleteDatabase, writesOnDisk } from '../support/browser/quota.ts';
+import { deleteDatabase, writesOnDisk } from '../support/browser/own-database.ts';
 import { savedCards } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
 import { seen, World } from '../support/browser/world.ts';

@@ -1,16 +1,5 @@
 import type { Page } from 'playwright-core';
 
-/** Leaves the page's origin so many bytes for all that it stores; the returned function gives it back what it had. */
-export async function limitQuota(page: Page, quotaSize: number): Promise<() => Promise<void>> {
-  const session = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
-  return async () => {
-    await session.send('Storage.overrideQuotaForOrigin', { origin });
-    await session.detach();
-  };
-}
-
 /** Deletes Medulla's database, as a user does who clears what the site has stored. */
 export const deleteDatabase = (page: Page): Promise<void> =>
   page.evaluate(async () => {
