@@ -16,6 +16,7 @@ export const STATUS = {
   'too-large': 413,
   invalid: 422,
   migrate: 422,
+  batch: 422,
   protocol: 426,
   rate: 429,
   internal: 500,

@@ -20,7 +20,8 @@ export const recordId = either(text(), number);
  * One intended write. `base` is the version that its author had seen: null = it had seen none, 'previous' = what the
  * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes; one that was
  * not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
- * `adopted`: it was nobody's in particular before, and may have been sent as such.
+ * `adopted`: it was nobody's in particular before, and may have been sent as such. `batch`: it is one of `size` that come
+ * in one push, one behind the other, and are applied together or not at all; `id` is that of the first.
  */
 export const mutation = object({
   id: text<MutationId>(),
@@ -34,6 +35,7 @@ export const mutation = object({
   was: attributes,
   recordVersion: optional(number),
   adopted: optional(flag),
+  batch: optional(object({ id: text<MutationId>(), size: number })),
 });
 
 export type Mutation = Of<typeof mutation>;

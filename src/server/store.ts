@@ -31,6 +31,8 @@ export interface StoreWrite {
   readonly ids: readonly MutationId[];
   readonly user: UserId;
   readonly topic: Topic;
+  /** Those of one batch stand one behind the other, and are committed together or not at all. */
+  readonly batch?: MutationId;
   /** A temporary one in a create: the store gives it the topic's next integer, which no record of it has ever had. */
   readonly record: RecordId;
   /** Its author left the id to the server: the receipt tells it. */
@@ -115,7 +117,7 @@ export interface Store {
     user: UserId,
     asked: readonly { readonly id: MutationId; readonly number: number }[],
   ): Promise<ReadonlyMap<MutationId, Receipt>>;
-  /** One transaction: all the writes in order, each whole or not at all; one outcome for each. */
+  /** One transaction: all the writes in order, each whole or not at all, each batch too; one outcome for each. */
   commit(writes: readonly StoreWrite[], at: number): Promise<readonly StoreOutcome[]>;
   /** Remembers refusals that were decided outside a commit; an id that has a receipt keeps it. Returns what stands. */
   refuse(refusals: readonly StoredRefusal[], at: number): Promise<readonly (readonly Receipt[])[]>;

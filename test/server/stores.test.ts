@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { MutationId } from '../../src/protocol/ids.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { batchContract } from './batch-contract.ts';
 import { idContract } from './id-contract.ts';
 import { logContract } from './log-contract.ts';
 import { receiptContract } from './receipt-contract.ts';
@@ -25,10 +27,12 @@ storeContract('memory', memory);
 receiptContract('memory', memory);
 logContract('memory', memory);
 idContract('memory', memory);
+batchContract('memory', memory);
 storeContract('sqlite', sqlite);
 receiptContract('sqlite', sqlite);
 logContract('sqlite', sqlite);
 idContract('sqlite', sqlite);
+batchContract('sqlite', sqlite);
 
 describe('the SQLite store', () => {
   it('[DB13] flushes each transaction to the disk', () => {
@@ -83,6 +87,26 @@ describe('the SQLite store', () => {
       ['x', 2, {}, '*'],
       ['y', 3, {}, '*'],
     ]);
+    await store.close();
+  });
+
+  it('[BA1] commits nothing of a batch of which SQLite cannot carry out one', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    await store.open();
+    const other = new DatabaseSync(file);
+    other.exec(`CREATE TRIGGER poison BEFORE INSERT ON records WHEN NEW.key = 'poison'
+                BEGIN SELECT RAISE(ABORT, 'poison'); END`);
+    other.close();
+    const batch = 'a:1' as MutationId;
+    const outcomes = await commit(
+      store,
+      write('a:1', 'create', 'x', {}, { batch }),
+      write('a:2', 'create', 'poison', {}, { batch }),
+      write('a:3', 'create', 'y'),
+    );
+    expect(outcomes).toEqual(['failed', 'failed', 'applied']);
+    expect((await store.page(TOPIC, null, { rows: 9, bytes: 999 })).rows).toEqual([['y', 1, {}]]);
     await store.close();
   });
 

@@ -73,6 +73,26 @@ export class CommitRun {
     return { type: 'failed', error };
   }
 
+  /** Another that goes on from here, to try something out. */
+  fork(): CommitRun {
+    const other = new CommitRun();
+    for (const [lane, version] of this.#left) other.#left.set(lane, version);
+    for (const lane of this.#stopped) other.#stopped.add(lane);
+    return other;
+  }
+
+  /** What was tried out is done. */
+  take(other: CommitRun): void {
+    for (const [lane, version] of other.#left) this.#left.set(lane, version);
+  }
+
+  /** Nothing was done to the lane, though something was foreseen; `stop`: what comes after it must not overtake it. */
+  undone({ topic, record }: StoreWrite, stop: boolean): void {
+    const lane = laneOf(topic, record);
+    this.#left.delete(lane);
+    if (stop) this.#stopped.add(lane);
+  }
+
   #known(lane: string, write: StoreWrite, found: Found): Receipt[] | undefined {
     const receipts = write.ids.map((id) => found.receipt(id));
     const known = receipts.filter((receipt) => receipt !== undefined);

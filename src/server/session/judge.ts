@@ -52,13 +52,14 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
   // Whoever made what this is under has been told its id, and names it by that.
   if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
   const asked = method === 'create' && isTemporary(record);
+  const batch = mutation.batch && { batch: mutation.batch.id };
   const accepted = (content: Content, judged: boolean, id: RecordId = record): Judgement => {
     const conflict = resource.options.conflict ?? 'merge';
     const { set, unset } = content;
     const intent = { ids, user: session.user, topic, record: id, asked, method, set, unset, base, was };
     return {
       type: 'write',
-      write: { ...intent, conflict, sent: mutation, limit, number: sent.number },
+      write: { ...intent, ...batch, conflict, sent: mutation, limit, number: sent.number },
       judged,
     };
   };

@@ -3,7 +3,9 @@ import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/mutation.ts';
 import { isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
+import { batchRefusal } from '../commit/batch-refusal.ts';
 import { laneOf } from '../commit/lane-of.ts';
+import { units } from '../commit/units.ts';
 import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -27,12 +29,16 @@ export function draftOf(item: PushItem, index: number): Draft {
   return { index, item, ids: item.ids, lane, receipts: null };
 }
 
+/** The batch that it is of, if any. */
+export const batchOf = ({ item }: Draft): MutationId | undefined =>
+  item.type === 'sent' ? item.sent.mutation.batch?.id : undefined;
+
 /** What is known of a lane within one round. */
 interface Lane {
   /** The record as it was read, and as the writes of this round will leave it. */
   readonly read: Row | null;
   foreseen: Row | null;
-  readonly writes: [Draft, StoreWrite][];
+  writes: [Draft, StoreWrite][];
   judged: boolean;
 }
 
@@ -45,7 +51,9 @@ export class PushRound {
   readonly #session: SessionInfo;
   readonly #lanes = new Map<string, Lane>();
   readonly #matches = new Map<string, Match | null>();
-  /** Where in the batch a lane stops, since what stands there is to be retried. */
+  /** The index of the first of those that are judged together. */
+  #from = 0;
+  /** Where in the push a lane stops, since what stands there is to be retried. */
   readonly #blocked = new Map<string, number>();
   /** Lanes whose rest waits for the next round: it depends on what this one's commit comes to. */
   readonly #waiting = new Set<string>();
@@ -71,7 +79,39 @@ export class PushRound {
 
   async judge(open: readonly Draft[]): Promise<void> {
     await this.#read(open);
-    for (const draft of open) await this.#judge(draft);
+    for (const unit of units(open, batchOf)) {
+      this.#from = unit[0]?.index ?? 0;
+      if (unit.length > 1) await this.#judgeBatch(unit);
+      else for (const draft of unit) await this.#judge(draft);
+    }
+  }
+
+  /** All of it is to be committed, or nothing of it. */
+  async #judgeBatch(unit: readonly Draft[]): Promise<void> {
+    const { refusals, held } = this;
+    const [refusedBefore, heldBefore] = [refusals.length, held.length];
+    const foreseen = new Map(unit.map(({ lane }) => [lane, this.#lanes.get(lane)?.foreseen]));
+    for (const draft of unit) await this.#judge(draft);
+    const isHeld = held.length > heldBefore;
+    const isWaiting = unit.some(({ lane }) => this.#waiting.has(lane));
+    const [first] = refusals.slice(refusedBefore);
+    if (!isHeld && !isWaiting && !first) return;
+    held.length = heldBefore;
+    refusals.length = refusedBefore;
+    for (const [name, before] of foreseen) {
+      const lane = this.#lanes.get(name);
+      if (!lane) continue;
+      lane.writes = lane.writes.filter(([{ index }]) => index < this.#from);
+      lane.foreseen = before === undefined ? lane.read : before;
+    }
+    for (const draft of unit) {
+      if (isHeld) {
+        held.push(draft);
+        this.#block(draft.lane, this.#from);
+      } else if (isWaiting) this.#waiting.add(draft.lane);
+      else if (first)
+        refusals.push(draft === first[0] ? first : [draft, batchRefusal(draft.ids, first[0].ids[0])]);
+    }
   }
 
   /** Reads, in one go, the records that somebody may want to look at. */
@@ -126,8 +166,8 @@ export class PushRound {
         return;
       }
       case 'refused':
-        // A refusal is final: it must not rest on writes that are not committed.
-        if (lane.writes.length) this.#waiting.add(draft.lane);
+        // A refusal is final: it must not rest on writes that are not committed, but for those of its own batch, which fall with it.
+        if ((lane.writes[0]?.[0].index ?? this.#from) < this.#from) this.#waiting.add(draft.lane);
         else this.refusals.push([draft, judgement.receipt]);
         return;
       case 'failed': {

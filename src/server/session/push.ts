@@ -1,11 +1,14 @@
 import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
-import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
+import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
+import { batchRefusal } from '../commit/batch-refusal.ts';
+import { units } from '../commit/units.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';
-import { type Draft, draftOf, PushRound } from './push-round.ts';
+import { batchOf, type Draft, draftOf, PushRound } from './push-round.ts';
 import { RETRY_AFTER, type SessionParts } from './session-parts.ts';
+import { wholeBatches } from './whole-batches.ts';
 
 /** How often a write is judged again because its record has moved meanwhile. */
 const MAX_ROUNDS = 8;
@@ -22,16 +25,18 @@ export class Push {
   constructor(parts: SessionParts, session: SessionInfo, mutations: readonly unknown[]) {
     this.#parts = parts;
     this.#session = session;
-    this.#drafts = mutations.map((value, index) => draftOf(parsePushItem(value), index));
+    this.#drafts = wholeBatches(mutations.map(parsePushItem)).map(draftOf);
   }
 
   /** The receipts in the order of the mutations. Never rejects. */
   async run(user: unknown): Promise<readonly Receipt[]> {
     try {
       this.#turnAway(user);
+      await this.#spread();
       await this.#answerKnown();
       await this.#adopt();
       await this.#refuseMalformed();
+      await this.#spread();
       for (let round = 0; round < MAX_ROUNDS && this.#open.length > 0; round++) await this.#round();
     } catch (error) {
       this.#parts.log('error', 'push-failed', { error, user: this.#session.user });
@@ -94,6 +99,23 @@ export class Push {
       this.#parts.log('warn', 'bad-mutation', { code, message, user: this.#session.user });
       if (ids.length) refusals.push([draft, { type: 'invalid', ids, code, message }]);
       else draft.receipts = [];
+    }
+    await this.#refuse(refusals);
+  }
+
+  /** A batch stands or falls as one: where one of it has its answer, the others have theirs. */
+  async #spread(): Promise<void> {
+    const refusals: [Draft, RefusingReceipt][] = [];
+    for (const unit of units(this.#drafts, batchOf)) {
+      const told = unit.flatMap(({ receipts }) => receipts ?? []);
+      const open = unit.filter(({ receipts }) => receipts === null);
+      if (told.length === 0) continue;
+      const later = told.find((receipt) => !isFinal(receipt));
+      const refused = told.find((receipt) => !isEffect(receipt)) ?? told[0];
+      for (const draft of open) {
+        if (later) draft.receipts = [{ ...later, ids: draft.ids }];
+        else refusals.push([draft, batchRefusal(draft.ids, refused?.ids[0])]);
+      }
     }
     await this.#refuse(refusals);
   }

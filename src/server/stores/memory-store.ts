@@ -2,8 +2,10 @@ import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { CommitRun } from '../commit/commit-run.ts';
+import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
+import { decideUnit } from '../commit/decide-unit.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
+import { units } from '../commit/units.ts';
 import { nodeRandom } from '../node/node-random.ts';
 import {
   newMark,
@@ -53,18 +55,25 @@ class MemoryStore implements Store {
 
   async commit(writes: readonly StoreWrite[], at: number): Promise<readonly StoreOutcome[]> {
     const run = new CommitRun();
-    return writes.map((write) => this.#write(run, write, at));
+    const found = (write: StoreWrite) => this.#found(write);
+    return units(writes, ({ batch }) => batch).flatMap((unit) =>
+      decideUnit(run, unit, found).map(([write, decision]) => this.#write(write, decision, at)),
+    );
   }
 
-  #write(run: CommitRun, write: StoreWrite, at: number): StoreOutcome {
+  #found(write: StoreWrite): Found {
     const topic = this.#topic(write.topic);
-    const decision = run.decide(write, {
+    return {
       receipt: (id) => this.#receipts.get(write.user, id),
       floor: () => this.#receipts.floor,
       record: () => topic.records.get(String(write.record) as RecordKey) ?? null,
       offset: () => topic.cursor.offset,
       lastId: () => topic.lastId,
-    });
+    };
+  }
+
+  #write(write: StoreWrite, decision: Decision, at: number): StoreOutcome {
+    const topic = this.#topic(write.topic);
     if (decision.type === 'nothing') return decision.outcome;
     const { receipt } = decision;
     this.#receipts.add(write.user, receipt, at);

@@ -1,7 +1,9 @@
 import type { Random } from '../../base/random.ts';
 import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
-import { CommitRun, type Decision } from '../commit/commit-run.ts';
+import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
+import { decideUnit } from '../commit/decide-unit.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
+import { units } from '../commit/units.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
@@ -27,35 +29,43 @@ export class SqliteCommit {
   }
 
   /**
-   * `careful`: a savepoint for each write, so that one that SQLite cannot carry out fails alone. It costs a quarter
+   * `careful`: a savepoint for each write, and for each batch, so that one that SQLite cannot carry out fails alone. It costs a quarter
    * more, and is needed only after a transaction has failed without it.
    */
   run(writes: readonly StoreWrite[], careful: boolean): StoreOutcome[] {
     const run = new CommitRun();
-    const outcomes = writes.map((write) =>
-      careful ? this.#writeCarefully(run, write) : this.#write(run, write, this.#head(write.topic)),
+    const outcomes = units(writes, ({ batch }) => batch).flatMap((unit) =>
+      careful ? this.#unitCarefully(run, unit) : this.#unit(run, unit),
     );
     for (const { id, offset, mark, lastId } of this.#moved) this.#sql.setHead.run(offset, mark, lastId, id);
     return outcomes;
   }
 
-  #writeCarefully(run: CommitRun, write: StoreWrite): StoreOutcome {
-    // Before the savepoint: the topic's row must not go with it.
-    const head = this.#head(write.topic);
+  #unitCarefully(run: CommitRun, unit: readonly StoreWrite[]): StoreOutcome[] {
+    // Before the savepoint: the topics' rows must not go with it.
+    const heads = unit.map(({ topic }) => this.#head(topic));
+    const before = heads.map((head) => ({ ...head }));
     this.#sql.savepoint.run();
     try {
-      return this.#write(run, write, head);
+      return this.#unit(run, unit);
     } catch (error) {
       this.#sql.undo.run();
-      return run.fail(write, error);
+      for (const [at, head] of heads.entries()) Object.assign(head, before[at]);
+      return unit.map((write) => run.fail(write, error));
     } finally {
       this.#sql.release.run();
     }
   }
 
-  #write(run: CommitRun, write: StoreWrite, head: HeadRow): StoreOutcome {
+  #unit(run: CommitRun, unit: readonly StoreWrite[]): StoreOutcome[] {
+    const found = (write: StoreWrite) => this.#found(write);
+    return decideUnit(run, unit, found).map(([write, decision]) => this.#write(write, decision));
+  }
+
+  #found(write: StoreWrite): Found {
     const key = recordKey(write.record);
-    const decision = run.decide(write, {
+    const head = this.#head(write.topic);
+    return {
       receipt: (id) => this.#receipts.get(write.user, id),
       floor: () => this.#receipts.floor(),
       record: () => {
@@ -64,7 +74,11 @@ export class SqliteCommit {
       },
       offset: () => head.offset,
       lastId: () => head.lastId,
-    });
+    };
+  }
+
+  #write(write: StoreWrite, decision: Decision): StoreOutcome {
+    const head = this.#head(write.topic);
     if (decision.type === 'nothing') return decision.outcome;
     const { receipt } = decision;
     this.#receipts.add(write.user, receipt, this.#at);

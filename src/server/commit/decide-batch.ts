@@ -1,0 +1,78 @@
+import type { Row } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import { isEffect } from '../../protocol/receipt.ts';
+import type { StoreOutcome, StoreWrite } from '../store.ts';
+import { batchRefusal } from './batch-refusal.ts';
+import type { CommitRun, Decision, Found } from './commit-run.ts';
+import { laneOf } from './lane-of.ts';
+import { lastIdWith } from './last-id-with.ts';
+
+interface Head {
+  offset: number;
+  lastId: number;
+}
+
+/**
+ * Decides the writes of one batch: all have their effect, or none has. They are tried out on what those before them
+ * would leave; nothing is written meanwhile, so that no store has anything to undo.
+ */
+export function decideBatch(
+  run: CommitRun,
+  writes: readonly StoreWrite[],
+  foundFor: (write: StoreWrite) => Found,
+): readonly Decision[] {
+  const trial = run.fork();
+  const rows = new Map<string, Row | null>();
+  const heads = new Map<Topic, Head>();
+  const decisions = writes.map((write) => {
+    const { topic, record } = write;
+    const found = foundFor(write);
+    const head = heads.get(topic) ?? { offset: found.offset(), lastId: found.lastId() };
+    heads.set(topic, head);
+    const left = rows.get(laneOf(topic, record));
+    const decision = trial.decide(write, {
+      receipt: found.receipt,
+      floor: found.floor,
+      record: () => (left === undefined ? found.record() : left),
+      offset: () => head.offset,
+      lastId: () => head.lastId,
+    });
+    if (decision.type === 'change') {
+      const [made, offset] = decision.entry;
+      const { attrs } = decision;
+      rows.set(laneOf(topic, made), attrs && [made, offset, attrs]);
+      head.offset = offset;
+      head.lastId = lastIdWith(head.lastId, made);
+    }
+    return decision;
+  });
+  if (decisions.every(isKnown)) return decisions;
+  if (decisions.every(hasEffect)) {
+    run.take(trial);
+    return decisions;
+  }
+  const stop = decisions.map(stopOf).find((outcome) => outcome !== null);
+  for (const write of writes) run.undone(write, stop !== undefined);
+  if (stop) return writes.map(() => ({ type: 'nothing', outcome: stop }));
+  const at = Math.max(0, decisions.findIndex(isRefused));
+  const refused = writes[at]?.ids[0];
+  return decisions.map((decision, index): Decision => {
+    if (index === at || isKnown(decision)) return decision;
+    return { type: 'keep', receipt: batchRefusal(writes[index]?.ids ?? [], refused) };
+  });
+}
+
+/** It has been answered before. */
+const isKnown = (decision: Decision): boolean =>
+  decision.type === 'nothing' && decision.outcome.type === 'receipts';
+
+const hasEffect = (decision: Decision): boolean => decision.type !== 'nothing' && isEffect(decision.receipt);
+
+/** Why nothing can be said for good yet. */
+const stopOf = (decision: Decision): StoreOutcome | null =>
+  decision.type === 'nothing' && decision.outcome.type !== 'receipts' ? decision.outcome : null;
+
+function isRefused(decision: Decision): boolean {
+  if (decision.type !== 'nothing') return !isEffect(decision.receipt);
+  return decision.outcome.type === 'receipts' && !decision.outcome.receipts.every(isEffect);
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../src/server/resource/refusal.ts';
+import { FakePeer, sent } from './support/fake-peer.ts';
+import { testCore } from './support/test-core.ts';
+
+const batch = { id: 'b:1', size: 2 };
+const pair = (from: number, size = 2) => [
+  sent(`b:${from}`, { record: 'x', set: { n: 1 }, batch: { id: `b:${from}`, size } }),
+  sent(`b:${from + 1}`, { record: 'y', set: { n: 2 }, batch: { id: `b:${from}`, size } }),
+];
+
+describe('a batch of writes that stand or fall together', () => {
+  it('[BA2] is refused whole by what refuses one of it, for good, and names that one', async () => {
+    const { core } = testCore();
+    let asked = 0;
+    core.resource('/tasks', { public: true }).create((ctx, next) => {
+      asked++;
+      if (ctx.set.n === 2) throw new Refusal('Not two');
+      return next();
+    });
+    const peer = await FakePeer.connect(core);
+    const receipts = await peer.push(...pair(1), sent('c:1', { record: 'z', set: {} }));
+    expect(receipts).toMatchObject([
+      { type: 'invalid', ids: ['b:1'], code: 'batch', details: { refused: 'b:2' } },
+      { type: 'forbidden', ids: ['b:2'] },
+      { type: 'applied', ids: ['c:1'] },
+    ]);
+    expect(await peer.record('x')).toBeNull();
+    const before = asked;
+    expect(await peer.push(...pair(1))).toEqual(receipts.slice(0, 2));
+    expect(asked).toBe(before);
+  });
+
+  it('[BA2] is retried whole where one of it is to be retried, with what comes after it in its lanes', async () => {
+    const { core } = testCore();
+    let broken = true;
+    core.resource('/tasks', { public: true }).create((ctx, next) => {
+      if (broken && ctx.set.n === 2) throw new Error('Not now');
+      return next();
+    });
+    const peer = await FakePeer.connect(core);
+    const after = sent('c:1', { record: 'x', method: 'update', base: 'previous', set: { m: 3 } });
+    expect(await peer.types(...pair(1), after)).toEqual(['retry', 'retry', 'retry']);
+    expect(await peer.record('x')).toBeNull();
+    broken = false;
+    expect(await peer.types(...pair(1), after)).toEqual(['applied', 'applied', 'applied']);
+    expect(await peer.record('x')).toEqual({ n: 1, m: 3 });
+  });
+
+  it('[BA2] is judged on what it leaves itself, and waits for what is before it in a lane', async () => {
+    const { core } = testCore();
+    core.resource('/tasks', { authorize: (ctx) => ctx.current?.locked !== true });
+    const peer = await FakePeer.connect(core);
+    const update = { record: 'x', method: 'update', base: 'previous' };
+    const own = [
+      sent('b:1', { record: 'x', set: { locked: true }, batch }),
+      sent('b:2', { ...update, set: { n: 1 }, batch }),
+    ];
+    expect(await peer.types(...own)).toEqual(['invalid', 'forbidden']);
+    const second = { id: 'd:1', size: 2 };
+    const behind = [
+      sent('c:1', { record: 'x', set: { locked: true } }),
+      sent('d:1', { record: 'y', batch: second }),
+      sent('d:2', { ...update, set: { n: 1 }, batch: second }),
+    ];
+    expect(await peer.types(...behind)).toEqual(['applied', 'invalid', 'forbidden']);
+    expect(await peer.record('y')).toBeNull();
+  });
+
+  it('[BA2] has no effect once one of it was withdrawn', async () => {
+    const { core } = testCore();
+    core.resource('/tasks', { public: true });
+    const peer = await FakePeer.connect(core);
+    await peer.ask('withdraw', { user: '', ids: ['b:2'] });
+    expect(await peer.types(...pair(1))).toEqual(['invalid', 'withdrawn']);
+    expect(await peer.record('x')).toBeNull();
+  });
+
+  it('[BA3] is refused for good where it does not come whole, or one of it is malformed or folded', async () => {
+    const { core } = testCore();
+    core.resource('/tasks', { public: true });
+    const peer = await FakePeer.connect(core);
+    expect(await peer.push(...pair(1, 3))).toMatchObject([
+      { type: 'invalid', code: 'bad-message', ids: ['b:1'] },
+      { type: 'invalid', code: 'bad-message', ids: ['b:2'] },
+    ]);
+    const [first, second] = pair(3);
+    const apart = [first, sent('c:1', { record: 'z', set: {} }), second];
+    expect(await peer.types(...apart)).toEqual(['invalid', 'applied', 'invalid']);
+    const [third, fourth] = pair(5);
+    const folded = { ...fourth, also: ['b:7'] };
+    expect(await peer.types(third, folded)).toEqual(['invalid', 'invalid']);
+    expect(await peer.record('x')).toBeNull();
+    expect(await peer.types(...pair(8))).toEqual(['applied', 'applied']);
+  });
+});
