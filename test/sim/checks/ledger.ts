@@ -114,7 +114,9 @@ export class Ledger {
   made({ topic, record }: Pick<Mutation, 'topic' | 'record'>, id: RecordId): void {
     if (!isTemporary(record)) return;
     this.ids.set(record, id);
-    this.#temporaries.set(`${topic} ${id}`, recordKey(record));
+    // Another database gives it to another: the first name stands, for what was written under it before.
+    const name = `${topic} ${id}`;
+    if (!this.#temporaries.has(name)) this.#temporaries.set(name, recordKey(record));
   }
 
   /** One name for a record that has had two. */
