@@ -1,5 +1,6 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../src/server/resource/refusal.ts';
 import { Browser } from './browser.ts';
 import { byId, deploy, isOld, NEW, OLD, pushed, rowsOf } from './deploy.ts';
 
@@ -116,6 +117,34 @@ describe('while the new page migrates', () => {
     ).toEqual([{ name: 'A', done: false }]);
     expect(slow.tasks.toJSON()).toEqual([{ id: 'a', name: 'A', done: false }]);
     expect(slow.seen.filter(isOld)).toEqual([]);
+  });
+
+  it('[MG8] what is written meanwhile waits its turn, and mixes with nothing of the old shape', async () => {
+    const { browser, tasks } = deploy();
+    tasks.use('create', (ctx, next) => {
+      if (ctx.set.title === 'bad') throw new Refusal('Not that', { code: 'invalid' });
+      return next();
+    });
+    const old = await browser.open(OLD);
+    const refused = old.tasks.create({ title: 'bad', done: 'no' }) as unknown as Backbone.Model;
+    await browser.settle();
+    browser.kill();
+    browser.network.online = false;
+    let asked = 0;
+    const slow = await browser.open({
+      ...NEW,
+      migrate(attrs, about) {
+        if (asked++ === 0) browser.last?.freeze();
+        return NEW.migrate?.(attrs, about) ?? attrs;
+      },
+    });
+    const other = await browser.open(NEW);
+    new (other.backbone.Model.extend({ urlRoot: '/tasks' }))({ id: refused.id, name: 'mine' }).save();
+    await browser.settle();
+    slow.process.thaw();
+    await browser.settle();
+    const sets = [...browser.disk.rows.outbox.values()].map(({ mutation }) => mutation.set);
+    expect(sets).toEqual([{ name: 'mine', done: false }]);
   });
 });
 
