@@ -33,7 +33,9 @@ export function asMeant(ledger: Ledger): Observer {
         );
       }
     },
-    emptied: () => answered.clear(),
+    emptied() {
+      for (const id of answered) if (!ledger.writes.get(id)?.receipt) answered.delete(id);
+    },
     stored(writes, outcomes) {
       for (const [i, outcome] of outcomes.entries()) {
         const write = writes[i];

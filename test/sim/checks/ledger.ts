@@ -78,6 +78,8 @@ export class Ledger {
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
   epoch: Epoch | undefined;
+  /** Its database is one that was there before: hubs may hold what it has never heard of. */
+  isRestored = false;
   readonly #said: (text: string) => void;
 
   constructor(said: (text: string) => void) {
@@ -153,6 +155,30 @@ export class Ledger {
       fact.receipt = undefined;
       fact.effects = 0;
     }
+  }
+
+  /** What it takes to know the server's database again as it is now: what came since is no more. */
+  backup(): () => void {
+    const ends = new Map([...this.history].map(([topic, steps]) => [topic, steps.length]));
+    const known = new Set([...this.writes].flatMap(([id, { receipt }]) => (receipt ? [id] : [])));
+    return () => {
+      this.isRestored = true;
+      for (const [topic, steps] of this.history) {
+        steps.length = ends.get(topic) ?? 0;
+        const rows = this.at(topic, Number.POSITIVE_INFINITY);
+        this.model.set(topic, rows);
+        this.records.set(
+          topic,
+          new Map([...rows].map(([key, { version, attrs }]) => [key, [key, version, attrs]])),
+        );
+      }
+      for (const [id, fact] of this.writes) {
+        if (known.has(id)) continue;
+        fact.before ||= fact.receipt !== undefined;
+        fact.receipt = undefined;
+        fact.effects = 0;
+      }
+    };
   }
 
   /** The topic's records as they were at this offset. */

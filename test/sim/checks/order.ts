@@ -1,4 +1,4 @@
-import { type MutationId, mutationNumber, mutationTab, recordKey } from '../../../src/protocol/ids.ts';
+import { type MutationId, mutationNumber, mutationTab } from '../../../src/protocol/ids.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import type { StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from '../world/device.ts';
@@ -10,7 +10,7 @@ export function order(ledger: Ledger): Observer {
   const accepted = new Map<HubRun, Map<MutationId, number>>();
   /** The effects on each record of each database, oldest first. */
   const effects = new Map<string, MutationId[]>();
-  const laneOf = ({ topic, record }: StoreWrite) => `${ledger.epoch} ${topic} ${recordKey(record)}`;
+  const laneOf = ({ topic, record }: StoreWrite) => `${ledger.epoch} ${ledger.named({ topic, record })}`;
   const of = (hub: HubRun) => {
     const ids = accepted.get(hub) ?? new Map<MutationId, number>();
     accepted.set(hub, ids);
@@ -35,11 +35,18 @@ export function order(ledger: Ledger): Observer {
     const { list } = write.set;
     const hubs = ledger.writes.get(id)?.pushedBy;
     const [hub] = hubs ?? [];
-    if (typeof list !== 'string' || !hub || hubs?.size !== 1) return;
+    if (list === undefined || !hub || hubs?.size !== 1) return;
     for (const [create, fact] of ledger.writes) {
       const { method, record } = fact.mutation;
       const [a, b] = [of(hub).get(create), of(hub).get(id)];
-      if (method !== 'create' || record !== list || a === undefined || b === undefined || a > b) continue;
+      if (
+        method !== 'create' ||
+        (ledger.ids.get(String(record)) ?? record) !== list ||
+        a === undefined ||
+        b === undefined ||
+        a > b
+      )
+        continue;
       ledger.check(
         'P3',
         fact.receipt !== undefined || fact.before || fact.decided !== undefined,
@@ -56,6 +63,13 @@ export function order(ledger: Ledger): Observer {
       for (const id of early) accept(hub, id);
     },
     handed: (hub, mutation) => accept(hub, mutation.id),
+    emptied() {
+      for (const [lane, ids] of effects)
+        effects.set(
+          lane,
+          ids.filter((id) => ledger.writes.get(id)?.effects),
+        );
+    },
     requested(hub, name, request) {
       if (name !== 'push') return;
       // One that is tried again by its user's decision gets its new id in the hub.

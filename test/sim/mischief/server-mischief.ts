@@ -14,6 +14,17 @@ export const SERVER_MISCHIEF = {
     world.loseDatabase();
     world.clock.after(dice.int(5, 3_000), () => world.startServer());
   },
+  restore({ world, dice }: Place): void {
+    if (dice.chance(0.5)) return;
+    world.fault('server', 'has a backup made, and will be given it');
+    const bringBack = world.backup();
+    world.clock.after(dice.int(500, 8_000), () => {
+      world.story.tell('server', '! dies, to be back with its database restored from a backup');
+      world.network.server?.kill();
+      bringBack();
+      world.clock.after(dice.int(5, 3_000), () => world.startServer());
+    });
+  },
   unauthorized({ world, dice }: Place): void {
     const ms = dice.int(200, 8_000);
     world.fault('server', `knows nobody for ${ms} ms`);

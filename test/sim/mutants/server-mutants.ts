@@ -1,7 +1,7 @@
 import type { Requests } from '../../../src/protocol/server-up.ts';
 import { isPoison } from '../world/poison-titles.ts';
+import { careless, forgetful } from './broken-stores.ts';
 import type { Mutant } from './mutant.ts';
-import { careless, forgetful } from './over-store.ts';
 
 /** After the first poison it fails on all that comes. */
 function blocked() {

@@ -138,6 +138,7 @@ export class Device {
       hub: run.process,
       tap: {
         broken: this.#world.options.handed as ((message: unknown) => unknown) | undefined,
+        old: this.#world.dice.fork(`${tab.name} version`).chance(0.1),
         brokenDown: (message) => this.#world.options.told?.(this.disk, message as TabDown) ?? message,
         up: (message) => {
           const up = message as TabUp;

@@ -11,6 +11,8 @@ export interface LineTap {
   heard(message: unknown): void;
   /** What is delivered to the hub, or posted by it, in its place, where something is broken on purpose. */
   readonly broken?: ((message: unknown) => unknown) | undefined;
+  /** The tab's page is one version older. */
+  readonly old: boolean;
   readonly brokenDown?: ((message: unknown) => unknown) | undefined;
 }
 
@@ -29,7 +31,7 @@ export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab:
   const post =
     (way: OneWay, from: Process, said: (message: unknown) => void, broken: LineTap['broken']) =>
     (message: unknown) => {
-      const whole = structuredClone(message);
+      const whole = asOf(tap.old && from === tab, structuredClone(message));
       const copy = broken ? broken(whole) : whole;
       if (from.dead) return;
       said(copy);
@@ -39,6 +41,12 @@ export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab:
     tab: { post: post(up, tab, () => undefined, undefined), listen: down.listen, close: () => down.close() },
     hub: { post: post(down, hub, tap.down, tap.brokenDown), listen: up.listen, close: () => up.close() },
   };
+}
+
+/** What an older page says of itself. */
+function asOf(old: boolean, message: unknown): unknown {
+  const { type, protocol } = message as { readonly type: string; readonly protocol: number };
+  return old && type === 'hello' ? { ...(message as object), protocol: protocol - 1 } : message;
 }
 
 interface OneWay {

@@ -4,10 +4,10 @@ import type { TabId } from '../../../src/protocol/ids.ts';
 import type { Batch, TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
 import type { Store } from '../../../src/server/store.ts';
-import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import type { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { Ledger } from '../checks/ledger.ts';
+import { Database } from './database.ts';
 import type { Device, HubRun } from './device.ts';
 import { type Dice, dice } from './dice.ts';
 import { narrator } from './narrator.ts';
@@ -60,6 +60,7 @@ export class World {
   readonly observer: Required<Observer>;
   /** The server's database, which outlives its lives. */
   store: Store;
+  #database: Database | undefined;
   #servers = 0;
   /** What the run did, for the line of totals. */
   readonly counts = { writes: 0, reads: 0, faults: 0 };
@@ -73,7 +74,7 @@ export class World {
     this.ledger = new Ledger((text) => this.story.tell('FAILED', text));
     this.observer = observers([narrator(this.story), ...watch(this.ledger)]);
     const { clock, story, ledger, observer } = this;
-    this.store = this.#database(0);
+    this.store = this.#anew(0);
     this.network = new Network({
       clock,
       story,
@@ -90,18 +91,40 @@ export class World {
     });
   }
 
-  #database(n: number): Store {
-    const store = memoryStore({ random: this.dice.fork(`database ${n}`).random });
+  #anew(n: number): Store {
+    this.#database = new Database(this.dice.fork(`database ${n}`));
+    const { store } = this.#database;
     void store.open().then(({ epoch }) => {
       this.ledger.anew(epoch);
       this.observer.emptied();
     });
-    return this.options.store ? this.options.store(store) : store;
+    return this.options.store?.(store) ?? store;
+  }
+
+  /** Takes a backup; what is returned brings it back, while the server is down, unless there is another database by then. */
+  backup(): () => void {
+    const database = this.#database;
+    const store = database?.store;
+    const backup = database?.backup ?? 0;
+    const restored = this.ledger.backup();
+    return () => {
+      if (
+        !database ||
+        database !== this.#database ||
+        database.store !== store ||
+        this.network.server?.process.running
+      )
+        return;
+      database.restore(backup);
+      this.store = this.options.store?.(database.store) ?? database.store;
+      restored();
+      this.observer.emptied();
+    };
   }
 
   /** Only while the server is down: it comes back with an empty database. */
   loseDatabase(): void {
-    if (!this.network.server?.process.running) this.store = this.#database(this.#servers);
+    if (!this.network.server?.process.running) this.store = this.#anew(this.#servers);
   }
 
   startServer(): void {
