@@ -50,3 +50,16 @@ it('[NF2] asks the server by way of the next hub, and where that cannot say yet,
   await settle();
   expect(changes).toEqual([{ id: 1, title: 'Server', note: 'Server' }]);
 });
+
+it('[NF2] asks again, too, where the next hub has nothing and cannot ask the server yet: what is gone, goes', async () => {
+  const { two, tasks } = await takenOver();
+  two.fail('unreachable');
+  await settle();
+  expect(tasks.length).toBe(1);
+  two.tell({ topics: [{ topic: '/tasks' as never, loaded: true, synced: true }] });
+  await settle();
+  expect(two.of('read')).toHaveLength(2);
+  two.rows([]);
+  await settle();
+  expect(tasks.length).toBe(0);
+});

@@ -102,7 +102,10 @@ export function createFollowing(parts: FollowingParts) {
     };
     const cache = again || query ? 'network' : 'first';
     const asked = { topic: name, record, query, pending: pending(target), cache } as const;
-    reads.ask(asked, { answer, fail: () => undefined });
+    const fail = () => {
+      follower.behind = again;
+    };
+    reads.ask(asked, { answer, fail });
   }
 
   return {

@@ -40,9 +40,15 @@ export class Typing {
   saved(
     model: Model,
     attrs: Readonly<Record<string, unknown>>,
-    { wait = false, unsaved }: { readonly wait?: boolean; readonly unsaved: readonly string[] },
+    {
+      wait = false,
+      isWhole,
+      unsaved,
+    }: { readonly wait?: boolean; readonly isWhole: boolean; readonly unsaved: () => readonly string[] },
   ): Heard {
-    const mine = this.#of(model).filter(({ state, name }) => state === 'unsaved' && !unsaved.includes(name));
+    // With `wait` it is all still unsaved, and goes all the same.
+    const left = isWhole ? [] : unsaved();
+    const mine = this.#of(model).filter(({ state, name }) => state === 'unsaved' && !left.includes(name));
     for (const typed of mine) typed.state = 'saved';
     for (const [name, value] of Object.entries(attrs)) {
       this.undone(model, name);
@@ -53,7 +59,8 @@ export class Typing {
       for (const typed of mine) {
         if (typed.state !== 'saved') continue;
         if (status === 202) typed.state = 'queued';
-        else if (isDone || typed.isFetched) this.#held.delete(typed);
+        // What was saved as it was is no edit.
+        else if (isDone || typed.isFetched || !unsaved().includes(typed.name)) this.#held.delete(typed);
         else typed.state = 'failed';
       }
     };

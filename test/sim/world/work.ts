@@ -95,10 +95,9 @@ function ask(tab: SimTab, model: Model, what: string, attrs: Hash | null, how: H
     `saves ${nameOf(model)} ${what} ${JSON.stringify(how)}`,
     (callbacks) => {
       const request = model.save(attrs as never, { ...how, ...callbacks });
-      // With `wait` it is all still unsaved, and goes all the same.
-      const isWhole = how.wait === true && !how.patch;
-      const unsaved = isWhole ? [] : tab.medulla.stateOf(model).changed;
-      heard = tab.typing.saved(model, attrs ?? {}, { wait: how.wait === true, unsaved });
+      const unsaved = () => tab.medulla.stateOf(model).changed;
+      const wait = how.wait === true;
+      heard = tab.typing.saved(model, attrs ?? {}, { wait, isWhole: wait && !how.patch, unsaved });
       return request;
     },
     (isDone, status) => heard?.(isDone, status),
