@@ -18,6 +18,7 @@ import { Drain } from './outbox/drain.ts';
 import { Endings } from './outbox/endings.ts';
 import { Intake } from './outbox/intake.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { overtaken } from './outbox/overtaken.ts';
 import { Withdrawals } from './outbox/withdrawals.ts';
 import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
 import { Follower } from './replica/follower.ts';
@@ -117,7 +118,10 @@ export function createHub(parts: HubParts): Hub {
         moved: (topic, changed, ops, linger) => endings.moved(topic, changed, ops, linger),
         arrived: (entries) => aliases.arrived(entries),
         settled: (topic) => aliases.settled(topic),
-        asked: (topic, caughtUp) => desk.asked(topic, caughtUp),
+        asked: (topic, caughtUp) => {
+          if (caughtUp && overtaken(hub, topic)) endings.moved(topic, new Map(), []);
+          desk.asked(topic, caughtUp);
+        },
       },
     });
     const drain = new Drain(hub, endings);

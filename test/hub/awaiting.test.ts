@@ -39,6 +39,17 @@ describe('the layer of a write that was applied', () => {
     expect(tab.rows(read)).toEqual({ a: { title: 'B' } });
   });
 
+  it('[RP5] ends where a backup of the database does not reach it', async () => {
+    const { world, server, tab, other } = await followed();
+    tab.write({ record: 'b', method: 'create', set: { title: 'B' } });
+    await world.settle();
+    expect([server.log(TOPIC).length, world.onDisk]).toEqual([2, ['tab1:1']]);
+    server.restored(TOPIC, 1);
+    server.drop();
+    await world.settle(5_000);
+    expect([tab.seen('b'), other.seen('b'), world.onDisk]).toEqual([null, null, []]);
+  });
+
   it('[RP5] is gone at once where the change came before the receipt', async () => {
     const { world, server, tab } = await followed();
     server.echo = 'before';

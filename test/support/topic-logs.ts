@@ -48,6 +48,11 @@ export class TopicLogs {
     return { rows, next: last && left.length > rows.length ? recordKey(last[0]) : null };
   }
 
+  /** The topic as a backup has it that was taken at this offset: what came afterwards is not there any more. */
+  restored(topic: Topic, offset: number): void {
+    this.#log.set(topic, this.log(topic).slice(0, offset));
+  }
+
   /** Another database in the place of this one. */
   replaced(epoch: string): void {
     this.epoch = epoch as Epoch;
