@@ -78,6 +78,8 @@ export class Ledger {
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
   epoch: Epoch | undefined;
+  /** How many there have been. */
+  databases = 0;
   /** Its database is one that was there before: hubs may hold what it has never heard of. */
   isRestored = false;
   readonly #said: (text: string) => void;
@@ -146,6 +148,7 @@ export class Ledger {
 
   /** The server has another database: what the old one held is no more, and what it said was said elsewhere. */
   anew(epoch: Epoch): void {
+    this.databases += 1;
     this.epoch = epoch;
     this.history.clear();
     this.records.clear();

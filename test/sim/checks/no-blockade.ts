@@ -3,7 +3,7 @@ import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import type { Device } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
-import { isPoison } from '../world/poison-titles.ts';
+import { hardness, isPoison } from '../world/poison-titles.ts';
 import type { World } from '../world/world.ts';
 import { describe, type Ledger } from './ledger.ts';
 
@@ -25,7 +25,7 @@ export function noBlockade(ledger: Ledger): Observer {
   /** What has to wait for these: the rest of their lanes, and what names a record that one of them creates. */
   function hindered(device: Device): Set<Mutation> {
     const all = [...device.disk.rows.outbox.values()].map(({ mutation }) => mutation);
-    const found = new Set(all.filter(isPoison));
+    const found = new Set(all.filter((mutation) => isPoison(mutation) || hardness(mutation.set.title) > 0));
     for (let size = 0; size < found.size; ) {
       size = found.size;
       for (const mutation of all)

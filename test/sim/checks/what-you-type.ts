@@ -1,4 +1,3 @@
-import { recordKey } from '../../../src/protocol/ids.ts';
 import type { Observer } from '../world/observer.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { Typed } from '../world/typing.ts';
@@ -13,8 +12,7 @@ export function whatYouType(ledger: Ledger): Observer {
     [...ledger.writes.values()].some(
       ({ device, mutation }) =>
         device === tab.device.name &&
-        mutation.topic === topic &&
-        recordKey(mutation.record) === recordKey(model.id) &&
+        ledger.named(mutation) === ledger.named({ topic, record: model.id }) &&
         (mutation.method === 'create' ||
           mutation.unset.includes(name) ||
           mutation.set[name] === model.get(name)),

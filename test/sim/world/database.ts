@@ -34,7 +34,7 @@ export class Database {
     let random: Random = this.#dice.fork('first').random;
     const store = memoryStore({ random: { next: () => random.next(), id: () => random.id() } });
     for (const call of calls) void call(store);
-    if (calls.length > 0) random = this.#dice.fork(`life ${++this.#lives}`).random;
+    if (this.#lives++ > 0) random = this.#dice.fork(`life ${this.#lives}`).random;
     return store;
   }
 

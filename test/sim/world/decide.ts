@@ -32,8 +32,10 @@ export function giveUp(tab: SimTab, isLate: boolean): void {
   }
   for (const collection of tab.collections) {
     for (const model of [...collection.models]) {
-      if (isOnItsWay(tab, collection, model) || tab.medulla.stateOf(model).changed.length === 0) continue;
-      undo(tab, collection, model);
+      if (isOnItsWay(tab, collection, model)) continue;
+      const { changed, conflict } = tab.medulla.stateOf(model);
+      if (changed.length > 0) undo(tab, collection, model);
+      else conflict?.discard();
     }
   }
 }
