@@ -13,7 +13,7 @@ export function durable(ledger: Ledger): Observer {
       for (const settlement of settlements) {
         const id = mutationId(tab, settlement.n);
         const fact = ledger.writes.get(id);
-        if (fact && !fact.onDisk && settlement.type === 'failed') fact.decided ??= 'failed';
+        if (fact && !fact.queued && settlement.type === 'failed') fact.decided ??= 'failed';
         // It says that nothing is durable there.
         if (settlement.type !== 'queued' || hub.isInMemory) continue;
         if (fact) fact.queued = true;

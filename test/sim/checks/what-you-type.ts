@@ -23,6 +23,8 @@ export function whatYouType(ledger: Ledger): Observer {
         if (!tab.process.running) continue;
         for (const typed of tab.typing.held) {
           const { model, topic, name, value, state } = typed;
+          // Until it has its id nobody else can write it.
+          if (model.isNew()) continue;
           const stays = model.get(name) === value || (state !== 'unsaved' && isOwn(tab, typed));
           if (stays && !typed.challenged) continue;
           typed.challenged = false;

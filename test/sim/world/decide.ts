@@ -71,5 +71,8 @@ function inState(tab: SimTab, state: string): Item[] {
   return items.filter((item) => item.get('state') === state);
 }
 
-const decided = ({ typing }: SimTab, item: Item) =>
-  typing.decided(item.get('topic'), recordKey(item.get('record') as RecordId));
+/** It is decided for all of them. */
+function decided(tab: SimTab, item: Item): void {
+  for (const { typing } of tab.siblings)
+    typing.decided(item.get('topic'), recordKey(item.get('record') as RecordId));
+}

@@ -73,6 +73,11 @@ export class SimTab {
     });
   }
 
+  /** All tabs of its device, this one too. */
+  get siblings(): readonly SimTab[] {
+    return this.#world.tabs.filter(({ device }) => device === this.device);
+  }
+
   tell(what: string): void {
     this.#world.story.tell(this.name, what);
   }
