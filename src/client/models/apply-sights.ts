@@ -10,7 +10,7 @@ import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
 import { judged, lose, remote } from './incoming.ts';
-import { adopted, forget, instanceFor, instanceOf, tellState, unsaved } from './instances.ts';
+import { adopted, forget, type Instance, instanceFor, instanceOf, tellState, unsaved } from './instances.ts';
 import { withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
@@ -105,7 +105,8 @@ export function applySights(
         forget(instance);
         if (lets('delete', model)) removed.push(model);
       }
-    } else if (!equalJson(seen, attrs) && lets('update')) {
+    } else if ((isThereAfterAll(instance) || !equalJson(seen, attrs)) && lets('update')) {
+      if (isThereAfterAll(instance)) instance.parsed = {};
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
       after.unshift(finish);
       lets('update', model);
@@ -132,3 +133,7 @@ export function applySights(
   each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }
+
+/** Its create had failed, and was applied all the same: what was shown before the answer had not been agreed on. */
+const isThereAfterAll = ({ stage, agreed, state }: Instance) =>
+  stage === 'gone' && !agreed && state === 'clean';

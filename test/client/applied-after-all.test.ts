@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { settle } from '../support/virtual-clock.ts';
+import { followed } from './support/page.ts';
+
+it('[TB11] is a record like others where a create that failed was applied all the same', async () => {
+  const { hub, tasks, medulla } = await followed({ title: 'Old' });
+  const model = tasks.create({ title: 'B' }, { queue: false } as object);
+  if (!model) throw new Error('There is no model');
+  await settle();
+  const { record } = hub.mutation(0);
+  const failed = {
+    type: 'failed',
+    n: 1,
+    code: 'unreachable',
+    message: 'Its hub is gone',
+    status: 0,
+  } as const;
+  const value = { topic: '/tasks', record, version: 10, attrs: { title: 'B' }, state: 'clean' };
+  hub.tell({ n: 1, settlements: [failed], values: [value as never] });
+  await settle();
+  expect(medulla.stateOf(model).changed).toEqual([]);
+  model.set({ note: 'typed' });
+  model.fetch();
+  await settle();
+  hub.rows([[record, 10, { title: 'B' }]]);
+  await settle();
+  expect(model.attributes).toEqual({ id: record, title: 'B' });
+});
