@@ -1,11 +1,13 @@
-import { mutationId, type TabId } from '../protocol/ids.ts';
+import type { TabId } from '../protocol/ids.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import { type AliasesParts, createAliases } from './aliases/aliases.ts';
 import { type ApplyBatchParts, applyBatch } from './apply-batch.ts';
 import { assertOwn, type BackboneLike, backboneOf, type Collection, type Model } from './backbone.ts';
+import { type Batches, type BatchesParts, createBatches } from './batch/batches.ts';
 import { addressOf } from './calls/address.ts';
 import { createHandOver, type HandOverParts } from './calls/hand-over.ts';
 import { createReads, type ReadsParts } from './calls/reads.ts';
+import { repeatedWrites } from './calls/repeated.ts';
 import { failure } from './calls/request.ts';
 import { createWrites, type WritesParts } from './calls/writes.ts';
 import { codedError } from './coded-error.ts';
@@ -30,6 +32,7 @@ export type { Medulla };
 type Parts = MedullaParts &
   AliasesParts &
   ApplyBatchParts &
+  BatchesParts &
   ConflictsParts &
   FollowingParts &
   HandOverParts &
@@ -38,7 +41,7 @@ type Parts = MedullaParts &
   ReadsParts &
   SyncParts &
   Omit<UsersParts, 'host'> &
-  WritesParts & { users: Users };
+  WritesParts & { batches: Batches; users: Users };
 type Tab = { -readonly [Name in keyof Parts]: Parts[Name] };
 
 /** Puts a tab together. It begins to look for its hub at once. */
@@ -82,18 +85,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     const messages: TabUp[] = open ? [] : [{ type: 'line', open }];
     for (const topic of following.topics.keys()) messages.push({ type: 'follow', topic });
     if (watching) messages.push({ type: 'watch' });
-    // What was taken back is not handed over again, where it would come after what was written since: if a hub has
-    // it still, that hub decides, and else it is gone.
-    for (const { aborted, n } of [...writes.open.values()]) {
-      if (!aborted) continue;
-      messages.push({ type: 'abort', id: mutationId(id, n) });
-      each(
-        [{ type: 'failed', n, code: 'abort', message: 'Aborted by the caller', status: 0 }],
-        writes.settle,
-      );
-    }
-    const all = [...writes.open.values()];
-    if (all.length) messages.push({ type: 'writes', writes: all.map(({ wire }) => ({ ...wire, repeated })) });
+    messages.push(...repeatedWrites(id, writes, each, repeated));
     for (const { message } of reads.open.values()) messages.push(message);
     return [...messages, ...users.replay()];
   }
@@ -163,6 +155,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.aliases = createAliases(tab);
   tab.conflicts = createConflicts(tab);
   tab.outbox = createOutbox(tab);
+  tab.batches = createBatches(tab);
   tab.handOver = createHandOver(tab);
   tab.users = createUsers(tab);
   tab.sync = createSync(tab);
@@ -208,6 +201,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     uninstall: chained(installation.uninstall),
     follow,
     release,
+    batch: tab.batches.batch,
     bind: (target: object, events: FollowOptions['events'] = {}) => follow(target, { events }),
     unbind: release,
     bindBackend: follow,

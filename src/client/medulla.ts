@@ -1,4 +1,6 @@
 import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
+import type { BatchOptions } from './batch/batches.ts';
+import type { Batched } from './batch/outcome-of.ts';
 import type { Failure } from './calls/request.ts';
 import type { Conflict } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
@@ -56,7 +58,10 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
   readonly sync: Sync;
   /** connection reason pending rejected durable durableReason user lastSyncedAt host hostReason stale recordVersion. */
   readonly status: Made<B['Model'], Readable>;
-  /** The mutations on their way and the rejected ones, each with `retry(edit?)`, `discard()` and `export()`; kept up to date from its first use on. */
+  /**
+   * The mutations on their way and the rejected ones, each with `retry(edit?)`, `discard()` and `export()`; kept up to date
+   * from its first use on. A batch is one item: its first mutation's, with all of them as `mutations`.
+   */
   readonly outbox: Made<B['Collection'], Listed>;
   readonly isOpen: boolean;
   /** Resolves at the first connection to the server, rejects at the first failure. */
@@ -67,6 +72,14 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
   /** Keeps a model or collection up to date until `release`, its destroy, or `until`. */
   follow(target: object, options?: FollowOptions): Medulla<B>;
   release(target: object): Medulla<B>;
+  /**
+   * Runs `fn`, which has to be synchronous: what is saved and destroyed meanwhile is applied together or not at all, also
+   * when it is sent later. Each call has its own answer too. Resolves with status 200 when all is applied, or 202 when all
+   * is durably queued, without a connection or after `patience`; rejects with why the one was refused that was to blame.
+   * Where `fn` throws, nothing is sent: the calls fail with 'abort', and what it has set stays as unsaved edits. A batch
+   * within a batch belongs to it.
+   */
+  batch(fn: () => unknown, options?: BatchOptions): Promise<Batched>;
   /** `follow` in Backbone.WS's form. */
   bind(target: object, events?: FollowOptions['events']): Medulla<B>;
   unbind(target: object): Medulla<B>;

@@ -3,11 +3,9 @@ import type { Mutation } from '../protocol/mutation.ts';
 import type { Batch, OutboxItem } from '../protocol/tab-down.ts';
 import type { Decision } from '../protocol/tab-up.ts';
 import type { Backbone, Hash, Model, Collection as Shown } from './backbone.ts';
+import { createOutboxItems } from './batch/outbox-items.ts';
 import type { Following } from './models/following.ts';
 import { snapshot } from './models/snapshot.ts';
-
-/** What a mutation in the outbox looks like: `id topic record method set unset … state attempts receipt`. */
-const attributesOf = ({ mutation, ...rest }: OutboxItem): Hash => ({ ...mutation, ...rest });
 
 export interface OutboxParts {
   readonly backbone: Backbone;
@@ -18,10 +16,12 @@ export interface OutboxParts {
 /** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
 export function createOutbox({ backbone: { Model, Collection }, post, following }: OutboxParts) {
   function decide({ id, attributes }: Model, decision: Pick<Decision, 'decision' | 'edit'>) {
-    const item = attributes as OutboxItem & Mutation;
-    if (item.state === 'rejected') following.decided(item, decision.edit);
+    const { state, mutations, ...item } = attributes as OutboxItem & Mutation & { mutations?: Mutation[] };
+    for (const mutation of mutations ?? [item])
+      if (state === 'rejected') following.decided(mutation, decision.edit);
     post({ type: 'decide', id: id as MutationId, ...decision });
   }
+  const items = createOutboxItems();
   const Item = Model.extend({
     /** Sends it again as a new mutation, with `edit` laid on what it set. */
     retry(this: Model, edit?: Hash) {
@@ -43,11 +43,13 @@ export function createOutbox({ backbone: { Model, Collection }, post, following 
     outbox,
     /** Another hub: it shows what it has, and knows nothing of what this one was shown. */
     rejoined(): void {
+      items.clear();
       outbox.set([]);
     },
-    update({ items, gone }: NonNullable<Batch['outbox']>): void {
-      outbox.set(items.map(attributesOf), { remove: false });
-      outbox.remove(gone.flatMap((id) => outbox.get(id) ?? []));
+    update(news: NonNullable<Batch['outbox']>): void {
+      const { now, over } = items.update(news);
+      outbox.set(now, { remove: false });
+      outbox.remove(over.flatMap((id) => outbox.get(id) ?? []));
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   type Sync,
   type SyncOptions,
 } from './backbone.ts';
+import type { Batches } from './batch/batches.ts';
 import { type Address, addressOf, isCollection } from './calls/address.ts';
 import type { HandOver } from './calls/hand-over.ts';
 import type { Write } from './calls/lanes.ts';
@@ -35,6 +36,7 @@ export interface SyncParts {
   /** The application has closed it, and not opened it again: nobody is there to ask. */
   readonly closed: boolean;
   readonly users: Pick<Users, 'problem'>;
+  readonly batches: Pick<Batches, 'spoil'>;
 }
 
 export const CLOSED = 'Medulla is closed';
@@ -80,11 +82,12 @@ export function createSync(parts: SyncParts): Sync {
       onFailure: (request) => parts.onFailure(request, target),
     });
     const { request } = settler;
-    const problem = parts.closed ? failure('abort', CLOSED) : parts.users.problem(method, target);
-    if (options.beforeSend?.call(options.context, request, options) === false) {
-      settler.settle(failure('abort', 'Aborted by the caller'));
-    } else if (problem) {
+    const barred = parts.closed ? failure('abort', CLOSED) : parts.users.problem(method, target);
+    const vetoed = options.beforeSend?.call(options.context, request, options) === false;
+    const problem = vetoed ? failure('abort', 'Aborted by the caller') : barred;
+    if (problem) {
       settler.settle(problem);
+      if (method !== 'read') parts.batches.spoil(problem);
     } else if (method === 'read') {
       const follow = options.follow ?? target.follow;
       if (follow) following.follow(target, address, Object(follow), true);
@@ -98,8 +101,9 @@ export function createSync(parts: SyncParts): Sync {
       const write = handOver(method as Method, target, address, options, body, settler);
       if (write) {
         back = () => {
-          write.aborted = true;
-          parts.post({ type: 'abort', id: mutationId(parts.id, write.n) });
+          // Of a batch that has gone nothing is left without the others.
+          for (const one of write.batch ?? [write]) one.aborted = true;
+          if (!write.held) parts.post({ type: 'abort', id: mutationId(parts.id, write.n) });
         };
         timed(settler, options.timeout, { unknown: true });
         if (target.isNew() && (write.wire.wait || isOfServer(write)))

@@ -45,6 +45,7 @@ export interface HandOverParts {
   readonly session: { write(write: Write['wire']): void } | undefined;
   readonly following: { spread(write: Write): void };
   readonly conflicts: { tell(): void };
+  readonly batches: { hold(write: Write): boolean };
 }
 
 export type HandOver = ReturnType<typeof createHandOver>;
@@ -157,7 +158,8 @@ export function createHandOver(parts: HandOverParts) {
     const { model, instance, wire, before } = write;
     const { mutation } = wire;
     writes.hand(write);
-    parts.session?.write(wire);
+    const isHeld = parts.batches.hold(write);
+    if (!isHeld) parts.session?.write(wire);
     instance.refused = null;
     if (mutation.method === 'create' || before.stage === 'new') instance.born = model.collection;
     if (mutation.method === 'create') instance.stage = 'there';
@@ -186,7 +188,7 @@ export function createHandOver(parts: HandOverParts) {
       if (isIdless(model, instance)) findable(model.collection, model, recordKey(mutation.record));
       else if (model.isNew() && mutation.record !== '.') model.set({ [model.idAttribute]: mutation.record });
     }
-    if (!wire.wait) parts.following.spread(write);
+    if (!wire.wait && !isHeld) parts.following.spread(write);
     parts.conflicts.tell();
     tellState(model, { state: 'pending' });
     return write;

@@ -22,6 +22,12 @@ export interface Write {
   /** The instance as it was before. */
   before: Pick<Instance, 'seen' | 'agreed' | 'parsed' | 'stage'>;
   aborted?: boolean;
+  /** All that stand or fall with it, itself among them. */
+  batch?: readonly Write[];
+  /** The hub has not been given it: its batch's function is not over. */
+  held?: boolean;
+  /** Of a batch that only the server answers. */
+  waits?: boolean;
   /** What the hub showed of the record while it was not to be here yet. */
   hidden?: Sight;
   /** It is durable in the hub. */

@@ -63,7 +63,7 @@ export function createWrites(parts: WritesParts) {
   /** 202: it is durable here, and the server is not to be had, or takes its time. */
   function answerQueued(write: Write) {
     const { settler, queued, late, wire } = write;
-    const mayBeQueued = queued && !wire.wait && wire.queue !== false;
+    const mayBeQueued = queued && !wire.wait && !write.waits && wire.queue !== false;
     if (settler.live && mayBeQueued && (late || isOffline(parts.status)))
       succeed(write, 202, write.instance.seen);
   }
