@@ -19,6 +19,7 @@ import { Endings } from './outbox/endings.ts';
 import { Intake } from './outbox/intake.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { overtaken } from './outbox/overtaken.ts';
+import { unheard } from './outbox/unheard.ts';
 import { Withdrawals } from './outbox/withdrawals.ts';
 import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
 import { Follower } from './replica/follower.ts';
@@ -87,7 +88,11 @@ export function createHub(parts: HubParts): Hub {
     const rows = new RowMigration({ ...parts, migrators, journal });
     const replica = new Replica(storage, opened, (topic) => rows.migrate(topic));
     const line = new Line(parts, options, {
-      opened: () => desk.opened(),
+      opened: () => {
+        desk.opened();
+        // By then the tabs have said what they follow.
+        clock.after(options.patience, () => unheard(hub, endings));
+      },
       lost: () => desk.lost(),
       changed: () => desk.lineChanged(),
       token: () => tokens.ask(),

@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';
-import type { ScriptedServer } from '../support/scripted-server.ts';
-
-/** Two tabs that follow a topic with one record. The server says nothing of a write's effect unless the test does. */
-async function followed(init: (server: ScriptedServer) => void = () => undefined) {
-  const world = new HubWorld();
-  const { server } = world;
-  server.echo = 'never';
-  server.note(TOPIC, 'a', { title: 'A' });
-  init(server);
-  const [tab, other] = [await world.tab('tab1'), await world.tab('tab2')];
-  tab.follow();
-  other.follow();
-  await world.settle();
-  for (const one of [tab, other]) one.values.length = 0;
-  return { world, server, tab, other };
-}
+import { twoFollowers } from './two-followers.ts';
 
 const history = (tab: RawTab, record: string) =>
   tab.values.filter((value) => value.record === record).map(({ attrs }) => attrs && JSON.stringify(attrs));
 
 describe('the layer of a write that was applied', () => {
   it('[RP5] stays until its change comes, and goes with it: no flicker, no echo', async () => {
-    const { world, server, tab, other } = await followed();
+    const { world, server, tab, other } = await twoFollowers();
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     expect(world.onDisk).toEqual(['tab1:1']);
@@ -40,7 +24,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] ends where a backup of the database does not reach it', async () => {
-    const { world, server, tab, other } = await followed();
+    const { world, server, tab, other } = await twoFollowers();
     tab.write({ record: 'b', method: 'create', set: { title: 'B' } });
     await world.settle();
     expect([server.log(TOPIC).length, world.onDisk]).toEqual([2, ['tab1:1']]);
@@ -51,7 +35,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] is gone at once where the change came before the receipt', async () => {
-    const { world, server, tab } = await followed();
+    const { world, server, tab } = await twoFollowers();
     server.echo = 'before';
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
@@ -60,7 +44,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] gives way to a later change of somebody else, for its author too, also where both came before the receipt', async () => {
-    const { world, server, tab, other } = await followed();
+    const { world, server, tab, other } = await twoFollowers();
     const go: (() => void)[] = [];
     server.on('push', async (_request, next) => {
       const answer = next();
@@ -78,7 +62,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] shows what the server made of it', async () => {
-    const { world, server, tab, other } = await followed();
+    const { world, server, tab, other } = await twoFollowers();
     server.on('push', ({ mutations }, next) => {
       next();
       return {
@@ -129,7 +113,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] ends with another life of the database', async () => {
-    const { world, server, tab, other } = await followed();
+    const { world, server, tab, other } = await twoFollowers();
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     server.replaced('epoch2');
@@ -141,7 +125,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] outlives the hub, and ends in the next one', async () => {
-    const { world, server, tab } = await followed();
+    const { world, server, tab } = await twoFollowers();
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     await world.hub.close();
@@ -160,7 +144,7 @@ describe('the layer of a write that was applied', () => {
   });
 
   it('[RP5] goes into the replica where the topic is released meanwhile', async () => {
-    const { world, tab, other } = await followed();
+    const { world, tab, other } = await twoFollowers();
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     for (const one of [tab, other]) one.post({ type: 'release', topic: TOPIC });
@@ -170,76 +154,5 @@ describe('the layer of a write that was applied', () => {
     const read = tab.read();
     await world.settle();
     expect(tab.rows(read)).toEqual({ a: { title: 'B' } });
-  });
-});
-
-describe('an effect on a topic that nobody follows', () => {
-  it('[RP6] goes into the replica, also of a topic that is only on the disk', async () => {
-    const { world, tab, other } = await followed();
-    for (const one of [tab, other]) one.post({ type: 'release', topic: TOPIC });
-    await world.settle(1_000); // a snapshot takes its time to the disk
-    await world.hub.close();
-    world.start();
-    const again = await world.tab('tab3');
-    again.write({ record: 'a', base: 1, set: { title: 'B' } });
-    await world.settle();
-    expect(world.onDisk).toEqual([]);
-    await world.offline();
-    const read = again.read();
-    await world.settle();
-    expect(again.rows(read)).toEqual({ a: { title: 'B' } });
-  });
-
-  it('[RP6] goes into a single record that was read', async () => {
-    const world = new HubWorld();
-    world.server.note(TOPIC, 'a', { title: 'A' });
-    const tab = await world.tab('tab1');
-    tab.read({ record: 'a' });
-    await world.settle();
-    await world.hub.close();
-    world.start();
-    const again = await world.tab('tab2');
-    again.write({ record: 'a', base: 1, set: { title: 'B' } });
-    await world.settle();
-    await world.offline();
-    const read = again.read({ record: 'a' });
-    await world.settle();
-    expect(again.rows(read)).toEqual({ a: { title: 'B' } });
-  });
-
-  it('[RP6] makes no record of a part', async () => {
-    const world = new HubWorld();
-    const tab = await world.tab('tab1');
-    tab.write({ method: 'patch', record: 'a', base: 1, set: { title: 'B' } });
-    tab.write({ method: 'create', record: 'b', set: { title: 'Whole' } });
-    await world.settle();
-    await world.offline();
-    const [a, b] = [tab.read({ record: 'a' }), tab.read({ record: 'b' })];
-    await world.settle();
-    expect(tab.answers.get(a)).toMatchObject({ type: 'failed', code: 'unreachable' });
-    expect(tab.rows(b)).toEqual({ b: { title: 'Whole' } });
-  });
-
-  it('[RP6] is not lost under the answer to a read that was under way', async () => {
-    const world = new HubWorld();
-    const { server } = world;
-    server.note(TOPIC, 'a', { title: 'A' });
-    server.note(TOPIC, 'b', { title: 'B' });
-    const tab = await world.tab('tab1');
-    const go: (() => void)[] = [];
-    server.on('follow', async (_request, next) => {
-      const answer = next();
-      await new Promise<void>((resolve) => go.push(resolve));
-      return answer;
-    });
-    const read = tab.read();
-    await world.settle();
-    tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
-    await world.settle();
-    expect(tab.story(1).at(-1)).toBe('settled applied');
-    go[0]?.();
-    await world.settle();
-    expect(tab.rows(read)).toEqual({ a: { title: 'Mine' }, b: { title: 'B' } });
-    expect(world.onDisk).toEqual([]);
   });
 });

@@ -35,6 +35,10 @@ export class Awaiting {
     if (lives?.size === 0) this.#topics.delete(topic);
   }
 
+  topics(): Topic[] {
+    return [...this.#topics.keys()];
+  }
+
   of(topic: Topic): Entry[] {
     return [...(this.#topics.get(topic)?.values() ?? [])].flat();
   }
