@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';
 import { twoFollowers } from './two-followers.ts';
