@@ -136,7 +136,7 @@ export function createHub(parts: HubParts): Hub {
     const decisions = new Decisions({ hub, endings, drain, withdrawals });
     const reads = new Reads({ ...hub, follower, patience: options.patience });
     const migration = new Migration({ ...hub, tabs, migrators, rows, endings, drain, follower });
-    const seal = new Seal(hub, intake, opened);
+    const seal = new Seal(hub, opened, () => migration.look());
     /** Writes came that no tab has handed over. */
     const came = () => {
       migration.look();

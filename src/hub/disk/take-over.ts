@@ -38,11 +38,12 @@ export async function takeOver(
   const filled = await replica.found(storage, found);
   aliases.found(found.aliases);
   seal.found(found);
-  migration.look();
   journal.found(storage, found);
+  journal.write([...aliases.anew(), { type: 'putRecordVersion', recordVersion: replica.recordVersion }]);
   // Its tabs have been told whose it is, or they would have no hub.
   seal.signIn();
   seal.open();
+  migration.look();
   for (const { mutation } of found.outbox) intake.shows(mutation.id);
   for (const topic of filled) {
     for (const key of topic.records.keys()) outlet.touch(topic.name, key);

@@ -8,6 +8,7 @@ import type { HubContext } from '../context.ts';
 import type { Drain } from '../outbox/drain.ts';
 import { rowOf } from '../outbox/entry.ts';
 import type { Intake } from '../outbox/intake.ts';
+import { restore } from '../outbox/restore.ts';
 import { fail } from '../replica/reads-parts.ts';
 import { type OutboxRow, outboxRow } from '../storage.ts';
 import type { Tab } from '../tabs/tab.ts';
@@ -74,7 +75,7 @@ export class Transfer {
       if (outbox.get(id) || (row.receipt && isEffect(row.receipt))) known.add(id);
       else if (!fresh.has(id)) fresh.set(id, { ...row, order: outbox.nextOrder() });
     }
-    intake.restore([...fresh.values()], false);
+    restore(hub, [...fresh.values()], false);
     for (const id of fresh.keys()) intake.shows(id);
     const late = new Promise<false>((resolve) => {
       clock.after(options.patience, () => resolve(false));

@@ -169,13 +169,14 @@ export class Migration {
       const isPlain = typeof next === 'string' || next.phase === asked.phase;
       // What has changed since it was asked about is asked about again. That it was sent meanwhile, say, is no change.
       if (entry.mutation !== asked.mutation || (!isPlain && entry.phase !== asked.phase)) continue;
+      const isHere = outbox.get(idOf(entry)) === entry;
       if (typeof next === 'string') {
         failed.add(entry);
-        refused.push([entry, next]);
+        // One that has ended meanwhile is not to come back.
+        if (isHere) refused.push([entry, next]);
         continue;
       }
       const { mutation } = next;
-      const isHere = outbox.get(idOf(entry)) === entry;
       const phase = isPlain ? entry.phase : next.phase;
       if (!isHere) Object.assign(entry, { mutation, phase });
       else {

@@ -98,3 +98,23 @@ export function phaseOf({ receipt }: OutboxRow, epoch: Epoch | null): Phase {
 const length = (value: Attributes): number => JSON.stringify(value).length;
 
 export const sizeOf = ({ set, was }: Mutation): number => length(set) + length(was) + 200;
+
+/** One that has just come from its tab. */
+export function freshEntry(mutation: Mutation): Entry {
+  return {
+    order: 0,
+    mutation,
+    phase: { type: 'queued' },
+    number: null,
+    attempts: 0,
+    old: false,
+    past: false,
+    shown: false,
+    durable: false,
+    kept: true,
+    replaced: [],
+    size: sizeOf(mutation),
+    unanswered: 0,
+    batchSize: 0,
+  };
+}

@@ -1,4 +1,3 @@
-import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type MutationId, mutationNumber, recordKey } from '../../protocol/ids.ts';
 import { edited, type Mutation } from '../../protocol/mutation.ts';
@@ -9,7 +8,8 @@ import type { Unkept } from '../disk/unkept.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { isUnderway, keyOf, stateOf } from '../view.ts';
-import { authorOf, type Entry, idOf, isOpenCreate, isThere, phaseOf, rowOf, sizeOf } from './entry.ts';
+import { authorOf, type Entry, freshEntry, idOf, isOpenCreate, isThere, rowOf } from './entry.ts';
+import { restore } from './restore.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */
@@ -30,26 +30,6 @@ export class Intake {
     this.#record = record;
   }
 
-  /** What an earlier hub left, or was saved elsewhere: `durable` = it is on the disk. */
-  restore(rows: readonly OutboxRow[], durable = true): void {
-    const { outbox, replica, aliases } = this.#hub;
-    for (const row of rows) {
-      const { order, number, attempts } = row;
-      const mutation = mutationWith(row.mutation, aliases.real());
-      const phase = phaseOf(row, replica.epoch(mutation.topic));
-      outbox.add({
-        ...fresh(mutation),
-        order,
-        phase,
-        number,
-        attempts,
-        old: true,
-        shown: true,
-        durable,
-      });
-    }
-  }
-
   /** Takes what another user left, as this one's; whether it is durable. What is here already is not taken twice. */
   async adopt(rows: readonly OutboxRow[]): Promise<boolean> {
     const { outbox, journal, user } = this.#hub;
@@ -60,7 +40,7 @@ export class Intake {
     });
     const ops = own.map((row): Op => ({ type: 'putMutation', row }));
     if (!(await journal.write(ops))) return false;
-    this.restore(own);
+    restore(this.#hub, own);
     for (const { mutation } of own) this.shows(mutation.id);
     return true;
   }
@@ -122,7 +102,7 @@ export class Intake {
       return null;
     }
     const entry: Entry = {
-      ...fresh(this.#based(mutation)),
+      ...freshEntry(this.#based(mutation)),
       order: outbox.nextOrder(),
       old: write.repeated === true,
       past: write.repeated === true && mutationNumber(mutation.id) <= found,
@@ -214,25 +194,6 @@ export class Intake {
       });
     else if (entry.durable) outlet.settle(idOf(entry), { type: 'queued' });
   }
-}
-
-function fresh(mutation: Mutation): Entry {
-  return {
-    order: 0,
-    mutation,
-    phase: { type: 'queued' },
-    number: null,
-    attempts: 0,
-    old: false,
-    past: false,
-    shown: false,
-    durable: false,
-    kept: true,
-    replaced: [],
-    size: sizeOf(mutation),
-    unanswered: 0,
-    batchSize: 0,
-  };
 }
 
 function completed(refused: Entry, later: Mutation): Mutation {

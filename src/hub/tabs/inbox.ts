@@ -41,7 +41,7 @@ export interface InboxParts {
   readonly log: Log;
 }
 
-/** What shows a tab records, or changes them. */
+/** What shows a tab records, or changes them, and what is about all that was handed over before it. */
 const IN_TURN: ReadonlySet<string> = new Set<TabUp['type']>([
   'writes',
   'read',
@@ -50,6 +50,9 @@ const IN_TURN: ReadonlySet<string> = new Set<TabUp['type']>([
   'decide',
   'abort',
   'watch',
+  'signOut',
+  'export',
+  'import',
 ]);
 
 /** Milliseconds. A tab's deadline is seconds, and a message back for each message would cost as much as what it does. */

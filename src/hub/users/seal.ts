@@ -1,5 +1,5 @@
 import type { HubContext } from '../context.ts';
-import type { Intake } from '../outbox/intake.ts';
+import { restore } from '../outbox/restore.ts';
 import type { Op, Opened, OutboxRow, SealRow } from '../storage.ts';
 import { keyOf } from '../view.ts';
 
@@ -11,15 +11,15 @@ import { keyOf } from '../view.ts';
  */
 export class Seal {
   readonly #hub: HubContext;
-  readonly #intake: Intake;
+  readonly #opened: () => void;
   #rows: readonly OutboxRow[] = [];
   #seal: SealRow | null = null;
 
-  /** Takes the outbox in, but for what is sealed. */
-  constructor(hub: HubContext, intake: Intake, opened: Opened) {
+  /** Takes the outbox in, but for what is sealed. `opened`: that has come too, and may be of an older shape. */
+  constructor(hub: HubContext, found: Opened, opened: () => void) {
     this.#hub = hub;
-    this.#intake = intake;
-    this.found(opened);
+    this.#opened = opened;
+    this.found(found);
   }
 
   /** This is on the disk, at the start or later. */
@@ -28,7 +28,10 @@ export class Seal {
     this.#seal = seal ?? null;
     this.#rows = outbox.filter(({ order }) => order <= upTo);
     this.#hub.outbox.reserve(upTo);
-    this.#intake.restore(outbox.filter(({ order }) => order > upTo));
+    restore(
+      this.#hub,
+      outbox.filter(({ order }) => order > upTo),
+    );
   }
 
   get signedOut(): boolean {
@@ -52,13 +55,14 @@ export class Seal {
     if (!this.#seal || !this.#hub.line.welcome) return;
     const { outbox, outlet } = this.#hub;
     this.#put(null);
-    this.#intake.restore(this.#rows);
+    restore(this.#hub, this.#rows);
     for (const { mutation } of this.#rows) {
       const entry = outbox.get(mutation.id);
       if (!entry) continue;
       outlet.touch(mutation.topic, keyOf(entry));
       outlet.item(entry);
     }
+    this.#opened();
   }
 
   /** The steps that put on a disk what is sealed, and that it is. */
