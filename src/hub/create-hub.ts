@@ -180,7 +180,7 @@ export function createHub(parts: HubParts): Hub {
       desk.durable(false, reason);
       const place = placeInMemory(clock.now());
       outbox.reserve(place);
-      const late = { hub, intake, drain, migration, seal, storage: parts.storage };
+      const late = { hub, intake, drain, migration, seal, storage: parts.storage, ended: () => closed };
       later.then((found) => (closed ? undefined : takeOver(late, found, place)));
     }
     if (!closed && !seal.signedOut) line.open();

@@ -24,14 +24,17 @@ function left(disk: MemoryDisk, ...inits: MutationInit[]): void {
 
 /** A storage that is not to be had until `state.refused` is false. */
 function late(disk: MemoryDisk) {
-  const state = { refused: true };
+  const state = { refused: true, slow: Promise.resolve() };
   const inner = disk.storage();
   const storage: Storage = {
     async open(boot, protocol, told) {
       if (state.refused) throw new StorageError('refused', 'no');
       return inner.open(boot, protocol, told);
     },
-    records: (topic) => inner.records(topic),
+    async records(topic) {
+      await state.slow;
+      return inner.records(topic);
+    },
     queries: (topic) => inner.queries(topic),
     commit: (ops: readonly Op[], durability) => inner.commit(ops, durability),
     close: () => inner.close(),
@@ -160,4 +163,30 @@ it('[ID15] [MG4] aliases and the number of the shape are on the disk once there 
   await world.clock.advance(300_000);
   expect(tab.status).toMatchObject({ durable: true });
   expect([disk.rows.aliases.get(TEMPORARY as RecordKey)?.record, disk.rows.recordVersion]).toEqual([7, 2]);
+});
+
+it('[HB15] [US11] a hub whose user leaves while its disk is being found opens no line any more', async () => {
+  const disk = memoryDisk();
+  left(disk, { tab: 'tab9', set: { x: 1 } });
+  disk.rows.seal = { signedOut: true, upTo: 1 };
+  const { state, storage } = late(disk);
+  const world = new HubWorld({ disk, storage });
+  world.server.up = false;
+  const tab = await world.tab('tab1');
+  tab.follow();
+  await world.settle();
+  let go = () => {};
+  state.slow = new Promise((resolve) => {
+    go = resolve;
+  });
+  state.refused = false;
+  await world.clock.advance(300_000);
+  tab.post({ type: 'signOut', outbox: 'discard', timeout: 1_000 });
+  await world.settle();
+  expect(tab.messages.some(({ type }) => type === 'signedOut')).toBe(true);
+  world.server.up = true;
+  const before = world.server.hellos.length;
+  go();
+  await world.clock.advance(60_000);
+  expect([world.server.hellos.length - before, world.server.pushes]).toEqual([0, []]);
 });

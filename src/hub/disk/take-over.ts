@@ -13,6 +13,8 @@ export interface TakeOverParts {
   readonly migration: Migration;
   readonly seal: Seal;
   readonly storage: Storage;
+  /** Whether the hub has ended meanwhile. */
+  readonly ended: () => boolean;
 }
 
 /** Where the outbox of a hub without a disk begins to count: after all that an earlier hub may have left on one. */
@@ -23,7 +25,7 @@ export const placeInMemory = (now: number): number => 2 ** 40 + now * 1_000;
  * memory, which goes there now.
  */
 export async function takeOver(
-  { hub, intake, drain, migration, seal, storage }: TakeOverParts,
+  { hub, intake, drain, migration, seal, storage, ended }: TakeOverParts,
   found: Opened,
   place: number,
 ): Promise<void> {
@@ -36,6 +38,7 @@ export async function takeOver(
   }
   log('info', 'database-found', { mutations: found.outbox.length });
   const filled = await replica.found(storage, found);
+  if (ended()) return;
   aliases.found(found.aliases);
   seal.found(found);
   journal.found(storage, found);
