@@ -8,10 +8,10 @@ import type { HubContext } from '../context.ts';
 import type { Drain } from '../outbox/drain.ts';
 import { rowOf } from '../outbox/entry.ts';
 import type { Intake } from '../outbox/intake.ts';
-import { restore } from '../outbox/restore.ts';
 import { fail } from '../replica/reads-parts.ts';
 import { type OutboxRow, outboxRow } from '../storage.ts';
 import type { Tab } from '../tabs/tab.ts';
+import { restore } from './restore.ts';
 
 export interface TransferParts {
   readonly hub: HubContext;

@@ -4,12 +4,12 @@ import { edited, type Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Write } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
+import { restore } from '../disk/restore.ts';
 import type { Unkept } from '../disk/unkept.ts';
 import { LINGER } from '../journal.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { isUnderway, keyOf, stateOf } from '../view.ts';
 import { authorOf, type Entry, freshEntry, idOf, isOpenCreate, isThere, rowOf } from './entry.ts';
-import { restore } from './restore.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */

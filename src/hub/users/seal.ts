@@ -1,5 +1,5 @@
 import type { HubContext } from '../context.ts';
-import { restore } from '../outbox/restore.ts';
+import { restore } from '../disk/restore.ts';
 import type { Op, Opened, OutboxRow, SealRow } from '../storage.ts';
 import { keyOf } from '../view.ts';
 

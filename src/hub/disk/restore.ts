@@ -1,7 +1,7 @@
 import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
 import type { HubContext } from '../context.ts';
+import { type Entry, freshEntry, phaseOf } from '../outbox/entry.ts';
 import type { OutboxRow } from '../storage.ts';
-import { type Entry, freshEntry, phaseOf } from './entry.ts';
 
 /** Takes in what an earlier hub left, or was saved elsewhere; `durable` = it is on the disk. */
 export function restore(
