@@ -15,6 +15,8 @@ import type { MedullaOptions } from './client/options.ts';
 import type { UserId } from './protocol/ids.ts';
 
 export type { BackboneLike } from './client/backbone.ts';
+export type { BatchOptions } from './client/batch/batches.ts';
+export type { Batched } from './client/batch/outcome-of.ts';
 export type { Request } from './client/calls/request.ts';
 export type { CollectionState, Imported, Medulla, ModelState } from './client/medulla.ts';
 export type { Conflict } from './client/models/conflicts.ts';

@@ -16,10 +16,13 @@ export interface OutboxParts {
 /** The hub's outbox as a collection; nothing of it is held here but what the hub shows. */
 export function createOutbox({ backbone: { Model, Collection }, post, following }: OutboxParts) {
   function decide({ id, attributes }: Model, decision: Pick<Decision, 'decision' | 'edit'>) {
-    const { state, mutations, ...item } = attributes as OutboxItem & Mutation & { mutations?: Mutation[] };
+    const { state, receipt, mutations, ...item } = attributes as OutboxItem &
+      Mutation & { mutations?: Mutation[] };
     for (const mutation of mutations ?? [item])
       if (state === 'rejected') following.decided(mutation, decision.edit);
-    post({ type: 'decide', id: id as MutationId, ...decision });
+    // Of a batch the one that was to blame is what an edit is for; the hub decides about all.
+    const blamed = mutations?.find((mutation) => receipt?.ids.includes(mutation.id));
+    post({ type: 'decide', id: blamed?.id ?? (id as MutationId), ...decision });
   }
   const items = createOutboxItems();
   const Item = Model.extend({

@@ -23,12 +23,11 @@ async function refused() {
   await settle();
   const [one, two] = hub.mutations;
   if (!one || !two) throw new Error('There are not two');
-  const receiptOf = (code: string) => ({ type: 'invalid', ids: [], code, message: code }) as Receipt;
   const itemOf = (mutation: typeof one, state: OutboxItem['state'], code?: string): OutboxItem => ({
     mutation,
     state,
     attempts: 1,
-    receipt: code ? receiptOf(code) : null,
+    receipt: code ? ({ type: 'invalid', ids: [mutation.id], code, message: code } as Receipt) : null,
   });
   const tell = (...items: OutboxItem[]) => hub.tell({ outbox: { items, gone: [] } });
   return { ...page, outbox, one, two, itemOf, tell };
@@ -73,6 +72,24 @@ it('[BA25] what is decided about it is decided about all of it', async () => {
   expect(unsaved()).toEqual([['title'], ['title']]);
   outbox.models[0]?.discard();
   await settle();
-  expect(hub.of('decide')).toEqual([{ type: 'decide', id: one.id, decision: 'discard' }]);
+  expect(hub.of('decide')).toEqual([{ type: 'decide', id: two.id, decision: 'discard' }]);
   expect(medulla.stateOf(model).changed).toEqual([]);
+});
+
+it('[BA25] one that has left its batch is an item of its own, and the batch has the id of the next', async () => {
+  const { hub, outbox, one, two, itemOf, tell } = await refused();
+  const shown = () => outbox.models.map(({ id, attributes }) => [id, attributes.mutations]).sort();
+  tell(itemOf(one, 'rejected', 'batch'), itemOf(two, 'rejected', 'invalid'));
+  await settle();
+  expect(shown()).toEqual([[one.id, [one, two]]]);
+  const { batch, ...alone } = one;
+  tell(itemOf(alone, 'queued'));
+  await settle();
+  expect(shown()).toEqual([
+    [one.id, undefined],
+    [two.id, [two]],
+  ]);
+  hub.tell({ outbox: { items: [], gone: [one.id, two.id] } });
+  await settle();
+  expect(shown()).toEqual([]);
 });

@@ -21,34 +21,47 @@ function whole(members: readonly OutboxItem[]): Hash {
   };
 }
 
-/** Makes of the hub's mutations the items that are shown: one for each, and one for a batch. */
+/** Makes of the hub's mutations the items that are shown: one for each, and one for a batch, under the id of its first. */
 export function createOutboxItems() {
   const members = new Map<string, OutboxItem>();
+  /** By batch, the id that it is shown under. */
+  const shown = new Map<string, string>();
   return {
-    clear: () => members.clear(),
+    clear() {
+      members.clear();
+      shown.clear();
+    },
     update({ items, gone }: NonNullable<Batch['outbox']>) {
-      const batches = new Set<string>();
+      const touched = new Set<string>();
       const now: Hash[] = [];
-      const over: string[] = [];
+      const over = new Set(gone);
+      /** Whether it was shown as one of a batch, which is to be looked at again. */
+      const wasMember = (id: string) => {
+        const { batch } = members.get(id)?.mutation ?? {};
+        if (batch) touched.add(batch.id);
+        return batch !== undefined;
+      };
       for (const item of items) {
         const { id, batch } = item.mutation;
+        const alone = wasMember(id) && { batch, mutations: undefined };
         if (batch) {
+          touched.add(batch.id);
           members.set(id, item);
-          batches.add(batch.id);
-        } else now.push(attributesOf(item));
+        } else {
+          members.delete(id);
+          now.push({ ...attributesOf(item), ...alone });
+        }
       }
-      for (const id of gone) {
-        const { batch } = members.get(id)?.mutation ?? {};
-        members.delete(id);
-        if (batch) batches.add(batch.id);
-        else over.push(id);
-      }
-      for (const id of batches) {
+      for (const id of gone) if (wasMember(id)) members.delete(id);
+      for (const id of touched) {
         const left = [...members.values()].filter(({ mutation }) => mutation.batch?.id === id);
-        if (left.length) now.push({ ...whole(left), id });
-        else over.push(id);
+        over.add(shown.get(id) ?? '');
+        if (left.length) now.push(whole(left));
+        if (left[0]) shown.set(id, left[0].mutation.id);
+        else shown.delete(id);
       }
-      return { now, over };
+      for (const { id } of now) over.delete(String(id));
+      return { now, over: [...over] };
     },
   };
 }
