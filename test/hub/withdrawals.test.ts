@@ -122,9 +122,11 @@ describe('discard', () => {
     tab.post({ type: 'decide', id: 'tab1:1' as never, decision: 'discard' });
     await w.settle();
     w.server.on('push', null);
+    expect(tab.seen('a')).toEqual({ title: 'A' });
     await w.online();
     expect(tab.story(1)).toEqual(['queued', 'settled applied']);
-    expect([other.seen('a'), other.state('a')]).toEqual([{ title: 'B' }, 'clean']);
+    for (const one of [tab, other])
+      expect([one.seen('a'), one.state('a')]).toEqual([{ title: 'B' }, 'clean']);
   });
 
   it('[OB18] withdraws a parked one before its edit goes under a new id', async () => {

@@ -192,9 +192,9 @@ export class Endings {
     const { outbox, outlet, journal, replica, line } = this.#hub;
     const { topic: name } = entry.mutation;
     const { welcome } = line;
+    // The author knows how its write stands, unless the server made something else of it, or it had been given up.
+    const isPlain = !receipt.set && !receipt.unset && entry.phase.type !== 'withdrawing';
     outbox.change(entry, { phase: { type: 'awaiting', receipt, epoch: replica.epoch(name), welcome } });
-    // The author knows how its write stands, unless the server made something else of it.
-    const isPlain = !receipt.set && !receipt.unset;
     outlet.touch(name, keyOf(entry), isPlain ? authorOf(entry) : undefined);
     outlet.item(entry);
     // They were left on the disk where it is not there itself.
