@@ -42,7 +42,9 @@ export function asMeant(ledger: Ledger): Observer {
         if (!write || outcome.type !== 'receipts') continue;
         const [receipt] = outcome.receipts;
         const isRepeat = write.ids.some((id) => answered.has(id));
-        for (const id of write.ids) answered.add(id);
+        // What was folded with one that is known is to come again alone.
+        for (const { type, ids } of outcome.receipts)
+          if (type !== 'retry') for (const id of ids) answered.add(id);
         if (
           isRepeat ||
           (receipt && 'code' in receipt && receipt.type !== 'conflict' && receipt.type !== 'gone')
