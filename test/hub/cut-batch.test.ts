@@ -152,3 +152,70 @@ it('[OB6] keeps what was twice without an answer out of the company of many', ()
   const fine = Array.from({ length: 6 }, (_, i) => ({ record: `f${i}` }));
   expect(cut([...fine, { record: 'x', number: 1, unanswered: 2, batchSize: 4 }])).toHaveLength(6);
 });
+
+const batch = (n: number, size: number) => ({ batch: { id: `tab1:${n}` as never, size } });
+
+it('[BA4] takes a batch whole, each of it by itself, folded with nothing', () => {
+  const two = [
+    { record: 'a', ...batch(1, 2) },
+    { record: 'a', ...batch(1, 2) },
+  ];
+  expect(cut([...two, { record: 'b' }])).toEqual(['1', '2', '3']);
+  expect(cut([...two, { record: 'a' }])).toEqual(['1', '2']);
+  expect(cut([{ record: 'b' }, { record: 'b' }, { record: 'a', ...batch(3, 1) }])).toEqual(['1+2', '3']);
+});
+
+it('[BA4] lets a batch wait whole, with all its lanes, for what is before it in one of them', () => {
+  const two = [
+    { record: 'b', ...batch(2, 2) },
+    { record: 'a', ...batch(2, 2) },
+  ];
+  const rest = [{ record: 'b' }, { record: 'c' }];
+  expect(cut([{ record: 'a' }, ...two, ...rest])).toEqual(['1', '5']);
+  expect(cut([{ record: 'a', phase: { type: 'sent' } }, ...two, ...rest])).toEqual(['5']);
+  expect(cut([{ record: 'a', method: 'create', phase: refused }, ...two, ...rest])).toEqual(['5']);
+  expect(cut([{ record: 'a', phase: applied }, ...two, ...rest])).toEqual(['2', '3', '5']);
+});
+
+it('[BA4] lets a batch wait where one of it is not to go yet', () => {
+  const parked: Phase = { type: 'parked', receipt: refused.receipt };
+  expect(
+    cut([
+      { record: 'a', ...batch(1, 2) },
+      { record: 'b', phase: parked, ...batch(1, 2) },
+    ]),
+  ).toEqual([]);
+});
+
+it('[BA4] lets a batch wait for creates outside of it, and not for its own', () => {
+  const create: EntryInit = { method: 'create', record: 'new' };
+  const naming: EntryInit = { record: 'b', set: { parent: 'new' } };
+  expect(
+    cut([
+      { ...create, ...batch(1, 2) },
+      { ...naming, ...batch(1, 2) },
+    ]),
+  ).toEqual(['1', '2']);
+  expect(
+    cut([create, { ...naming, ...batch(2, 2) }, { record: 'c', ...batch(2, 2) }, { record: 'c' }]),
+  ).toEqual(['1']);
+});
+
+it('[BA4] ends the push before a batch that does not fit, but takes one alone however large it is', () => {
+  const three = [1, 2, 3].map((i) => ({ record: `r${i}`, ...batch(2, 3) }));
+  const all = [{ record: 'a' }, ...three, { record: 'z' }];
+  expect(cut(all, { count: 3 })).toEqual(['1']);
+  expect(cut(all, { size: 700 })).toEqual(['1']);
+  expect(cut([{ ...batch(1, 2) }, { record: 'b', ...batch(1, 2) }], { count: 1, size: 1 })).toEqual([
+    '1',
+    '2',
+  ]);
+});
+
+it('[BA4] halves a push that was twice without an answer by batches', () => {
+  const lost = { number: 1, unanswered: 2 };
+  const two = (first: number, batchSize: number) =>
+    [0, 1].map((i) => ({ record: `r${first + i}`, ...lost, batchSize, ...batch(first, 2) }));
+  expect(cut([...two(1, 2), ...two(3, 2)])).toEqual(['1', '2']);
+  expect(cut([...two(1, 4), ...two(3, 4), ...two(5, 4)])).toEqual(['1', '2', '3', '4']);
+});

@@ -1,14 +1,12 @@
 import { mutationWith } from '../../protocol/aliases/mutation-with.ts';
+import { offerParts } from '../batches/offer-parts.ts';
 import type { HubContext } from '../context.ts';
 import { type Entry, freshEntry, phaseOf } from '../outbox/entry.ts';
 import type { OutboxRow } from '../storage.ts';
 
 /** Takes in what an earlier hub left, or was saved elsewhere; `durable` = it is on the disk. */
-export function restore(
-  { outbox, replica, aliases, journal }: HubContext,
-  rows: readonly OutboxRow[],
-  durable = true,
-): void {
+export function restore(hub: HubContext, rows: readonly OutboxRow[], durable = true): void {
+  const { outbox, replica, aliases, journal } = hub;
   for (const row of rows) {
     const { order, number, attempts } = row;
     const mutation = mutationWith(row.mutation, aliases.real());
@@ -24,6 +22,10 @@ export function restore(
       outbox.add(Object.assign(known, place, { number: known.number ?? number, phase: next }));
     } else outbox.add({ ...freshEntry(mutation), ...place, phase, number });
   }
+  offerParts(
+    hub,
+    rows.map(({ mutation }) => mutation.id),
+  );
 }
 
 /** The answer to what is on its way, or was, says more than the disk does, but for what its user has given up. */

@@ -1,8 +1,8 @@
 import type { Cancel } from '../../base/clock.ts';
 import type { HubContext } from '../context.ts';
+import { withFollowers } from '../lanes/with-followers.ts';
 import type { Endings } from '../outbox/endings.ts';
 import { type Entry, mayBeKnown } from '../outbox/entry.ts';
-import { withFollowers } from '../outbox/with-followers.ts';
 
 /**
  * Writes that nothing keeps: the disk has no room for them, or there is none. They are never called queued. Over a
@@ -36,7 +36,7 @@ export class Unkept {
     const all = journal.fault ? [...outbox.moving()].filter(isUnkept) : [];
     for (const entry of line.welcome ? [] : all)
       if (entry.order <= last)
-        for (const one of withFollowers(entry, outbox.laneOf(entry)).filter(isUnkept)) this.#fail(one);
+        for (const one of withFollowers(entry, outbox).filter(isUnkept)) this.#fail(one);
     if (all.some((entry) => outbox.get(entry.mutation.id) === entry)) this.watch();
   }
 

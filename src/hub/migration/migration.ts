@@ -99,8 +99,9 @@ export class Migration {
   }
 
   #isHeld(id: MutationId, to: number): boolean {
-    const entry = this.#parts.outbox.get(id);
-    return entry !== undefined && isOlder(entry.mutation, to);
+    const { outbox } = this.#parts;
+    const entry = outbox.get(id);
+    return entry !== undefined && outbox.unitOf(entry).some(({ mutation }) => isOlder(mutation, to));
   }
 
   #isBehind({ recordVersion }: Tab): boolean {
@@ -181,12 +182,17 @@ export class Migration {
       if (!isHere) Object.assign(entry, { mutation, phase });
       else {
         outbox.change(entry, { mutation, phase: wasHeld(entry) ? { type: 'queued' } : phase });
-        endings.shows(entry);
-        if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
+        // What was held for its sake goes with it.
+        const unit = outbox.unitOf(entry).filter((one) => wasHeld(one) && !isOlder(one.mutation, to));
+        for (const one of unit) outbox.change(one, { phase: { type: 'queued' } });
+        for (const one of new Set([entry, ...unit])) {
+          endings.shows(one);
+          if (one.kept) ops.push({ type: 'putMutation', row: rowOf(one) });
+        }
       }
     }
     if (ops.length > 0) journal.write(ops);
-    for (const [entry, why] of refused) this.#hold(entry, why);
+    for (const [entry, why] of refused) for (const one of outbox.unitOf(entry)) this.#hold(one, why);
   }
 
   /** It stays as it is, for its user to decide: nothing of an older shape leaves by itself while a newer page is there. */

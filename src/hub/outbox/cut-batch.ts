@@ -2,6 +2,7 @@ import type { Json } from '../../base/json.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
+import { isFinal } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
 import { type Entry, idOf, isOpenCreate } from './entry.ts';
 import { fold } from './fold.ts';
@@ -10,6 +11,8 @@ import type { Outbox } from './outbox.ts';
 export interface Batch {
   readonly mutations: readonly Sent[];
   readonly entries: readonly Entry[];
+  /** How many of them could go without the others: a batch is one. */
+  readonly units: number;
 }
 
 export interface Bounds {
@@ -32,47 +35,12 @@ interface Cut {
  * A lane goes on only where nothing of it is on its way, parked, or a create that is not applied: a lane is never in
  * two unanswered pushes, and what follows a create comes after its receipt, unless it is folded into it. A write that
  * names the record of such a create that was accepted before it waits with its whole lane; nothing is folded past it.
+ * A batch goes whole, one write behind the other, or waits with all its lanes.
  */
 export function cutBatch(outbox: Outbox, bounds: Bounds): Batch {
-  const cuts: Cut[] = [];
-  const lanes = new Map<string, Lane>();
-  const named = new Set<string>();
-  let size = 0;
-  let { count } = bounds;
-  for (const entry of outbox.moving()) {
-    const { mutation, phase } = entry;
-    const name = `${mutation.topic}\n${mutation.record}`;
-    const lane = lanes.get(name) ?? { wall: wallOf(outbox.laneOf(entry)), cut: null };
-    lanes.set(name, lane);
-    const waits = phase.type === 'queued' && outbox.hasCreates && nameThem(entry, outbox, named);
-    if (lane.cut === 'held') continue;
-    if (phase.type !== 'queued' || entry.order > lane.wall) {
-      lane.cut = 'held';
-      continue;
-    }
-    const before = lane.cut;
-    const full = cuts.length > 0 && size + entry.size > bounds.size;
-    if (!waits && before && !full && !named.has(recordKey(mutation.record)) && join(before, entry)) {
-      size += entry.size;
-      continue;
-    }
-    if (waits || (before && isOpenCreate(before.entries[0] as Entry))) {
-      lane.cut = 'held';
-      continue;
-    }
-    // What broke its push twice goes in ever smaller company, so that one of them is found out.
-    if (entry.unanswered >= 2) count = Math.min(count, Math.max(1, Math.floor(entry.batchSize / 2)));
-    if (full || cuts.length >= count) break;
-    const number = entry.number ?? bounds.number;
-    const cut: Cut = { mutation, also: [], number, entries: [entry] };
-    cuts.push(cut);
-    lane.cut = cut;
-    size += entry.size;
-  }
-  return {
-    mutations: cuts.map(({ mutation, also, number }) => ({ mutation, also, number })),
-    entries: cuts.flatMap((cut) => cut.entries),
-  };
+  const push = new Cutting(outbox, bounds);
+  for (const entry of outbox.moving()) if (!push.look(entry)) break;
+  return push.made;
 }
 
 interface Lane {
@@ -80,6 +48,114 @@ interface Lane {
   readonly wall: number;
   cut: Cut | 'held' | null;
 }
+
+class Cutting {
+  readonly #outbox: Outbox;
+  readonly #bounds: Bounds;
+  readonly #cuts: Cut[] = [];
+  readonly #lanes = new Map<string, Lane>();
+  readonly #named = new Set<string>();
+  /** The batches that were looked at, with the first of them that was met. */
+  readonly #batches = new Set<MutationId>();
+  #size = 0;
+  #units = 0;
+  #most = Number.POSITIVE_INFINITY;
+
+  constructor(outbox: Outbox, bounds: Bounds) {
+    this.#outbox = outbox;
+    this.#bounds = bounds;
+  }
+
+  get made(): Batch {
+    return {
+      mutations: this.#cuts.map(({ mutation, also, number }) => ({ mutation, also, number })),
+      entries: this.#cuts.flatMap((cut) => cut.entries),
+      units: this.#units,
+    };
+  }
+
+  /** Whether there is room for more. */
+  look(entry: Entry): boolean {
+    const { batch } = entry.mutation;
+    if (!batch) return this.#single(entry);
+    if (this.#batches.has(batch.id)) return true;
+    this.#batches.add(batch.id);
+    return this.#whole(this.#outbox.unitOf(entry));
+  }
+
+  #single(entry: Entry): boolean {
+    const { mutation, phase } = entry;
+    const lane = this.#laneOf(entry);
+    const waits = phase.type === 'queued' && this.#waits(entry, entry);
+    if (lane.cut === 'held') return true;
+    if (phase.type !== 'queued' || entry.order > lane.wall) {
+      lane.cut = 'held';
+      return true;
+    }
+    const before = lane.cut;
+    const isFull = !this.#hasRoom([entry]);
+    if (!waits && before && !isFull && !this.#named.has(recordKey(mutation.record)) && join(before, entry)) {
+      this.#size += entry.size;
+      return true;
+    }
+    if (waits || (before && isOpenCreate(before.entries[0] as Entry))) {
+      lane.cut = 'held';
+      return true;
+    }
+    return this.#take([entry]);
+  }
+
+  /** Nothing of its lanes goes in the same push, before it or behind. */
+  #whole(unit: readonly Entry[]): boolean {
+    const [first] = unit;
+    const lanes = unit.map((entry) => this.#laneOf(entry));
+    const naming = unit.filter((entry) => this.#waits(entry, first as Entry));
+    const isFree = unit.every(({ order }, i) => lanes[i]?.cut === null && order < lanes[i].wall);
+    for (const lane of lanes) lane.cut = 'held';
+    // What has its receipt already is not sent with the rest, whose receipts are there too.
+    const left = unit.filter(({ phase }) => !hasEnded(phase));
+    if (!isFree || naming.length > 0 || left.some(({ phase }) => phase.type !== 'queued')) return true;
+    return this.#take(left);
+  }
+
+  #take(unit: readonly Entry[]): boolean {
+    // What broke its push twice goes in ever smaller company, so that one of them is found out.
+    for (const { unanswered, batchSize } of unit)
+      if (unanswered >= 2) this.#most = Math.min(this.#most, Math.max(1, Math.floor(batchSize / 2)));
+    const isMany = this.#cuts.length > 0 && this.#cuts.length + unit.length > this.#bounds.count;
+    if (isMany || this.#units >= this.#most || !this.#hasRoom(unit)) return false;
+    this.#units++;
+    for (const entry of unit) {
+      const number = entry.number ?? this.#bounds.number;
+      const cut: Cut = { mutation: entry.mutation, also: [], number, entries: [entry] };
+      this.#cuts.push(cut);
+      this.#size += entry.size;
+      if (!entry.mutation.batch) this.#laneOf(entry).cut = cut;
+    }
+    return true;
+  }
+
+  /** One unit is taken however large it is. */
+  #hasRoom(unit: readonly Entry[]): boolean {
+    const size = unit.reduce((sum, entry) => sum + entry.size, this.#size);
+    return this.#cuts.length === 0 || size <= this.#bounds.size;
+  }
+
+  #waits(entry: Entry, first: Entry): boolean {
+    return this.#outbox.hasCreates && nameThem(entry, first, this.#outbox, this.#named);
+  }
+
+  #laneOf(entry: Entry): Lane {
+    const { topic, record } = entry.mutation;
+    const name = `${topic}\n${record}`;
+    const lane = this.#lanes.get(name) ?? { wall: wallOf(this.#outbox.laneOf(entry)), cut: null };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+}
+
+const hasEnded = (phase: Entry['phase']): boolean =>
+  phase.type === 'awaiting' || (phase.type === 'rejected' && isFinal(phase.receipt));
 
 /** After a refused update the lane goes on; a refused create holds what comes after it. */
 function wallOf(lane: readonly Entry[]): number {
@@ -100,13 +176,16 @@ function join(cut: Cut, entry: Entry): boolean {
   return true;
 }
 
-/** Adds to `named` the records that the mutation's topic or attributes name and that it waits for; whether there are any. */
-function nameThem(entry: Entry, outbox: Outbox, named: Set<string>): boolean {
+/**
+ * Adds to `named` the records that the mutation's topic or attributes name and whose creates, accepted before `first`,
+ * it waits for; whether there are any.
+ */
+function nameThem(entry: Entry, first: Entry, outbox: Outbox, named: Set<string>): boolean {
   const { topic, record, set } = entry.mutation;
   const own = recordKey(record);
   let any = false;
   const look = (text: string) => {
-    if (text === own || !outbox.waitsFor(text, entry)) return;
+    if (text === own || !outbox.waitsFor(text, first)) return;
     named.add(text);
     any = true;
   };

@@ -1,12 +1,13 @@
 import type { MutationId } from '../../protocol/ids.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
+import { resize } from '../batches/resize.ts';
 import type { HubContext } from '../context.ts';
+import { withFollowers } from '../lanes/with-followers.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
 import { authorOf, type Entry, mayBeKnown, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
-import { withFollowers } from './with-followers.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 export interface DecisionsParts {
@@ -33,40 +34,50 @@ export class Decisions {
     this.#parts.drain.pump();
   }
 
-  /** A tab takes back a write: one that nobody has sent goes, unless others build on it; one that was sent stands. */
+  /** A tab takes back a write: one that nobody has sent goes, with its batch, unless others build on it; one that was sent stands. */
   abort(id: MutationId): void {
     const { hub, endings, drain } = this.#parts;
     const entry = hub.outbox.get(id);
-    if (entry?.phase.type !== 'queued' || mayBeKnown(entry)) return;
-    if (withFollowers(entry, hub.outbox.laneOf(entry)).length > 1) return;
-    endings.fail(entry, 'abort', 'It was taken back before it was sent');
+    const unit = entry ? hub.outbox.unitOf(entry) : [];
+    if (!entry || unit.some((one) => one.phase.type !== 'queued' || mayBeKnown(one))) return;
+    if (withFollowers(entry, hub.outbox).length > unit.length) return;
+    for (const one of unit) endings.fail(one, 'abort', 'It was taken back before it was sent');
     drain.pump();
   }
 
+  /** A batch goes again as one; the edit is for the one that the user decided about. */
   #retry(entry: Entry, edit: NonNullable<Decision['edit']>): void {
     const { hub, drain, endings, withdrawals } = this.#parts;
-    const { phase } = entry;
-    if (phase.type !== 'parked' && phase.type !== 'rejected') return;
-    if (phase.type === 'rejected' && isFinal(phase.receipt)) makeAnew(hub, entry, edit);
-    else if (Object.keys(edit).length > 0) withdrawals.begin(entry, edit);
+    const { type } = entry.phase;
+    if (type !== 'parked' && type !== 'rejected') return;
+    const unit = hub.outbox
+      .unitOf(entry)
+      .filter(({ phase }) => phase.type === 'parked' || phase.type === 'rejected');
+    const editOf = (one: Entry) => (one === entry ? edit : {});
+    if (unit.every(isRefused)) makeAnew(hub, unit, editOf);
+    else if (Object.keys(edit).length > 0 || unit.some(isRefused)) withdrawals.begin(unit, editOf);
     else {
-      entry.attempts = 0;
-      entry.unanswered = 0;
-      drain.resume(entry);
-      endings.shows(entry);
-      hub.journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
+      resize(hub.outbox, unit);
+      for (const one of unit) Object.assign(one, { attempts: 0, unanswered: 0 });
+      drain.resume(unit);
+      for (const one of unit) endings.shows(one);
+      hub.journal.write(unit.map((one) => ({ type: 'putMutation', row: rowOf(one) })));
     }
   }
 
   #discard(entry: Entry): void {
     const { hub, endings, withdrawals } = this.#parts;
-    for (const one of withFollowers(entry, hub.outbox.laneOf(entry))) {
-      const { phase } = one;
-      if (phase.type === 'awaiting') continue;
-      if (phase.type === 'rejected' && isFinal(phase.receipt)) endings.remove(one);
+    const known: Entry[] = [];
+    for (const one of withFollowers(entry, hub.outbox)) {
+      if (one.phase.type === 'awaiting') continue;
+      if (isRefused(one)) endings.remove(one);
       // A tab that is asleep would repeat it when it wakes: the server is to know that it was given up.
-      else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) withdrawals.begin(one, null);
+      else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) known.push(one);
       else endings.fail(one, 'withdrawn', 'It was discarded');
     }
+    if (known.length > 0) withdrawals.begin(known, () => null);
   }
 }
+
+/** For good: its id has its receipt. */
+const isRefused = ({ phase }: Entry): boolean => phase.type === 'rejected' && isFinal(phase.receipt);

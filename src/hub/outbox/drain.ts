@@ -78,15 +78,15 @@ export class Drain {
     }
   }
 
-  async #push({ mutations, entries }: Batch): Promise<void> {
+  async #push({ mutations, entries, units }: Batch): Promise<void> {
     const { line, user } = this.#hub;
     this.#inFlight++;
     this.#sent(entries);
     const left = new Map(entries.map((entry) => [idOf(entry), entry]));
     const answer = await line
       .request('push', { user, mutations })
-      .catch((error) => this.#failed(entries, mutations.length, error));
-    if (answer) this.#answered(left, answer, mutations.length);
+      .catch((error) => this.#failed(entries, units, error));
+    if (answer) this.#answered(left, answer, units);
     this.#inFlight--;
     this.pump();
   }
@@ -222,17 +222,24 @@ export class Drain {
       return;
     }
     const phase = { type: 'parked', receipt } as const;
+    const isFirst = outbox.unitOf(entry).every((other) => other.phase.type !== 'parked');
     outbox.change(entry, { phase });
     outlet.item(entry);
+    // The others of a batch go on with the first of it.
+    if (!isFirst) return;
     clock.after(receipt.after + backoff(entry.attempts, options.backoff, random), () => {
-      if (entry.phase === phase) this.resume(entry);
+      if (entry.phase === phase) this.resume(outbox.unitOf(entry).filter(isParked));
     });
   }
 
-  /** A mutation that waits goes again, under its own id: no receipt says that it is done. */
-  resume(entry: Entry): void {
-    this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
-    this.#hub.outlet.item(entry);
+  /** What waits goes again, under its own id: no receipt says that it is done. */
+  resume(unit: readonly Entry[]): void {
+    for (const entry of unit) {
+      this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
+      this.#hub.outlet.item(entry);
+    }
     this.pump();
   }
 }
+
+const isParked = ({ phase }: Entry): boolean => phase.type === 'parked';

@@ -12,14 +12,15 @@ import {
   type RefusingReceipt,
 } from '../../protocol/receipt.ts';
 import type { RecordState } from '../../protocol/tab-down.ts';
+import { goOnWithdrawn } from '../batches/go-on-withdrawn.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER } from '../journal.ts';
+import { rebaseNext } from '../lanes/rebase-next.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
-import { rebaseNext } from './rebase-next.ts';
 
 interface Told {
   readonly id: MutationId;
@@ -47,6 +48,7 @@ export class Endings {
     try {
       if (isEffect(own)) this.#applied(entry, own);
       else this.#refused(entry, own);
+      goOnWithdrawn(this.#hub, entry);
     } finally {
       // Whatever goes wrong here, its tab has the server's word.
       this.#told.push({ id, entry, receipt: own });
@@ -99,7 +101,7 @@ export class Endings {
       const isThere = outbox.get(idOf(refused)) === refused;
       if (!isThere) outbox.add(refused);
       if (isThere) outbox.change(refused, { phase: { type: 'withdrawing', edit: {} } });
-      else if (type === 'withdrawing') makeAnew(this.#hub, refused, {});
+      else if (type === 'withdrawing') makeAnew(this.#hub, [refused], () => ({}));
       this.shows(refused);
       if (kept || type === 'withdrawing') journal.write([{ type: 'putMutation', row: rowOf(refused) }]);
     }
@@ -156,7 +158,8 @@ export class Endings {
     const { phase } = entry;
     if (receipt.type === 'conflict') this.#learn(entry, receipt.current);
     rebaseNext(this.#hub, entry);
-    if (phase.type === 'withdrawing' && phase.edit) makeAnew(this.#hub, entry, phase.edit);
+    if (phase.type === 'withdrawing' && phase.edit)
+      this.#hub.outbox.change(entry, { phase: { ...phase, over: true } });
     else if (entry.kept && phase.type !== 'withdrawing' && receipt.type !== 'withdrawn')
       this.#reject(entry, receipt);
     else {

@@ -24,8 +24,11 @@ export type Phase =
       readonly welcome: Welcome | null;
     }
   | { readonly type: 'rejected'; readonly receipt: Receipt }
-  /** `edit`: what to lay on it and send under another id, once it is withdrawn; null = it is discarded. */
-  | { readonly type: 'withdrawing'; readonly edit: Attributes | null };
+  /**
+   * `edit`: what to lay on it and send under another id, once it is withdrawn; null = it is discarded. `over`: it is
+   * withdrawn, and waits for the others of its batch.
+   */
+  | { readonly type: 'withdrawing'; readonly edit: Attributes | null; readonly over?: true };
 
 /** A mutation in the hub's memory. */
 export interface Entry {

@@ -1,15 +1,18 @@
+import { units } from '../../base/units.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type MutationId, mutationNumber, recordKey } from '../../protocol/ids.ts';
-import { edited, type Mutation } from '../../protocol/mutation.ts';
-import { isFinal } from '../../protocol/receipt.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
+import type { Limits } from '../../protocol/server-down.ts';
 import type { Write } from '../../protocol/tab-up.ts';
+import { checkBatch } from '../batches/check-batch.ts';
 import type { HubContext } from '../context.ts';
 import { restore } from '../disk/restore.ts';
 import type { Unkept } from '../disk/unkept.ts';
 import { LINGER } from '../journal.ts';
+import { supersede } from '../lanes/supersede.ts';
 import type { Op, OutboxRow } from '../storage.ts';
 import { isUnderway, keyOf, stateOf } from '../view.ts';
-import { authorOf, type Entry, freshEntry, idOf, isOpenCreate, isThere, rowOf } from './entry.ts';
+import { authorOf, type Entry, freshEntry, idOf, rowOf } from './entry.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
 /** Takes writes into the outbox: from tabs, and from the disk at the start. */
@@ -17,8 +20,12 @@ export class Intake {
   readonly #hub: HubContext;
   readonly #withdrawals: Withdrawals;
   readonly #unkept: Unkept;
-  /** The server's limit of a record, in characters of JSON, as it last said. */
-  #record = Number.POSITIVE_INFINITY;
+  /** As the server last said: those of a record and of a batch. */
+  #limits: Pick<Limits, 'batch' | 'bytes' | 'record'> = {
+    batch: Number.POSITIVE_INFINITY,
+    bytes: Number.POSITIVE_INFINITY,
+    record: Number.POSITIVE_INFINITY,
+  };
 
   constructor(hub: HubContext, withdrawals: Withdrawals, unkept: Unkept) {
     this.#hub = hub;
@@ -26,8 +33,8 @@ export class Intake {
     this.#unkept = unkept;
   }
 
-  limit(record: number): void {
-    this.#record = record;
+  limit(limits: Limits): void {
+    this.#limits = limits;
   }
 
   /** Takes what another user left, as this one's; whether it is durable. What is here already is not taken twice. */
@@ -69,19 +76,19 @@ export class Intake {
    * wait for it. `queued` is told when the disk has them. `found`: the last of the tab's that was on the disk at its hello.
    */
   take(writes: readonly Write[], found: number, send: () => void): void {
-    const { journal } = this.#hub;
+    const { journal, outbox } = this.#hub;
     const taken: Entry[] = [];
     const ops: Op[] = [];
-    for (const write of writes) {
+    for (const unit of units(writes, ({ mutation }) => mutation.batch?.id)) {
+      const known = unit.map(({ mutation }) => outbox.get(mutation.id));
+      for (const entry of known) if (entry) this.#report(entry);
+      const fresh = unit.filter((_, i) => !known[i]);
       try {
-        const entry = this.#take(write, found, ops);
-        if (entry) taken.push(entry);
+        if (fresh.length > 0) this.#check(unit);
+        const kept = unit.every(({ queue }) => queue !== false);
+        for (const write of fresh) taken.push(this.#take(write, found, kept, ops));
       } catch (error) {
-        const { code, message } = error as MedullaError;
-        const { id, topic, record } = write.mutation;
-        // The author's tab has laid it on the record's other instances already.
-        this.#hub.outlet.touch(topic, recordKey(record));
-        this.#hub.outlet.settle(id, { type: 'failed', code, message });
+        this.#fail(fresh, error as MedullaError);
       }
     }
     send();
@@ -93,36 +100,57 @@ export class Intake {
     this.#unkept.watch();
   }
 
-  #take(write: Write, found: number, ops: Op[]): Entry | null {
-    const { outbox, line, user } = this.#hub;
+  #take(write: Write, found: number, kept: boolean, ops: Op[]): Entry {
+    const { outbox, outlet } = this.#hub;
     const { mutation } = write;
-    const known = outbox.get(mutation.id);
-    if (known) {
-      this.#report(known);
-      return null;
-    }
     const entry: Entry = {
       ...freshEntry(this.#based(mutation)),
       order: outbox.nextOrder(),
       old: write.repeated === true,
       past: write.repeated === true && mutationNumber(mutation.id) <= found,
-      kept: write.queue !== false,
+      kept,
     };
-    if (mutation.user !== user)
-      throw refusal('wrong-user', `it was made by ${mutation.user}, and this is ${user}'s outbox`);
-    const size = JSON.stringify(mutation.set).length;
-    if (size > this.#record)
-      throw refusal('too-large', `the record has ${size} characters, and the server takes ${this.#record}`);
-    if (!entry.kept && !line.welcome)
-      throw refusal('unreachable', 'there is no connection, and it is not to be queued');
-    // What came after it may have been on the disk, and be applied by now.
-    if (!entry.kept && entry.old)
-      throw refusal('unreachable', 'its hub is gone, and it was not to be queued; it may have been applied');
     outbox.add(entry);
     // One that was repeated may be older than what was refused since: it takes nobody's place.
-    if (!entry.old) this.#supersede(entry, ops);
-    this.#hub.outlet.item(entry);
+    if (!entry.old) supersede(this.#hub, this.#withdrawals, entry, ops);
+    outlet.item(entry);
     return entry;
+  }
+
+  /** Why it is not taken, if it is not: a batch as one. */
+  #check(unit: readonly Write[]): void {
+    const { line, user } = this.#hub;
+    for (const { mutation, queue, repeated } of unit) {
+      if (mutation.user !== user)
+        throw refusal('wrong-user', `it was made by ${mutation.user}, and this is ${user}'s outbox`);
+      const size = JSON.stringify(mutation.set).length;
+      if (size > this.#limits.record)
+        throw refusal(
+          'too-large',
+          `the record has ${size} characters, and the server takes ${this.#limits.record}`,
+        );
+      if (queue === false && !line.welcome)
+        throw refusal('unreachable', 'there is no connection, and it is not to be queued');
+      // What came after it may have been on the disk, and be applied by now.
+      if (queue === false && repeated)
+        throw refusal(
+          'unreachable',
+          'its hub is gone, and it was not to be queued; it may have been applied',
+        );
+    }
+    checkBatch(
+      unit.map(({ mutation }) => mutation),
+      this.#limits,
+    );
+  }
+
+  #fail(unit: readonly Write[], { code, message }: MedullaError): void {
+    const { outlet } = this.#hub;
+    for (const { mutation } of unit) {
+      // The author's tab has laid it on the record's other instances already.
+      outlet.touch(mutation.topic, recordKey(mutation.record));
+      outlet.settle(mutation.id, { type: 'failed', code, message });
+    }
   }
 
   /** Behind another of its lane, whoever made that, it builds on what that one leaves. */
@@ -130,39 +158,6 @@ export class Intake {
     const { topic, record, base } = mutation;
     const lane = typeof base === 'number' ? this.#hub.outbox.lane(topic, recordKey(record)) : [];
     return lane.some(isUnderway) ? { ...mutation, base: 'previous' } : mutation;
-  }
-
-  /**
-   * A new write of a record takes the place of the refused one. What follows a refused create becomes the create: the
-   * server has nothing that it could update. What may have been applied all the same has to be withdrawn first, and a
-   * create goes again then, before what follows it.
-   */
-  #supersede(entry: Entry, ops: Op[]): void {
-    const { outbox, outlet } = this.#hub;
-    if (outbox.rejected === 0) return;
-    for (const refused of [...outbox.laneOf(entry)]) {
-      const { phase } = refused;
-      if (phase.type !== 'rejected') continue;
-      const isCreate = isOpenCreate(refused);
-      if (!isFinal(phase.receipt)) {
-        this.#withdrawals.begin(refused, isCreate ? {} : null);
-        if (!isCreate) entry.replaced = [...entry.replaced, refused];
-        continue;
-      }
-      // Behind a refused create there may be others, the first of which becomes it.
-      const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
-      const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
-      // Whoever has seen the record that is there builds on that.
-      const isAware = isThere(refused) && typeof heir.mutation.base === 'number';
-      if (isCreate && !isAware && heir.mutation.method !== 'delete') {
-        outbox.change(heir, { mutation: completed(refused, heir.mutation) });
-        if (heir.kept) ops.push({ type: 'putMutation', row: rowOf(heir) });
-      }
-      outbox.remove(refused);
-      outlet.item(refused);
-      heir.replaced = [...heir.replaced, refused];
-      if (heir.kept) ops.push({ type: 'deleteMutation', order: refused.order });
-    }
   }
 
   #queued(entries: readonly Entry[]): void {
@@ -194,17 +189,6 @@ export class Intake {
       });
     else if (entry.durable) outlet.settle(idOf(entry), { type: 'queued' });
   }
-}
-
-function completed(refused: Entry, later: Mutation): Mutation {
-  return {
-    ...later,
-    method: isThere(refused) ? 'update' : 'create',
-    set: edited(refused.mutation.set, later.set, later.unset),
-    unset: [],
-    base: isThere(refused) ? 'previous' : null,
-    was: {},
-  };
 }
 
 const refusal = (code: ErrorCode, why: string) => new MedullaError(code, `Cannot take this write: ${why}`);

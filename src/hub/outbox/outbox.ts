@@ -7,6 +7,7 @@ import {
   type TabId,
   type Topic,
 } from '../../protocol/ids.ts';
+import { Batches } from '../batches/batches.ts';
 import { Awaiting } from './awaiting.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
@@ -22,8 +23,10 @@ export class Outbox {
   readonly #creates = new Map<RecordKey, number[]>();
   /** Those whose effect is there, above their topic's cursor. */
   readonly awaiting = new Awaiting();
+  readonly #batches = new Batches();
+  /** How many are rejected of each batch, or of what is of none; by the batch's id or its own. */
+  readonly #rejected = new Map<MutationId, number>();
   #order = 0;
-  #rejected = 0;
   /** Of the creates, those that wait for an id from the server. */
   #temporaries = 0;
 
@@ -32,8 +35,9 @@ export class Outbox {
     return this.#moving.size;
   }
 
+  /** A batch counts once. */
   get rejected(): number {
-    return this.#rejected;
+    return this.#rejected.size;
   }
 
   /** The highest order that was given. */
@@ -76,6 +80,11 @@ export class Outbox {
 
   get(id: MutationId): Entry | undefined {
     return this.#byId.get(id);
+  }
+
+  /** What it stands or falls with, in order: the members of its batch that are here; itself alone where it is of none. */
+  unitOf(entry: Entry): readonly Entry[] {
+    return this.#batches.of(entry);
   }
 
   /** The mutations of one record, in order. */
@@ -148,11 +157,20 @@ export class Outbox {
   #count(entry: Entry, by: 1 | -1): void {
     const { type } = entry.phase;
     if (isOpenCreate(entry)) this.#countCreate(entry, by);
-    if (type === 'rejected') this.#rejected += by;
+    if (by > 0) this.#batches.add(entry);
+    else this.#batches.delete(entry);
+    if (type === 'rejected') this.#countRejected(entry.mutation, by);
     if (type === 'awaiting') {
       if (by > 0) this.awaiting.add(entry);
       else this.awaiting.delete(entry);
     }
+  }
+
+  #countRejected({ batch, id }: Entry['mutation'], by: 1 | -1): void {
+    const key = batch?.id ?? id;
+    const count = (this.#rejected.get(key) ?? 0) + by;
+    if (count > 0) this.#rejected.set(key, count);
+    else this.#rejected.delete(key);
   }
 
   /** One that goes on moving keeps its place. */

@@ -26,12 +26,18 @@ export class Withdrawals {
     this.#drain = drain;
   }
 
-  /** The user gave it up, but it may have been sent. `edit`: what to lay on it then and send under another id; null = nothing. */
-  begin(entry: Entry, edit: Attributes | null): void {
+  /**
+   * The user gave these up, but they may have been sent. `editOf`: what to lay on each then and send under another id;
+   * null = nothing.
+   */
+  begin(entries: readonly Entry[], editOf: (entry: Entry) => Attributes | null): void {
     const { outbox, journal } = this.#hub;
-    outbox.change(entry, { phase: { type: 'withdrawing', edit } });
-    this.#endings.shows(entry);
-    if (entry.kept) journal.write([{ type: 'putMutation', row: rowOf(entry) }]);
+    for (const entry of entries) {
+      outbox.change(entry, { phase: { type: 'withdrawing', edit: editOf(entry) } });
+      this.#endings.shows(entry);
+    }
+    const kept = entries.filter((entry) => entry.kept);
+    if (kept.length > 0) journal.write(kept.map((entry) => ({ type: 'putMutation', row: rowOf(entry) })));
     this.ask();
   }
 
@@ -40,7 +46,8 @@ export class Withdrawals {
     const { outbox, line, user, log, clock, options, random } = this.#hub;
     const entries = new Map<MutationId, Entry>();
     for (const entry of outbox.moving())
-      if (entry.phase.type === 'withdrawing' && !this.#asked.has(entry)) entries.set(idOf(entry), entry);
+      if (entry.phase.type === 'withdrawing' && !entry.phase.over && !this.#asked.has(entry))
+        entries.set(idOf(entry), entry);
     if (entries.size === 0 || !line.welcome) return;
     for (const entry of entries.values()) this.#asked.add(entry);
     try {

@@ -181,7 +181,7 @@ export class Desk implements InboxListener {
     const { hub, intake, follower, reads, drain, withdrawals } = this.#parts;
     const { welcome } = hub.line;
     if (!welcome) return;
-    intake.limit(welcome.limits.record);
+    intake.limit(welcome.limits);
     this.#parts.seal.open();
     follower.opened();
     reads.opened();

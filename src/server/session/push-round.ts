@@ -1,3 +1,4 @@
+import { units } from '../../base/units.ts';
 import { uuid } from '../../base/uuid.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
@@ -5,7 +6,6 @@ import { laidOn } from '../../protocol/mutation.ts';
 import { isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { laneOf } from '../commit/lane-of.ts';
-import { units } from '../commit/units.ts';
 import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';

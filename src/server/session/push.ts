@@ -1,8 +1,8 @@
+import { units } from '../../base/units.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
-import { units } from '../commit/units.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';

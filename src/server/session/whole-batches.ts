@@ -1,4 +1,4 @@
-import { units } from '../commit/units.ts';
+import { units } from '../../base/units.ts';
 import type { PushItem } from './parse-push.ts';
 
 const batchOf = (item: PushItem) => (item.type === 'sent' ? item.sent.mutation.batch?.id : undefined);

@@ -1,11 +1,11 @@
 import type { Random } from '../../base/random.ts';
+import { units } from '../../base/units.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
 import { decideUnit } from '../commit/decide-unit.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
-import { units } from '../commit/units.ts';
 import { nodeRandom } from '../node/node-random.ts';
 import {
   newMark,

@@ -1,9 +1,9 @@
 import type { Random } from '../../base/random.ts';
+import { units } from '../../base/units.ts';
 import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
 import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
 import { decideUnit } from '../commit/decide-unit.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
-import { units } from '../commit/units.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { HubContext } from '../context.ts';
-import { type Entry, rowOf } from './entry.ts';
+import { type Entry, rowOf } from '../outbox/entry.ts';
 
 const touched = ({ set, unset }: Mutation): Set<string> => new Set([...Object.keys(set), ...unset]);
 

@@ -1,12 +1,7 @@
-import type { MutationId } from '../../protocol/ids.ts';
-
 /** What stands or falls together: the neighbours of one batch; what is of none stands by itself. */
-export function units<T>(
-  items: readonly T[],
-  batchOf: (item: T) => MutationId | undefined,
-): (readonly T[])[] {
+export function units<T>(items: readonly T[], batchOf: (item: T) => string | undefined): (readonly T[])[] {
   const all: T[][] = [];
-  let last: MutationId | undefined;
+  let last: string | undefined;
   for (const item of items) {
     const batch = batchOf(item);
     const unit = all.at(-1);

@@ -1,0 +1,24 @@
+import type { MutationId } from '../../protocol/ids.ts';
+import type { HubContext } from '../context.ts';
+import type { Entry } from '../outbox/entry.ts';
+
+/** A batch was taken whole, and one that has its receipts is done with. Of what is neither nothing is sent: its user decides. */
+export function offerParts({ outbox }: HubContext, ids: readonly MutationId[]): void {
+  for (const id of ids) {
+    const entry = outbox.get(id);
+    const unit = entry ? outbox.unitOf(entry) : [];
+    if (unit.length === (entry?.mutation.batch?.size ?? unit.length) || !unit.every(isQueued)) continue;
+    for (const one of unit) outbox.change(one, { phase: { type: 'rejected', receipt: receiptOf(one) } });
+  }
+}
+
+const isQueued = ({ phase }: Entry): boolean => phase.type === 'queued';
+
+const receiptOf = ({ mutation: { id } }: Entry) =>
+  ({
+    type: 'retry',
+    ids: [id],
+    code: 'batch',
+    message: 'This is a part of a batch, the rest of which is not here.',
+    after: 0,
+  }) as const;
