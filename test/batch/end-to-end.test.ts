@@ -70,4 +70,40 @@ describe('a batch, from a real tab to a real server', () => {
     expect([titles(), theirs(), await there(), outbox.models.length]).toEqual([ALL, ALL, ALL, 0]);
     expect(medulla.status.get('pending')).toBe(0);
   });
+
+  it('[BA26] that is refused after a 202 leaves nothing on the server, one item, and is applied whole when it is mended', async () => {
+    const { medulla, batch, browser, titles, theirs, there, outbox, tasks, first } = await world();
+    const told: unknown[] = [];
+    tasks.on('medulla:rejected', (_model, { code }) => told.push(code));
+    browser.network.online = false;
+    await browser.settle();
+    const done = medulla.batch(batch('bad'));
+    await browser.settle(4_000);
+    await done;
+    browser.network.online = true;
+    await browser.settle(40_000);
+    expect(told).toEqual(['batch', 'invalid', 'batch']);
+    expect(await there()).toEqual(['first', undefined, undefined]);
+    expect(medulla.stateOf(first)).toMatchObject({ state: 'rejected', error: { code: 'batch' } });
+    const [item] = outbox.models;
+    expect(outbox.models).toHaveLength(1);
+    expect(item?.attributes).toMatchObject({ state: 'rejected', receipt: { code: 'invalid' } });
+    item?.retry({ title: 'second' });
+    await browser.settle(1_000);
+    expect([titles(), theirs(), await there(), outbox.models.length]).toEqual([ALL, ALL, ALL, 0]);
+  });
+
+  it('[BA26] that is refused and given up is as if it had never been', async () => {
+    const { medulla, batch, browser, titles, theirs, there, outbox, first } = await world();
+    const done = medulla.batch(batch('bad')).catch(({ code }) => code);
+    await browser.settle(1_000);
+    expect(await done).toBe('invalid');
+    expect(medulla.status.get('rejected')).toBeGreaterThan(0);
+    outbox.models[0]?.discard();
+    await browser.settle(1_000);
+    const only = ['first'];
+    expect([titles(), theirs(), await there(), outbox.models.length]).toEqual([only, only, only, 0]);
+    expect(medulla.stateOf(first)).toMatchObject({ state: 'clean', changed: [] });
+    expect(medulla.status.get('rejected')).toBe(0);
+  });
 });
