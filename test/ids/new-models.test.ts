@@ -102,6 +102,28 @@ describe('a new model whose id the server gives', () => {
     expect(page.tasks.models).toEqual([task]);
   });
 
+  it('[ID6] is the record that is read where the model is fetched before it has its id', async () => {
+    const { browser, page } = await world();
+    const first = page.tasks.create({ title: 'first' });
+    await browser.settle();
+    const held = deferred<void>();
+    browser.network.hold = (name) => (name === 'push' ? held.promise : undefined);
+    const task = page.tasks.create({ title: 'a' });
+    const ids = idsOf(task);
+    task.fetch();
+    await browser.settle();
+    expect([task.isNew(), task.toJSON()]).toEqual([true, { title: 'a' }]);
+    held.resolve(undefined);
+    await browser.settle();
+    expect(page.tasks.models).toEqual([first, task]);
+    expect(page.tasks.toJSON()).toEqual([
+      { id: 1, title: 'first' },
+      { id: 2, title: 'a' },
+    ]);
+    expect(ids).toEqual([2]);
+    expect(page.reported).toEqual([]);
+  });
+
   it('[ID8] is there once, while it waits for its id, in a collection that is fetched meanwhile', async () => {
     const { browser, page } = await world();
     const held = deferred<void>();

@@ -7,6 +7,7 @@ import type { Collection, Model, SyncOptions } from '../backbone.ts';
 import { codedError } from '../coded-error.ts';
 import type { Each } from '../each.ts';
 import type { Present } from '../models/apply-sights.ts';
+import { recordOf } from '../models/find-model.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
 import { shownIn } from '../views/shown-in.ts';
 import { look, lookedFor, pending } from '../views/view.ts';
@@ -118,11 +119,13 @@ export function createReads(parts: ReadsParts) {
     },
     /** A fetch. Returns what takes it back. */
     fetch(target: Model | Collection, address: Address, options: SyncOptions, settler: Settler): Cancel {
-      const { topic, record } = address;
+      const { topic } = address;
       const query = readQuery(address, options.data);
       const named = options.cache ?? true;
       const cache = (named === true ? 'network' : named || 'reload') as ReadRequest['cache'];
       const then = asTheyAre(target, address);
+      // Its url is the topic's while it waits for its id: the topic's first record would be taken for it.
+      const record = isCollection(target) ? undefined : (address.record ?? recordOf(target));
       look(target, lookedFor(target, options), query);
       const answer = ({ rows: all, ...rest }: Rows, topic: ReadRequest['topic']) => {
         const rows = isCollection(target) ? shownIn(target, topic, all, then, parts.each) : all;
