@@ -26,6 +26,9 @@ describe('the reference model', () => {
     });
     expect(predicted('/cards', null, update, stale)).toEqual({ refused: 'gone' });
     expect(predicted('/lists', null, update, { base: null, was: {} })).toEqual({ attrs: { title: 'Mine' } });
+    expect(predicted('/lists', null, update, { base: null, was: {}, record: '~0' })).toEqual({
+      refused: 'gone',
+    });
     const gone = { method: 'delete', set: {}, unset: [] } as const;
     expect(predicted('/cards', null, gone, stale)).toEqual({ attrs: null });
   });

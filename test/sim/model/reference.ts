@@ -22,6 +22,8 @@ export interface Body {
 export interface Basis {
   readonly base: number | 'previous' | null;
   readonly was: Attributes;
+  /** What it calls the record. */
+  readonly record?: string | number;
 }
 
 /** The record afterwards, null = there is none; or why it is refused. */
@@ -56,14 +58,18 @@ export function predicted(
   topic: string,
   record: ModelRecord | null,
   { method, set, unset }: Body,
-  { base, was }: Basis,
+  { base, was, record: id }: Basis,
 ): Prediction {
   const names = [...Object.keys(set), ...unset];
   const policy = policyOf(topic);
   if (method === 'create') return record ? { refused: 'conflict' } : { attrs: complete(topic, set) };
   if (!record) {
     if (method === 'delete') return { attrs: null };
-    return base === null ? { attrs: complete(topic, laid({}, set, unset)) } : { refused: 'gone' };
+    // Under a temporary id nothing is kept: its create went with its deletion, and gave it no other.
+    const isUnmade = String(id).startsWith('~');
+    return base === null && !isUnmade
+      ? { attrs: complete(topic, laid({}, set, unset)) }
+      : { refused: 'gone' };
   }
   const isBehind = base !== 'previous' && base !== record.version;
   const theirs = record.attrs;
