@@ -18,6 +18,8 @@ export interface Typed {
   isFetched: boolean;
   /** Something else has come in for it since it was last looked at. */
   challenged: boolean;
+  /** The hub has shown it as it was typed. */
+  isShown: boolean;
 }
 
 /** How a save ended, as its callback told. */
@@ -43,14 +45,32 @@ export class Typing {
     {
       wait = false,
       isWhole,
+      asWas,
+      edits,
       unsaved,
-    }: { readonly wait?: boolean; readonly isWhole: boolean; readonly unsaved: () => readonly string[] },
+    }: {
+      readonly wait?: boolean;
+      readonly isWhole: boolean;
+      /** Of `attrs`, what the model had already and had not changed: nothing of these was sent. */
+      readonly asWas: readonly string[];
+      /** What was unsaved before the call. */
+      readonly edits: readonly string[];
+      readonly unsaved: () => readonly string[];
+    },
   ): Heard {
     // With `wait` it is all still unsaved, and goes all the same.
     const left = isWhole ? [] : unsaved();
-    const mine = this.#of(model).filter(({ state, name }) => state === 'unsaved' && !left.includes(name));
-    for (const typed of mine) typed.state = 'saved';
+    // What failed is unsaved again, and goes again.
+    const isToGo = ({ state, name }: Typed) =>
+      state === 'unsaved' || (state === 'failed' && edits.includes(name));
+    const mine = this.#of(model).filter((typed) => isToGo(typed) && !left.includes(typed.name));
+    for (const typed of mine) {
+      // It is saved by this, too, and after what another instance has saved.
+      this.#followed(model, typed.name);
+      typed.state = 'saved';
+    }
     for (const [name, value] of Object.entries(attrs)) {
+      if (asWas.includes(name)) continue;
       this.undone(model, name);
       // With `wait` the model has it with the answer only.
       if (!wait && typeof value !== 'object') mine.push(this.#hold(model, name, value, 'saved'));
@@ -106,11 +126,21 @@ export class Typing {
   }
 
   /** A batch of the hub's arrives. */
-  heard({ values }: Batch): void {
-    for (const typed of this.#held)
-      for (const { topic, record, attrs } of values)
-        if (topic === typed.topic && recordKey(record) === recordKey(typed.model.id))
-          typed.challenged ||= attrs === null || attrs[typed.name] !== typed.value;
+  heard({ values, answers }: Batch, unsaved: (model: Model) => readonly string[]): void {
+    const rows = answers.flatMap((answer) => (answer.type === 'rows' ? answer.rows : []));
+    for (const typed of this.#held) {
+      const { model, name, value, state } = typed;
+      // The server has it after all, as with a write that failed for want of an answer: what equals theirs is no edit, and others may change it.
+      if (state === 'failed' && typed.isShown && model.get(name) === value && !unsaved(model).includes(name))
+        this.#held.delete(typed);
+      const key = recordKey(model.id);
+      for (const { topic, record, attrs, state } of values) {
+        if (topic !== typed.topic || recordKey(record) !== key) continue;
+        typed.challenged ||= attrs === null || attrs[name] !== value;
+        typed.isShown ||= state === 'clean' && attrs?.[name] === value;
+      }
+      typed.isShown ||= rows.some(([record, , attrs]) => recordKey(record) === key && attrs[name] === value);
+    }
   }
 
   #of(model: Model): Typed[] {
@@ -128,7 +158,16 @@ export class Typing {
       model.on('medulla:confirmed medulla:rejected', ended);
     }
     const topic = String(model.collection?.url) as Topic;
-    const typed: Typed = { model, topic, name, value, state, challenged: false, isFetched: false };
+    const typed: Typed = {
+      model,
+      topic,
+      name,
+      value,
+      state,
+      challenged: false,
+      isFetched: false,
+      isShown: false,
+    };
     this.#held.add(typed);
     return typed;
   }

@@ -94,10 +94,16 @@ function ask(tab: SimTab, model: Model, what: string, attrs: Hash | null, how: H
   tab.ask(
     `saves ${nameOf(model)} ${what} ${JSON.stringify(how)}`,
     (callbacks) => {
-      const request = model.save(attrs as never, { ...how, ...callbacks });
       const unsaved = () => tab.medulla.stateOf(model).changed;
+      const edits = unsaved();
+      // A patch sends what it is given in any case.
+      const asWas = Object.entries(how.patch ? {} : (attrs ?? {}))
+        .filter(([name, value]) => model.get(name) === value && !edits.includes(name))
+        .map(([name]) => name);
+      const request = model.save(attrs as never, { ...how, ...callbacks });
       const wait = how.wait === true;
-      heard = tab.typing.saved(model, attrs ?? {}, { wait, isWhole: wait && !how.patch, unsaved });
+      const isWhole = wait && !how.patch;
+      heard = tab.typing.saved(model, attrs ?? {}, { wait, isWhole, asWas, edits, unsaved });
       return request;
     },
     (isDone, status) => heard?.(isDone, status),

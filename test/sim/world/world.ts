@@ -168,7 +168,7 @@ export class World {
   heard(process: Process, message: TabDown): void {
     const tab = message.type === 'batch' && this.tabs.find((tab) => tab.process === process);
     if (!tab || message.type !== 'batch') return;
-    tab.typing.heard(message);
+    tab.typing.heard(message, (model) => tab.medulla.stateOf(model).changed);
     this.options.shown?.(tab, message);
   }
 
