@@ -19,6 +19,9 @@ export interface View {
   readonly doomed: boolean;
 }
 
+/** As most records are at any moment. */
+const NOTHING_WRITTEN = { state: 'clean', refused: undefined, doomed: false } as const;
+
 /**
  * The record with the mutations of its lane laid on it, as `tab` may see it: its own at once, the others' once they
  * are durable or have their receipt. A refused create of what is not there stays visible until somebody decides; another
@@ -27,6 +30,8 @@ export interface View {
 export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId): View {
   const row = topic.records.get(key);
   const lane = outbox.lane(topic.name, key);
+  if (!lane.length)
+    return { ...NOTHING_WRITTEN, record: row?.record, version: row?.version ?? 0, attrs: row?.attrs ?? null };
   const seen = lane.filter((entry) => !entry.past && (entry.shown || authorOf(entry) === tab));
   const attrs = seen.reduce(laid, row?.attrs ?? null);
   const last = seen.at(-1);

@@ -1,13 +1,16 @@
 import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { Hash, Model } from '../backbone.ts';
 import { failureOf } from '../calls/request.ts';
 import { contested, untold } from './contested.ts';
 import { agree, bodyOf, type Instance, jsonOf, type Shown, unsaved, withId } from './instances.ts';
-import { differing, snapshot, withNames } from './snapshot.ts';
+import { differing, withNames } from './snapshot.ts';
 
 /** What is to be set on a model, and what is to be done once it is. */
 export interface Incoming {
   readonly attrs: Hash;
+  /** What `parse` made of it, as JSON without the id. */
+  readonly parsed: Attributes;
   finish(): void;
 }
 
@@ -35,14 +38,16 @@ export function incoming(
   for (const name of kept) attrs[name] = model.attributes[name];
   return {
     attrs,
+    parsed: now,
     finish() {
       for (const name of [...gone, ...kept])
         if (model.attributes[name] === undefined) delete model.attributes[name];
       agree(model, instance, shown);
-      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
       instance.parsed = now;
+      if (!kept.length) return;
+      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
       instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
-      if (kept.length) compare(model, instance, before, shown.own);
+      compare(model, instance, before, shown.own);
     },
   };
 }
@@ -85,12 +90,11 @@ export function remote(model: Model, instance: Instance, shown: Shown): Incoming
     remote: true,
   }) as Hash;
   const all = incoming(model, instance, shown, parsed, kept);
-  const json = snapshot(parsed);
   const attrs = Object.entries(all.attrs).filter(
     ([name, value]) =>
       !kept.includes(name) &&
       name !== model.idAttribute &&
-      (value === undefined || !equalJson(json[name], before[name])),
+      (value === undefined || !equalJson(all.parsed[name], before[name])),
   );
   return { ...all, attrs: Object.fromEntries(attrs) };
 }

@@ -3,6 +3,7 @@ import { receiptStatus } from '../../protocol/receipt.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
 import type { Entry } from '../outbox/entry.ts';
+import type { Topic } from '../replica/topic.ts';
 import { viewOf } from '../view.ts';
 import type { BatchSource } from './tab.ts';
 
@@ -39,17 +40,18 @@ export class Shown implements BatchSource {
     if (!topic) return null;
     const { record, version, attrs, state, refused, doomed } = viewOf(topic, this.#hub.outbox, key, tab);
     if (doomed) return null;
-    const lane = this.#hub.outbox.lane(name, key);
-    const isDeleted = lane.at(-1)?.mutation.method === 'delete';
-    const value = {
-      ...{ topic: name, record: record ?? key, version, attrs, state },
-      ...(topic.current || isDeleted
-        ? {}
-        : { only: lane.flatMap(surely), version: topic.records.get(key)?.version ?? 0 }),
-    };
+    const whole = { topic: name, record: record ?? key, version, attrs, state };
+    const value = topic.current ? whole : this.#certain(whole, topic, key);
     if (refused?.phase.type !== 'rejected') return value;
     const { receipt } = refused.phase;
     return { ...value, refused: { mutation: refused.mutation, receipt, status: receiptStatus(receipt) } };
+  }
+
+  /** Of a topic that is not caught up. */
+  #certain(value: Value, topic: Topic, key: RecordKey): Value {
+    const lane = this.#hub.outbox.lane(topic.name, key);
+    if (lane.at(-1)?.mutation.method === 'delete') return value;
+    return { ...value, only: lane.flatMap(surely), version: topic.records.get(key)?.version ?? 0 };
   }
 
   topic(name: TopicName): TopicState {
