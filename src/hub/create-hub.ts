@@ -120,7 +120,7 @@ export function createHub(parts: HubParts): Hub {
     const follower = new Follower({
       ...hub,
       listener: {
-        moved: (topic, changed, ops, linger) => endings.moved(topic, changed, ops, linger),
+        moved: (topic, changed, ops) => endings.moved(topic, changed, ops),
         arrived: (entries) => aliases.arrived(entries),
         settled: (topic) => aliases.settled(topic),
         asked: (topic, caughtUp) => {

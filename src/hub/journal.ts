@@ -9,10 +9,17 @@ const AGAIN = 1_000;
 
 /**
  * Milliseconds that steps may wait for company. `receipt`: a write over an open connection, whose receipt is likely to
- * come before: then the write need not touch the disk at all. `replica`: what the server could tell again. `snapshot`: so
- * much of that that it would keep the machine busy while the page is busy showing it.
+ * come before: then the write need not touch the disk at all. `replica`: what the server could tell again. `bulk`: so much
+ * of that that it would keep the machine busy while the page is busy showing it.
  */
-export const LINGER = { none: 0, receipt: 5, replica: 100, snapshot: 1_000 } as const;
+export const LINGER = { none: 0, receipt: 5, replica: 100, bulk: 1_000 } as const;
+
+/** The steps of the replica that are `bulk`. */
+const BULK = 200;
+
+/** How long steps may wait of which the server could tell all again. */
+export const replicaLinger = ({ length }: readonly Op[]): number =>
+  length < BULK ? LINGER.replica : LINGER.bulk;
 
 /** What the hub does when the disk says no. */
 export interface JournalListener {

@@ -14,7 +14,7 @@ import {
 import type { RecordState } from '../../protocol/tab-down.ts';
 import { goOnWithdrawn } from '../batches/go-on-withdrawn.ts';
 import type { HubContext } from '../context.ts';
-import { LINGER } from '../journal.ts';
+import { LINGER, replicaLinger } from '../journal.ts';
 import { rebaseNext } from '../lanes/rebase-next.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
@@ -117,12 +117,7 @@ export class Endings {
    * The topic's cursor moved, or it was forgotten: the layers whose effect has arrived go in the same transaction.
    * `changed`: what the records were before. A record that looks the same as before, its layers counted, is no news.
    */
-  moved(
-    topic: Topic,
-    changed: ReadonlyMap<RecordKey, Attributes | null>,
-    ops: readonly Op[],
-    linger: number = LINGER.replica,
-  ): void {
+  moved(topic: Topic, changed: ReadonlyMap<RecordKey, Attributes | null>, ops: readonly Op[]): void {
     const { outbox, outlet, journal, line } = this.#hub;
     const before = new Map<RecordKey, Attributes | null>();
     for (const [key, attrs] of changed) {
@@ -145,7 +140,7 @@ export class Endings {
       const after = outbox.lane(topic.name, key).reduce(laid, topic.attrs(key));
       if (!equalJson(attrs, after)) outlet.touch(topic.name, key);
     }
-    if (all.length > 0) journal.write(all, linger);
+    if (all.length > 0) journal.write(all, replicaLinger(all));
   }
 
   /** Nobody hears of the topic's changes any more: none will come to take the layers away. */

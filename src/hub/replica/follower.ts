@@ -7,7 +7,6 @@ import type { Changes, Cursor, Entry, LiveChanges, Row } from '../../protocol/ch
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch, RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
-import { LINGER } from '../journal.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
 import { isPassing } from './is-passing.ts';
@@ -16,7 +15,7 @@ import type { Changed, Topic } from './topic.ts';
 
 export interface FollowerListener {
   /** The topic's cursor moved. The steps go to the disk with what else ends by this, and may linger for so long. */
-  moved(topic: Topic, changed: Changed, ops: readonly Op[], linger?: number): void;
+  moved(topic: Topic, changed: Changed, ops: readonly Op[]): void;
   /** Changes have come, of whatever topic; they may not be applied yet. */
   arrived(entries: readonly Entry[]): void;
   /** Resolves when what the server tells of the topic can be told from what is on its way there; undefined = it can. */
@@ -211,7 +210,7 @@ export class Follower {
       next = page.next;
     }
     const { changed, ops } = topic.replace(rows, cursor, this.#clock.now());
-    this.#listener.moved(topic, changed, ops, LINGER.snapshot);
+    this.#listener.moved(topic, changed, ops);
     this.#settled(topic);
   }
 
