@@ -33,3 +33,22 @@ export function laidOn(attrs: Attributes | null, { method, set, unset, base }: L
   if (method === 'create') return set;
   return edited(attrs ?? {}, set, unset);
 }
+
+type Made = Laid & { readonly was: Attributes };
+
+const touched = ({ set, unset }: Laid): Set<string> => new Set([...Object.keys(set), ...unset]);
+
+/**
+ * What was made on a write that was refused: that leaves the record as it found it, so its base and its old values are
+ * the next one's. Without that the next would pass for a write on top of it, over what others had done.
+ */
+export function rebased<Next extends Made>(next: Next, refused: Made | undefined): Next {
+  if (next.base !== 'previous' || typeof refused?.base !== 'number' || next.method === 'create') return next;
+  const before = touched(refused);
+  const was: Record<string, Attributes[string]> = {};
+  for (const name of touched(next)) {
+    const value = (before.has(name) ? refused : next).was[name];
+    if (value !== undefined) was[name] = value;
+  }
+  return { ...next, base: refused.base, was };
+}

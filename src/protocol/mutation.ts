@@ -41,4 +41,4 @@ export const mutation = object({
 export type Mutation = Of<typeof mutation>;
 export type Method = Mutation['method'];
 
-export { edited, laidOn } from './laying.ts';
+export { edited, laidOn, rebased } from './laying.ts';

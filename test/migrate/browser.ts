@@ -38,15 +38,17 @@ export class Browser {
   readonly #ends: (() => void)[] = [];
   #hub: { readonly attach: (port: Port) => void } | undefined;
   #worker: Process | undefined;
-  #made = 0;
+  #made: number;
   /** Commits until the hub's process dies before one; what it was about to write is lost. */
   commits = Number.POSITIVE_INFINITY;
   crashed = 0;
   /** The page that was opened last. */
   last: Process | undefined;
 
-  constructor(core: Core) {
+  /** `made`: what it draws by chance begins there; two browsers of one server draw other ids. */
+  constructor(core: Core, made = 0) {
     this.network = new CoreConnection(core);
+    this.#made = made;
   }
 
   /** A page that follows its tasks. It starts a hub if there is none. */

@@ -4,7 +4,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Entry, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { isTemporary, type MutationId } from '../../protocol/ids.ts';
-import { recordId } from '../../protocol/mutation.ts';
+import { rebased, recordId } from '../../protocol/mutation.ts';
 import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
 import { type Applied, applyWrite } from './apply-write.ts';
@@ -45,9 +45,13 @@ export class CommitRun {
   readonly #left = new Map<string, number | null>();
   /** Lanes in which a write was not carried out: what comes after it must not overtake it. */
   readonly #stopped = new Set<string>();
+  /** What was refused last in a lane, where nothing was done to it since: what comes next was made on that. */
+  readonly #refused = new Map<string, StoreWrite>();
 
-  decide(write: StoreWrite, found: Found): Decision {
-    const lane = laneOf(write.topic, write.record);
+  decide(given: StoreWrite, found: Found): Decision {
+    const lane = laneOf(given.topic, given.record);
+    const write = rebased(given, this.#refused.get(lane));
+    this.#refused.delete(lane);
     const known = this.#known(lane, write, found);
     if (known) return nothing({ type: 'receipts', receipts: known, changed: null });
     if (this.#stopped.has(lane)) return nothing({ type: 'moved' });
@@ -127,6 +131,7 @@ export class CommitRun {
     switch (applied.type) {
       case 'refused':
         this.#left.delete(lane);
+        this.#refused.set(lane, write);
         return { type: 'keep', receipt: applied.receipt };
       case 'unchanged':
         this.#left.set(lane, null);

@@ -2,8 +2,8 @@ import { units } from '../../base/units.ts';
 import { uuid } from '../../base/uuid.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/mutation.ts';
-import { isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
+import { laidOn, type Mutation, rebased } from '../../protocol/mutation.ts';
+import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { laneOf } from '../commit/lane-of.ts';
 import { isGuarded } from '../resource/permit.ts';
@@ -57,12 +57,17 @@ export class PushRound {
   readonly #blocked = new Map<string, number>();
   /** Lanes whose rest waits for the next round: it depends on what this one's commit comes to. */
   readonly #waiting = new Set<string>();
+  /** What was refused last in a lane, where nothing was done to it since: what comes next was made on that. */
+  readonly #refused = new Map<string, Mutation>();
 
   constructor(parts: SessionParts, session: SessionInfo, all: readonly Draft[]) {
     this.#parts = parts;
     this.#session = session;
-    for (const { lane, index, receipts } of all) {
-      if (lane && receipts && !receipts.every(isFinal)) this.#block(lane, index);
+    for (const { lane, index, item, receipts } of all) {
+      if (!lane || !receipts) continue;
+      if (!receipts.every(isFinal)) this.#block(lane, index);
+      if (receipts.every(isEffect)) this.#refused.delete(lane);
+      else if (item.type === 'sent') this.#refused.set(lane, this.#based(lane, item.sent.mutation));
     }
   }
 
@@ -148,11 +153,18 @@ export class PushRound {
     }
     const lane = this.#lane(name, null);
     const { common, limits, clock, random } = this.#parts;
+    const mutation = this.#based(name, item.sent.mutation);
     const judgement = await judge(
-      { ids, sent: item.sent, match, current: lane.foreseen },
+      { ids, sent: { ...item.sent, mutation }, match, current: lane.foreseen },
       { session: this.#session, common, limit: limits.record, uuid: () => uuid(clock, random) },
     );
+    if (judgement.type === 'refused') this.#refused.set(name, mutation);
+    else this.#refused.delete(name);
     this.#take(draft, lane, judgement);
+  }
+
+  #based(lane: string, mutation: Mutation): Mutation {
+    return rebased(mutation, this.#refused.get(lane));
   }
 
   #take(draft: Draft, lane: Lane, judgement: Judgement): void {
