@@ -63,6 +63,21 @@ describe('a new model whose id the server gives', () => {
     expect(page.reported).toEqual([]);
   });
 
+  it("[ID7] has none after a failed save, whatever becomes of another's temporary one", async () => {
+    const { browser, page } = await world();
+    browser.network.online = false;
+    await browser.settle();
+    const failed = page.tasks.add({ title: 'not to be kept' });
+    failed.save(null, { queue: false });
+    const kept = page.tasks.add({ title: 'a' });
+    kept.save();
+    await browser.settle();
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect([failed.id, failed.isNew(), kept.id]).toEqual([undefined, true, 1]);
+    expect(page.reported).toEqual([]);
+  });
+
   it('[ID6] makes one record of two saves in one turn', async () => {
     const { browser, page, rowsOf } = await world();
     const task = page.tasks.add({ title: 'a' });

@@ -17,7 +17,8 @@ export function renameModel(model: Model, real: RealId, isAwaited: boolean): voi
     instance.record = renamed(record, real);
     for (const part of ['seen', 'agreed', 'parsed', 'was'] as const)
       instance[part] = renamed(instance[part], real) as typeof instance.parsed;
-    if (isTemporary(record) && model.isNew() && !isAwaited) changes[model.idAttribute] = instance.record;
+    if (isTemporary(record) && instance.record !== record && model.isNew() && !isAwaited)
+      changes[model.idAttribute] = instance.record;
   }
   const json = snapshot(model.attributes);
   for (const [name, value] of Object.entries(json))
