@@ -42,6 +42,7 @@ export interface Model extends Syncable {
   parse(response: unknown, options?: Hash): unknown;
   isNew(): boolean;
   save(attrs: Hash | null, options?: Hash): unknown;
+  destroy(options?: Hash): unknown;
 }
 
 export interface Collection extends Syncable {

@@ -36,7 +36,9 @@ export function laidOn(attrs: Attributes | null, { method, set, unset, base }: L
 
 type Made = Laid & { readonly was: Attributes };
 
-const touched = ({ set, unset }: Laid): Set<string> => new Set([...Object.keys(set), ...unset]);
+/** A delete touches all that there was. */
+const touched = ({ method, set, unset, was }: Made): Set<string> =>
+  new Set([...Object.keys(method === 'delete' ? was : set), ...unset]);
 
 /**
  * What was made on a write that was refused: that leaves the record as it found it, so its base and its old values are

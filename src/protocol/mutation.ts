@@ -18,8 +18,8 @@ export const recordId = either(text(), number);
 
 /**
  * One intended write. `base` is the version that its author had seen: null = it had seen none, 'previous' = what the
- * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes; one that was
- * not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
+ * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes, of a delete
+ * all that there was; one that was not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
  * `adopted`: it was nobody's in particular before, and may have been sent as such. `batch`: it is one of `size` that come
  * in one push, one behind the other, and are applied together or not at all; `id` is that of the first.
  */

@@ -66,7 +66,9 @@ export function createHandOver(parts: HandOverParts) {
     const ids = model.ids ?? model.collection?.ids ?? parts.ids;
     const record = instance.record ?? `${ids === 'server' ? '~' : ''}${uuid(clock, random)}`;
     instance.record = record;
-    const was = withNames({}, [...Object.keys(wire.set), ...wire.unset], seen ?? {});
+    const before = seen ?? {};
+    // A delete touches all of it.
+    const names = method === 'delete' ? Object.keys(before) : [...Object.keys(wire.set), ...wire.unset];
     // What this instance saw was partly the doing of writes that are still on their way.
     const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
     const bare = method === 'create' || isDoomed(instance);
@@ -79,7 +81,7 @@ export function createHandOver(parts: HandOverParts) {
       method,
       ...wire,
       base: bare ? null : behind ? 'previous' : version || null,
-      was: method === 'create' ? {} : was,
+      was: method === 'create' ? {} : withNames({}, names, before),
       ...(recordVersion && { recordVersion }),
     };
     return {

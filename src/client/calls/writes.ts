@@ -38,6 +38,10 @@ export type Writes = ReturnType<typeof createWrites>;
 
 const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
 
+/** Where it is refused, another instance is put back. */
+const isRemoved = ({ collection, wire }: Write) =>
+  collection && !wire.wait && wire.mutation.method === 'delete';
+
 /** The tab's own writes, until the hub has said its last word on them. */
 export function createWrites(parts: WritesParts) {
   const lanes = createLanes();
@@ -145,18 +149,18 @@ export function createWrites(parts: WritesParts) {
       // It was never laid on.
     } else if (method === 'delete') {
       Object.assign(instance, before);
-      parts.following.restore(write);
     } else if (live || write.aborted || current || receipt?.type === 'gone') {
       instance.seen = seen ?? {};
       for (const part of ['agreed', 'parsed'] as const)
         instance[part] = isCreate ? {} : withNames(instance[part] ?? {}, names, before[part] ?? {});
       if (receipt?.type === 'gone') lose(model, instance);
     } else if (seen) applyTo(model, instance, { attrs: seen });
-    if (current && method !== 'delete' && current.version >= instance.version) {
+    if (current && current.version >= instance.version) {
       const { attrs, version } = current;
       applyTo(model, instance, { attrs: lay(topic, { record, attrs }, write.n) ?? attrs, version });
     }
     if (method !== 'delete') parts.following.place(model);
+    else if (!wire.wait) parts.following.restore(write);
     if (live) settler.settle(refusal);
     else if (!write.aborted) {
       describe(request, refusal);
@@ -184,7 +188,7 @@ export function createWrites(parts: WritesParts) {
       const { instance, model } = write;
       instance.state = state;
       instance.error = null;
-      untold.add(model);
+      if (!isRemoved(write)) untold.add(model);
       if ('offset' in receipt) applied(write, receipt);
       else {
         instance.refused = state === 'rejected' ? { ...write.wire, receipt } : null;

@@ -13,12 +13,16 @@ import { differing, withNames } from './snapshot.ts';
 export interface Conflict {
   /** What both had begun with. */
   readonly was: Attributes;
-  readonly mine: Attributes;
+  /** null = deleted. */
+  readonly mine: Attributes | null;
   /** null = deleted. */
   readonly theirs: Attributes | null;
   /** The attributes in conflict. */
   readonly names: readonly string[];
-  /** Saves mine, or these attributes over mine, in full knowledge of theirs; what was deleted is created anew. Returns what `save` does. */
+  /**
+   * Saves mine, or these attributes over mine, in full knowledge of theirs; what was deleted there is created anew, what
+   * was deleted here is destroyed, or kept with these attributes. Returns what `save` or `destroy` does.
+   */
   resolve(attrs?: Hash | null, options?: Hash): unknown;
   /** Takes theirs. */
   discard(): void;
@@ -56,12 +60,13 @@ export function createConflicts(parts: ConflictsParts) {
     if (!sides) return null;
     const { was, mine } = sides;
     const names = contested(was, mine, theirs);
-    if (theirs && !names.length) return null;
+    if (mine && theirs && !names.length) return null;
     return {
       ...sides,
       theirs,
       names,
       resolve(attrs, options) {
+        if (!mine) return attrs ? model.save(attrs, options) : model.destroy(options);
         const more = Object.fromEntries(differing(mine, here).map((name) => [name, mine[name]]));
         return model.save({ ...more, ...attrs }, options);
       },
@@ -72,8 +77,9 @@ export function createConflicts(parts: ConflictsParts) {
           parts.post({ type: 'decide', id: refused.mutation.id, decision: 'discard' });
         }
         if (!theirs) return parts.following.gone(model);
-        instance.agreed = withNames(instance.agreed ?? {}, names, jsonOf(model));
-        instance.parsed = withNames(instance.parsed, names, here);
+        const taken = mine ? names : [];
+        instance.agreed = withNames(instance.agreed ?? {}, taken, jsonOf(model));
+        instance.parsed = withNames(instance.parsed, taken, here);
         applyTo(model, instance, { attrs: seen ?? {} });
         tellState(model, instance);
       },
@@ -103,9 +109,9 @@ function sent(
 ): Pick<Conflict, 'was' | 'mine'> | undefined {
   if (!seen || state !== 'rejected' || refused?.receipt.type !== 'conflict') return undefined;
   const { set, unset, was, method } = refused.mutation;
-  if (method === 'delete') return undefined;
   const shaped = (attrs: Attributes) =>
     bodyOf(model, model.parse(withId(attrs, record, model.idAttribute), { remote: true }));
+  if (method === 'delete') return { mine: null, was: shaped(was) };
   return {
     mine: shaped(edited(seen, set, unset)),
     was: shaped(withNames(seen, [...Object.keys(set), ...unset], was)),

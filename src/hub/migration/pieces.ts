@@ -16,11 +16,12 @@ type Name = (typeof NAMES)[number];
 type Attrs = Partial<Record<Name, Attributes>>;
 
 function attrsOf({ mutation, phase }: Holder): Attrs {
-  const { set, unset, was } = mutation;
+  const { method, set, unset, was } = mutation;
   const current = phase.type === 'rejected' && 'current' in phase.receipt && phase.receipt.current;
   return {
     set,
-    was,
+    // What a delete found is for people to see: it does not wait for that.
+    ...(method !== 'delete' && { was }),
     gone: Object.fromEntries(unset.map((name) => [name, was[name] ?? null])),
     ...(phase.type === 'withdrawing' && phase.edit && { edit: phase.edit }),
     ...(current && { current: current.attrs }),
