@@ -24,7 +24,7 @@ export interface ModelState {
   readonly state: 'clean' | 'pending' | 'rejected' | 'conflict';
   /** The attributes that differ from what this instance and the hub last agreed on. */
   readonly changed: readonly string[];
-  /** The last refusal, until a later write is applied. */
+  /** The last refusal, until a later write is applied or what was refused is discarded. */
   readonly error: Failure | null;
   /** What others have changed that was changed here too, until that is saved or discarded. */
   readonly conflict: Conflict | null;

@@ -93,6 +93,8 @@ export function applySights(
     const instance = instanceFor(model, topic, record);
     const { state: before, stage, seen } = instance;
     instance.state = now ?? before;
+    // What was refused has been retried, replaced or given up, here or in another tab.
+    if (before !== 'clean' && now === 'clean') instance.error = null;
     judged(model, instance, sight);
     if (now === 'clean') instance.born = undefined;
     if (!isOf && !stays(collection as Collection, model, instance) && lets('delete', model)) left.push(model);

@@ -7,6 +7,6 @@ export function confirmed(model: Model, { state, version }: Instance): void {
   if (!instance) return;
   const before = instance.state;
   instance.version = Math.max(instance.version, version);
-  if (state === 'clean') Object.assign(instance, { state, refused: null, born: undefined });
+  if (state === 'clean') Object.assign(instance, { state, refused: null, error: null, born: undefined });
   if (before !== instance.state) tellState(model, instance);
 }
