@@ -68,7 +68,7 @@ describe('a new model whose id the server gives', () => {
     browser.network.online = false;
     await browser.settle();
     const failed = page.tasks.add({ title: 'not to be kept' });
-    failed.save(null, { queue: false });
+    failed.save(null, { queue: false } as object);
     const kept = page.tasks.add({ title: 'a' });
     kept.save();
     await browser.settle();
