@@ -72,9 +72,11 @@ describe('sign-out', () => {
     const { backbone, medulla } = await browser.open({ user: 'ann' });
     new (backbone.Collection.extend({ url: '/no' }))().create({ id: 'a' });
     await browser.settle();
-    const done = outcome(medulla.signOut());
+    const again = medulla.signOut();
+    const done = outcome(again);
     await browser.settle();
     expect(await done).toBe('unsent 1');
+    await expect(again).rejects.toThrow('Cannot sign out: 1 write refused, and nobody has decided');
   });
 
   it('[US11] discards the outbox where it is told to, offline too', async () => {

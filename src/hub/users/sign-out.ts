@@ -70,8 +70,7 @@ export class SignOut {
     const { type } = line.state;
     let why: string | null = null;
     if (this.#unsent === 0) this.#leave(true);
-    else if (outbox.pending === 0 && outbox.rejected > 0)
-      why = 'were refused, and nobody has decided about them';
+    else if (outbox.pending === 0 && outbox.rejected > 0) why = 'refused, and nobody has decided';
     else if (type !== 'open' && type !== 'connecting') why = 'cannot get out: there is no connection';
     if (why) for (const tab of [...this.#waiting.keys()]) this.#refuse(tab, why);
   }
