@@ -1,10 +1,11 @@
-/** The command `npx backbone-medulla init public/`: copies the scripts that a page cannot bundle to where it serves them. */
+/** The command `npx backbone-medulla init public/`: copies the scripts of pages and workers to where a static host serves them. */
 import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SCRIPTS = ['shared-worker.js', 'service-worker.js'];
+/** The page's own, for pages without a bundler, with what it loads where no worker starts. */
+const SCRIPTS = ['shared-worker.js', 'service-worker.js', 'index.js', 'page-hub.js'];
 const USAGE =
-  'Usage: npx backbone-medulla init [folder]\nCopies the worker scripts to folder/medulla; the folder is public/ by default.';
+  'Usage: npx backbone-medulla init [folder]\nCopies the scripts to folder/medulla; the folder is public/ by default.';
 
 const args = process.argv.slice(2);
 const [command, folder = 'public', ...rest] = args;

@@ -61,11 +61,13 @@ describe('the scripts', () => {
 });
 
 describe('the command', () => {
-  it('[AR13] copies the worker scripts to where a page serves them', () => {
+  it('[AR13] copies the scripts, and what they import, to where a page serves them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'medulla-init-'));
     try {
       execFileSync(process.execPath, [join(dist, 'init.js'), 'init', folder], { encoding: 'utf8' });
-      for (const script of ['shared-worker.js', 'service-worker.js'])
+      const imported = /import\(["'`]\.\/([^"'`]+)/.exec(readFileSync(join(dist, 'index.js'), 'utf8'));
+      expect(imported).not.toBeNull();
+      for (const script of ['shared-worker.js', 'service-worker.js', 'index.js', String(imported?.[1])])
         expect(readFileSync(join(folder, 'medulla', script))).toEqual(readFileSync(join(dist, script)));
     } finally {
       rmSync(folder, { recursive: true, force: true });
