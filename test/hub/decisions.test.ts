@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Topic } from '../../src/protocol/ids.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
 import { HubWorld } from '../support/hub-world.ts';
@@ -118,15 +119,18 @@ describe('retry', () => {
     expect(w.onDisk).toEqual([]);
   });
 
-  it('[OB16] lets a write that came with no version seen go without one again: a refused PUT still creates', async () => {
+  it.each([
+    ['create', TOPIC],
+    ['update', '/unknown' as Topic],
+  ])('[GU2] of what said all of a record goes as a %s, as far as is known of %s', async (method, topic) => {
     const { world: w, tab } = await world();
-    tab.write({ record: 'p', base: null, set: { title: 'P', bad: 1 } });
+    tab.write({ topic, record: 'p', base: null, set: { title: 'P', bad: 1 } });
     await w.settle();
     w.server.on('push', null);
     tab.post({ type: 'decide', id: 'tab1:1' as never, decision: 'retry', edit: { bad: null } });
     await w.settle();
     expect(w.server.requests('push').at(-1)?.mutations).toMatchObject([
-      { mutation: { method: 'update', record: 'p', base: null, set: { title: 'P' } } },
+      { mutation: { method, record: 'p', base: null, set: { title: 'P', bad: null } } },
     ]);
   });
 

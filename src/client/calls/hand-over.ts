@@ -70,7 +70,8 @@ export function createHandOver(parts: HandOverParts) {
     // A delete touches all of it.
     const names = method === 'delete' ? Object.keys(before) : [...Object.keys(wire.set), ...wire.unset];
     // What this instance saw was partly the doing of writes that are still on their way.
-    const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending';
+    const isUnmade = seen && !version;
+    const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending' || isUnmade;
     const bare = method === 'create' || isDoomed(instance);
     const n = ++parts.n;
     const mutation: Mutation = {
@@ -81,7 +82,7 @@ export function createHandOver(parts: HandOverParts) {
       method,
       ...wire,
       base: bare ? null : behind ? 'previous' : version || null,
-      was: method === 'create' ? {} : withNames({}, names, before),
+      was: bare ? {} : withNames({}, names, before),
       ...(recordVersion && { recordVersion }),
     };
     return {
@@ -92,15 +93,17 @@ export function createHandOver(parts: HandOverParts) {
       settler,
       collection: model.collection,
       before: { seen, agreed, parsed, stage },
+      overtakes: instance.state === 'rejected',
     };
   }
 
   /** It gets its id with the answer: the server's, or the temporary one if that is not to be had. */
   const isIdless = (model: Model, { record }: Instance) => isTemporary(record) && model.isNew();
 
-  /** A delete of it waits for its answer: what comes next may have nothing to build on. */
-  const isDoomed = ({ topic, record }: Instance) =>
-    record !== undefined && writes.lane(topic, record).at(-1)?.wire.mutation.method === 'delete';
+  /** A delete of it waits for its answer, or what was to make it failed: what comes next may have nothing to build on. */
+  const isDoomed = ({ topic, record, stage }: Instance) =>
+    stage === 'unmade' ||
+    (record !== undefined && writes.lane(topic, record).at(-1)?.wire.mutation.method === 'delete');
 
   /** What the server is to set: all of it, or what differs from what this instance has seen. Undefined: nothing differs. */
   function difference(

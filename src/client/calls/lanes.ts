@@ -30,6 +30,8 @@ export interface Write {
   waits?: boolean;
   /** What the hub showed of the record while it was not to be here yet. */
   hidden?: Sight;
+  /** It takes the place of a refused one. */
+  overtakes?: boolean;
   /** It is durable in the hub. */
   queued?: boolean;
   /** `patience` is over. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { SINGLETON, type Topic } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/laying.ts';
+import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
@@ -138,12 +138,13 @@ export function createWrites(parts: WritesParts) {
     const { mutation } = wire;
     const { method, topic, record, was } = mutation;
     const isCreate = method === 'create';
+    const isNew = isCreate || (isWhole(mutation) && !before.seen && !wire.wait);
     const current = receipt?.type === 'conflict' && !(isCreate && wire.wait) ? receipt.current : null;
     instance.error = refusal;
     const names = touched(mutation).filter((name) => equalJson(instance.seen?.[name], mutation.set[name]));
     const seen = isCreate ? null : withNames(instance.seen ?? {}, names, was);
-    if (isCreate && !current) {
-      instance.stage = 'gone';
+    if (isNew && !current) {
+      instance.stage = isCreate ? 'gone' : 'unmade';
       instance.agreed = null;
     } else if (wire.wait) {
       // It was never laid on.

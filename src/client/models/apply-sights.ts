@@ -10,7 +10,16 @@ import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
 import { judged, lose, remote } from './incoming.ts';
-import { adopted, forget, type Instance, instanceFor, instanceOf, tellState, unsaved } from './instances.ts';
+import {
+  adopted,
+  forget,
+  type Instance,
+  instanceFor,
+  instanceOf,
+  isAbsent,
+  tellState,
+  unsaved,
+} from './instances.ts';
 import { withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
@@ -91,7 +100,7 @@ export function applySights(
       return;
     }
     const instance = instanceFor(model, topic, record);
-    const { state: before, stage, seen } = instance;
+    const { state: before, seen } = instance;
     instance.state = now ?? before;
     // What was refused has been retried, replaced or given up, here or in another tab.
     if (before !== 'clean' && now === 'clean') instance.error = null;
@@ -99,7 +108,7 @@ export function applySights(
     if (now === 'clean') instance.born = undefined;
     if (!isOf && !stays(collection as Collection, model, instance) && lets('delete', model)) left.push(model);
     if (!attrs) {
-      const isGone = stage === 'gone';
+      const isGone = isAbsent(instance);
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
       if (isGone && (before !== 'rejected' || instance.state === 'rejected')) return;
       if (instance.agreed && unsaved(model, instance).length) lose(model, instance);
@@ -137,5 +146,5 @@ export function applySights(
 }
 
 /** Its create had failed, and was applied all the same: what was shown before the answer had not been agreed on. */
-const isThereAfterAll = ({ stage, agreed, state }: Instance) =>
-  stage === 'gone' && !agreed && state === 'clean';
+const isThereAfterAll = (instance: Instance) =>
+  isAbsent(instance) && !instance.agreed && instance.state === 'clean';

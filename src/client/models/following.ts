@@ -29,7 +29,7 @@ export interface FollowingParts {
   readonly log: Log;
   readonly sync: Sync;
   /** `lay`: the record with this tab's writes after number `n` on top. */
-  readonly writes: Pick<Writes, 'lay'>;
+  readonly writes: Pick<Writes, 'lay' | 'lane'>;
 }
 
 export type Following = ReturnType<typeof createFollowing>;
@@ -200,11 +200,11 @@ export function createFollowing(parts: FollowingParts) {
       const anew = back && back !== model && instanceOf(back);
       if (anew) anew.version = instance.version;
     },
-    /** A refused write is given up or sent again. */
+    /** A refused write is given up or sent again; where a later one has taken its place, there is nothing to decide. */
     decided(mutation: Mutation, edit: Attributes | undefined) {
+      if (writes.lane(mutation.topic, mutation.record).some(({ overtakes }) => overtakes)) return;
       for (const [, target] of targets(mutation.topic)) {
-        const model = findModel(target, mutation.topic, mutation.record);
-        if (model) letGo(model, mutation, edit);
+        letGo(findModel(target, mutation.topic, mutation.record), mutation, edit);
       }
     },
     topicState(state: TopicState) {

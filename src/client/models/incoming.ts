@@ -3,7 +3,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Hash, Model } from '../backbone.ts';
 import { failureOf } from '../calls/request.ts';
 import { contested, untold } from './contested.ts';
-import { agree, bodyOf, type Instance, jsonOf, type Shown, unsaved, withId } from './instances.ts';
+import { agree, bodyOf, type Instance, isAbsent, jsonOf, type Shown, unsaved, withId } from './instances.ts';
 import { differing, withNames } from './snapshot.ts';
 
 /** What is to be set on a model, and what is to be done once it is. */
@@ -85,7 +85,7 @@ export function lose(model: Model, instance: Instance): void {
 export function remote(model: Model, instance: Instance, shown: Shown): Incoming {
   const { parsed: before } = instance;
   // What the application made itself with an id, and nobody refused, counts as the record as it was.
-  const kept = instance.agreed || instance.stage === 'gone' ? unsaved(model, instance) : [];
+  const kept = instance.agreed || isAbsent(instance) ? unsaved(model, instance) : [];
   const parsed = model.parse(withId(shown.attrs, instance.record, model.idAttribute), {
     remote: true,
   }) as Hash;

@@ -22,8 +22,11 @@ export interface Instance {
   parsed: Attributes;
   /** `toJSON()` when it last agreed with the hub: what differs is unsaved. null = everything is. */
   agreed: Attributes | null;
-  /** 'there': it was shown, or a create was handed over. 'gone': it was deleted, or its create refused: its next save is a create. */
-  stage: 'new' | 'there' | 'gone';
+  /**
+   * 'there': it was shown, or a create was handed over. 'gone': it was deleted, or its create refused: its next save is a
+   * create. 'unmade': it came with its id, and what was to make it failed: its next save says all of it once more.
+   */
+  stage: 'new' | 'there' | 'gone' | 'unmade';
   state: RecordState;
   error: Failure | null;
   /** `parsed` as it was before others changed what is edited here; null = nobody has. */
@@ -114,6 +117,9 @@ export const unsaved = (model: Model, { agreed }: Instance): string[] =>
 /** Tells the application how the record stands. */
 export const tellState = (model: Model, { state }: Pick<Instance, 'state'>) =>
   model.trigger('medulla:state', model, state);
+
+/** Whether the record is not there, as far as is known here. */
+export const isAbsent = ({ stage }: Instance): boolean => stage === 'gone' || stage === 'unmade';
 
 /** The record is no more: what its model still has would be created anew. */
 export function forget(instance: Instance): void {

@@ -2,16 +2,20 @@ import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Model } from '../backbone.ts';
-import { instanceOf, jsonOf } from './instances.ts';
+import { instanceOf, isAbsent, jsonOf } from './instances.ts';
 import { withNames } from './snapshot.ts';
 
 /**
  * What is still as it was refused is no unsaved edit any more, and follows the hub. Of a record that is not there, all
  * is unsaved.
  */
-export function letGo(model: Model, { set, unset }: Mutation, edit: Attributes | undefined): void {
-  const instance = instanceOf(model);
-  if (!instance || (instance.stage === 'gone' && !edit && !instance.agreed)) return;
+export function letGo(
+  model: Model | undefined,
+  { set, unset }: Mutation,
+  edit: Attributes | undefined,
+): void {
+  const instance = model && instanceOf(model);
+  if (!instance || (isAbsent(instance) && !edit && !instance.agreed)) return;
   const json = jsonOf(model);
   const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
   for (const part of ['seen', 'agreed', 'parsed'] as const)

@@ -44,7 +44,8 @@ function completed(refused: Entry, later: Mutation): Mutation {
   return {
     ...later,
     method: isThere(refused) ? 'update' : 'create',
-    set: edited(refused.mutation.set, later.set, later.unset),
+    // Whoever says all of it again may have taken something away.
+    set: later.method === 'create' ? later.set : edited(refused.mutation.set, later.set, later.unset),
     unset: [],
     base: isThere(refused) ? 'previous' : null,
     was: {},

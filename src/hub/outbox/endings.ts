@@ -16,6 +16,7 @@ import { goOnWithdrawn } from '../batches/go-on-withdrawn.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER, replicaLinger } from '../journal.ts';
 import { rebaseNext } from '../lanes/rebase-next.ts';
+import { unmade } from '../lanes/unmade.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
@@ -179,7 +180,10 @@ export class Endings {
   }
 
   #reject(entry: Entry, receipt: Receipt): void {
-    this.#hub.outbox.change(entry, { phase: { type: 'rejected', receipt } });
+    this.#hub.outbox.change(entry, {
+      mutation: unmade(this.#hub, entry, receipt),
+      phase: { type: 'rejected', receipt },
+    });
     // It has its own receipt now.
     if (isFinal(receipt)) entry.replaced = [];
     this.shows(entry);

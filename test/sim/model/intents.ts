@@ -38,8 +38,9 @@ export class Intents {
   }
 
   wrote(device: string, mutation: Mutation): void {
-    const { method, set, unset } = mutation;
-    this.#add(device, mutation, { method, set, unset });
+    const { method, set, unset, base } = mutation;
+    const whole = method === 'create' || (method === 'update' && base === null);
+    this.#add(device, mutation, { method, set, unset, ...(whole && { whole }) });
   }
 
   /** Whether it is what its authors wrote: as it is, folded, on top of a create that was refused, or tried again with an edit. */
@@ -85,11 +86,11 @@ export class Intents {
         EDITS.map((edit) => ({ ...rest, set: { ...set, ...edit } })),
       );
     if (own.method === 'delete') return [own];
-    const creates = before().filter(({ method }) => method === 'create');
+    const creates = before().filter(({ whole }) => whole);
     return [
       own,
       ...creates.map(
-        ({ set }): Body => ({ method: 'create', set: laid(set, own.set, own.unset), unset: [] }),
+        ({ set }): Body => ({ method: 'create', whole: true, set: laid(set, own.set, own.unset), unset: [] }),
       ),
     ];
   }

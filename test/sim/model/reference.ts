@@ -16,6 +16,8 @@ export interface Body {
   readonly method: 'create' | 'update' | 'patch' | 'delete';
   readonly set: Attributes;
   readonly unset: readonly string[];
+  /** It says all of its record. */
+  readonly whole?: true;
 }
 
 /** What its author had seen. */
