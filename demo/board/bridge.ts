@@ -14,8 +14,9 @@ export interface Standing {
   readonly conflict?: Conflict | null;
 }
 
-/** What somebody else changed that was changed here too; `theirs` null = deleted. */
+/** What somebody else changed that was changed here too; null = deleted. */
 export interface Conflict {
+  readonly mine: object | null;
   readonly theirs: object | null;
   readonly names: readonly string[];
   resolve(): unknown;

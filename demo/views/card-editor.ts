@@ -52,7 +52,7 @@ export class CardEditor extends NativeView<Card> {
     );
     this.listenTo(model, 'change:title change:note', this.#changed);
     this.listenTo(model, 'remove', () =>
-      this.#tell(clashView('Somebody', '×', ['deleted this card'], ['Keep it', 'Let it go'])),
+      this.#tell(clashView('Somebody', '×', ['deleted this card'], [], ['Keep it', 'Let it go'])),
     );
     board.writeAt(model);
   }
@@ -158,7 +158,7 @@ export class CardEditor extends NativeView<Card> {
       } else {
         const { name: who, sign } = this.#board.lastAt(this.model.text('by'));
         const change = describeChange({ theirs: { [name]: theirs }, names: [name] }, String);
-        this.#tell(clashView(who, sign, change, ['Keep mine', 'Take theirs']));
+        this.#tell(clashView(who, sign, change, [], ['Keep mine', 'Take theirs']));
       }
     }
     this.grow();

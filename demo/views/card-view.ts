@@ -128,15 +128,20 @@ export class CardView extends NativeView<Card> {
   }
 
   /** What others made of the card while it was changed here. */
-  #clash({ theirs, names }: Conflict): HTMLElement {
+  #clash({ mine, theirs, names }: Conflict): HTMLElement {
     const lists = (id: string) => this.#board.lists.get(id)?.title ?? 'another list';
     const lines = describeChange({ theirs, names }, lists);
+    // After a reload, and in other tabs, the card shows theirs.
+    const [own = [], shown] = [mine, this.model.attributes].map((made) =>
+      describeChange({ theirs: made, names }, lists),
+    );
     const { name, sign } = this.#board.lastAt(this.model.text('by'));
     const who = theirs ? { name, sign } : { name: 'Somebody', sign: '×' };
     return clashView(
       who.name,
       who.sign,
       lines,
+      String(own) === String(shown) ? [] : own,
       theirs ? ['Keep mine', 'Take theirs'] : ['Keep it', 'Let it go'],
     );
   }

@@ -36,8 +36,12 @@ it('[DM19] shows who came second what the other has made of a card, to keep one 
   await card(theirs, 'Order grout, 40 bags').locator('.card-body').press('Delete');
   await mine.locator('#line').click();
 
-  const clash = (title: string, words: string) =>
-    card(mine, title).locator('.clash').filter({ hasText: words });
+  const clash = (title: string, words: string, page = mine) =>
+    card(page, title).locator('.clash').filter({ hasText: words });
+  const other = await world.tab('Mara Lindt');
+  const words = 'You changed the title to “Read the gas meters at noon”.';
+  await clash('Read both gas meters', words, other).waitFor();
+  await other.close();
   await clash('Read the gas meters at noon', 'Ines Roth changed the title to “Read both gas meters”.')
     .getByText('Keep mine')
     .click();
