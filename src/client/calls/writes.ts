@@ -10,7 +10,7 @@ import type { Model } from '../backbone.ts';
 import type { Sight } from '../models/apply-sights.ts';
 import { untold } from '../models/contested.ts';
 import { applyTo, lose } from '../models/incoming.ts';
-import { forget, tellState, unsaved, withId } from '../models/instances.ts';
+import { forget, isAbsent, tellState, unsaved, withId } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
@@ -29,6 +29,7 @@ export interface WritesParts {
     /** Lets the model come or go, as its record belongs now. */
     place(model: Model, isReceipt?: boolean): void;
     show(topic: Topic, sights: readonly Sight[]): void;
+    gone(model: Model): void;
   };
   /** Every failure is told. */
   readonly onFailure: (request: Request, model: Model) => void;
@@ -183,8 +184,13 @@ export function createWrites(parts: WritesParts) {
       }
       drop(write);
       const { status } = settlement;
-      if (settlement.type === 'failed')
-        return refused(write, failure(settlement.code, settlement.message, { status }));
+      if (settlement.type === 'failed') {
+        const { code, message } = settlement;
+        refused(write, failure(code, message, { status }));
+        // What was to make it has been given up before it was sent.
+        if (code === 'withdrawn' && isAbsent(write.instance)) parts.following.gone(write.model);
+        return;
+      }
       const { receipt, state } = settlement;
       const { instance, model } = write;
       instance.state = state;
