@@ -118,6 +118,15 @@ describe('an update', () => {
     expect(hub.mutation(0).set).toEqual({ title: 'Old', n: 1 });
   });
 
+  it('[TB3] without a difference undoes nothing that is typed or saved in the same turn', async () => {
+    const { model } = await followed({ title: 'Old', n: 1 });
+    model.save();
+    model.save({ n: 2 });
+    model.set({ title: 'typed' });
+    await settle();
+    expect(model.attributes).toEqual({ id: 1, title: 'typed', n: 2 });
+  });
+
   it('[TB4] as a patch sends exactly what it is given, or without that exactly what changed here', async () => {
     const { hub, model } = await followed({ title: 'Old', n: 1 });
     model.set({ n: 2 });

@@ -27,6 +27,7 @@ import {
 } from '../models/instances.ts';
 import { withNames } from '../models/snapshot.ts';
 import type { Address } from './address.ts';
+import { answering } from './answering.ts';
 import type { Write } from './lanes.ts';
 import type { Settler } from './request.ts';
 import type { Writes } from './writes.ts';
@@ -147,14 +148,14 @@ export function createHandOver(parts: HandOverParts) {
     const before = doomed ? null : instance.agreed;
     const wire = difference(method, whole, explicit, options.force === true, before);
     if (wire) return handed(write(method, model, instance, options, settler, wire));
-    settler.settle({
-      status: 200,
-      response: withId(
-        instance.seen ?? {},
-        isIdless(model, instance) ? '.' : instance.record,
-        model.idAttribute,
-      ),
-      source: 'replica',
+    // What the caller still does in this turn comes after it, and is not to be undone by the answer.
+    queueMicrotask(() => {
+      const attrs = instance.seen ?? {};
+      const record = isIdless(model, instance) ? '.' : instance.record;
+      settler.settle(
+        { status: 200, response: withId(attrs, record, model.idAttribute), source: 'replica' },
+        answering(model, instance, { attrs }, () => unsaved(model, instance)),
+      );
     });
     return undefined;
   }
@@ -170,7 +171,7 @@ export function createHandOver(parts: HandOverParts) {
     if (mutation.method === 'create') instance.stage = 'there';
     if (wire.wait) {
       // Backbone has put the attributes in place for the time of the call only.
-      if (!instance.agreed)
+      if (!instance.agreed && mutation.method !== 'delete')
         queueMicrotask(() => {
           instance.agreed ??= jsonOf(model);
         });

@@ -151,6 +151,8 @@ export function createWrites(parts: WritesParts) {
       // It was never laid on.
     } else if (method === 'delete') {
       Object.assign(instance, before);
+    } else if (instance.stage === 'gone' && !instance.agreed) {
+      // Its create was refused before it: all is unsaved.
     } else if (live || write.aborted || current || receipt?.type === 'gone') {
       instance.seen = seen ?? {};
       for (const part of ['agreed', 'parsed'] as const)

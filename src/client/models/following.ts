@@ -18,7 +18,7 @@ import { confirmed } from './confirmed.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
-import { instanceFor, instanceOf, tellState } from './instances.ts';
+import { instanceFor, instanceOf, seenOf, tellState } from './instances.ts';
 import { letGo } from './let-go.ts';
 import { missing } from './missing.ts';
 
@@ -173,7 +173,7 @@ export function createFollowing(parts: FollowingParts) {
         if (other && wait && (instanceOf(other)?.n ?? 0) >= n) continue;
         // What begins to belong is not here yet: its author has it whole.
         const of = other ?? (viewOf(target).where && !whole ? model : undefined);
-        const seen = (of && instanceOf(of)?.seen) ?? null;
+        const seen = seenOf(of);
         if (!seen && !whole) continue; // it has never been shown what this builds on
         const attrs = writes.lay(topic, { record, attrs: laidOn(seen, mutation) }, n);
         const version = other ? undefined : instanceOf(model)?.version;
@@ -191,14 +191,14 @@ export function createFollowing(parts: FollowingParts) {
         if (one) each([target], () => place(target, one));
       }
     },
-    restore({ model, collection, instance, wire }: Write) {
+    restore({ model, collection, instance, wire, before: { agreed, stage } }: Write) {
       const { topic, record } = wire.mutation;
       if (!collection || !instance.seen || findModel(collection, topic, record)) return;
       const sight: Sight = { record, attrs: instance.seen, state: 'rejected' };
       show({ topic, options: {} }, collection, [sight], { restored: true });
       const back = findModel(collection, topic, record);
       const anew = back && back !== model && instanceOf(back);
-      if (anew) anew.version = instance.version;
+      if (anew) Object.assign(anew, { version: instance.version }, !agreed && { agreed, stage });
     },
     /** A refused write is given up or sent again; where a later one has taken its place, there is nothing to decide. */
     decided(mutation: Mutation, edit: Attributes | undefined) {

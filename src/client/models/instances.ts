@@ -64,6 +64,12 @@ export const disown = (model: Model) => instances.delete(model);
 export const stock = new WeakSet<Model['toJSON']>();
 
 export const instanceOf = (model: Model): Instance | undefined => instances.get(model);
+/** The record as it was shown, while it is there: what is gone and made anew has nothing of what it was. */
+export function seenOf(model: Model | undefined): Attributes | null {
+  const { stage, seen = null } = (model && instances.get(model)) ?? {};
+  return stage === 'gone' ? null : seen;
+}
+
 export const keyOf = ({ record }: Instance): RecordKey | undefined =>
   record === undefined ? undefined : recordKey(record);
 

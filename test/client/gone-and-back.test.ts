@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Receipt } from '../../src/protocol/receipt.ts';
+import type { OutboxItem } from '../../src/protocol/tab-down.ts';
+import { settle } from '../support/virtual-clock.ts';
+import { followed } from './support/page.ts';
+
+describe('a record that is not on the server', () => {
+  it('[BA22] is back as what is here only, where the batch that destroyed it is not sent', async () => {
+    const { hub, tasks, medulla } = await followed({ title: 'Old' });
+    const task = tasks.create({ title: 'New' });
+    await settle();
+    hub.failed(1, 'too-large');
+    await settle();
+    const batch = () =>
+      medulla.batch(() => {
+        task.destroy();
+        throw new Error('wrong');
+      });
+    expect(batch).toThrow('wrong');
+    await settle();
+    const back = tasks.get(task.id);
+    expect(back?.get('title')).toBe('New');
+    expect(medulla.stateOf(back as never).changed).toEqual(['title']);
+  });
+
+  it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {
+    const { hub, tasks, medulla } = await followed({ title: 'Old' });
+    const task = tasks.create({ title: 'New' });
+    task.save({ title: 'Newer' });
+    await settle();
+    const items = hub.mutations.map((mutation): OutboxItem => {
+      hub.refused(mutation);
+      const receipt: Receipt = { type: 'invalid', ids: [mutation.id], code: 'invalid', message: 'Not so' };
+      return { mutation, state: 'rejected', attempts: 1, receipt };
+    });
+    hub.tell({ outbox: { items, gone: [] } });
+    await settle();
+    const { models } = medulla.outbox as unknown as { models: readonly { discard(): void }[] };
+    for (const item of [...models]) item.discard();
+    await settle();
+    expect(medulla.stateOf(task).changed).toEqual(['title']);
+  });
+
+  it('[CF1] has nothing of what it was when it is made anew beside a model that was edited', async () => {
+    const { hub, tasks, model, backbone } = await followed({ title: 'Old', note: 'Old' });
+    model.set({ title: 'typed' });
+    hub.shows(1, null, 6);
+    await settle();
+    expect(tasks.length).toBe(1);
+    const other = new (backbone.Collection.extend({ url: '/tasks' }))();
+    other.create({ id: 1, title: 'New' });
+    await settle();
+    expect(model.attributes).toEqual({ id: 1, title: 'typed' });
+  });
+});
