@@ -23,7 +23,7 @@ export interface Story {
   /** What the server's own code does with each write. */
   readonly judge?: (ctx: Context) => void;
   /** Theirs is there, and mine has no answer. */
-  readonly meanwhile?: (world: World) => void;
+  readonly meanwhile?: (world: World) => void | Promise<void>;
 }
 
 export type World = Awaited<ReturnType<typeof worldOf>>;
@@ -98,7 +98,7 @@ export async function clash(story: Story): Promise<World> {
   act(world.other, theirs);
   await settle();
   if (stage === 'reload') await world.reload();
-  meanwhile?.(world);
+  await meanwhile?.(world);
   await settle();
   here.network.online = true;
   go();

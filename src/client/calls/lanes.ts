@@ -7,7 +7,7 @@ import type { Value } from '../../protocol/tab-down.ts';
 import type { Write as WireWrite } from '../../protocol/tab-up.ts';
 import type { Collection, Model } from '../backbone.ts';
 import type { Present, Sight } from '../models/apply-sights.ts';
-import type { Instance } from '../models/instances.ts';
+import { type Instance, instanceOf } from '../models/instances.ts';
 import type { Settler } from './request.ts';
 
 /** A write that was handed over and has no final word yet. */
@@ -62,10 +62,19 @@ export function createLanes() {
         );
   }
 
+  const isUpdate = ({ wire }: Write) => /^(upd|pat)/.test(wire.mutation.method);
+
   /** It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
   function isDoomed({ topic, record, attrs }: Value, n: number): boolean {
     const last = lane(topic, record).at(-1);
-    return !attrs && last !== undefined && last.n > n && /^(upd|pat)/.test(last.wire.mutation.method);
+    return !attrs && last !== undefined && last.n > n && isUpdate(last);
+  }
+
+  /** Whether an update of it is on its way, here or in another tab. */
+  function holds(model: Model): boolean {
+    const { record, topic, state } = instanceOf(model) ?? {};
+    if (record === undefined || !topic) return false;
+    return state === 'pending' || (open.size > 0 && lane(topic, record).slice(-1).some(isUpdate));
   }
 
   /**
@@ -104,6 +113,7 @@ export function createLanes() {
     lay,
     layRows,
     isDoomed,
+    holds,
     add(write: Write) {
       open.set(write.n, write);
       enter(write);

@@ -9,6 +9,7 @@ import type { Each } from '../each.ts';
 import type { Present } from '../models/apply-sights.ts';
 import { recordOf } from '../models/find-model.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
+import { missing } from '../models/missing.ts';
 import { shownIn } from '../views/shown-in.ts';
 import { look, lookedFor, pending } from '../views/view.ts';
 import { type Address, isCollection, readQuery } from './address.ts';
@@ -45,6 +46,8 @@ export interface ReadsParts {
       n: number,
       isQuery: boolean,
     ): readonly Present[];
+    /** Whether an update of it is on its way: what becomes of it, the server's word on that will say. */
+    holds(model: Model): boolean;
   };
   readonly following: {
     /** The record of a fetched model is not there. */
@@ -128,7 +131,10 @@ export function createReads(parts: ReadsParts) {
       const record = isCollection(target) ? undefined : (address.record ?? recordOf(target));
       look(target, lookedFor(target, options), query);
       const answer = ({ rows: all, ...rest }: Rows, topic: ReadRequest['topic']) => {
-        const rows = isCollection(target) ? shownIn(target, topic, all, then, parts.each) : all;
+        const held =
+          isCollection(target) && !query ? missing(target.models.filter(parts.writes.holds), topic, all) : [];
+        const there = held.length ? [...all, ...held] : all;
+        const rows = isCollection(target) ? shownIn(target, topic, there, then, parts.each) : there;
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
         const response = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
@@ -142,7 +148,8 @@ export function createReads(parts: ReadsParts) {
           target,
           answer,
           fail(why) {
-            if (why.code === 'not-found') parts.following.gone(target as Model);
+            const model = target as Model;
+            if (why.code === 'not-found' && !parts.writes.holds(model)) parts.following.gone(model);
             settler.settle(why);
           },
         },

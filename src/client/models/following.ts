@@ -29,7 +29,7 @@ export interface FollowingParts {
   readonly log: Log;
   readonly sync: Sync;
   /** `lay`: the record with this tab's writes after number `n` on top. */
-  readonly writes: Pick<Writes, 'lay' | 'lane'>;
+  readonly writes: Pick<Writes, 'lay' | 'lane' | 'holds'>;
 }
 
 export type Following = ReturnType<typeof createFollowing>;
@@ -95,17 +95,17 @@ export function createFollowing(parts: FollowingParts) {
       follower.behind = again && stale;
       if (follower.behind) return;
       if (!isCollection(target)) return show(follower, target, rows);
-      const others = missing(target, topic, rows);
+      const idle = target.models.filter((model) => !writes.holds(model));
+      const others = missing(idle, topic, rows).map(({ record }): Sight => ({ record, attrs: null }));
       show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
       // What the server has not chosen may be there all the same.
       if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
     const cache = again || query ? 'network' : 'first';
-    const asked = { topic: name, record, query, pending: pending(target), cache } as const;
     const fail = () => {
       follower.behind = again;
     };
-    reads.ask(asked, { answer, fail });
+    reads.ask({ topic: name, record, query, pending: pending(target), cache }, { answer, fail });
   }
 
   return {

@@ -1,14 +1,15 @@
 import { recordKey, type Topic } from '../../protocol/ids.ts';
-import type { Collection } from '../backbone.ts';
-import type { Sight } from './apply-sights.ts';
+import type { Model } from '../backbone.ts';
+import type { Present, Sight } from './apply-sights.ts';
 import { instanceOf, keyOf } from './instances.ts';
 
-/** Records that the collection has and the rows have not. */
-export function missing(collection: Collection, topic: Topic, rows: readonly Sight[]): Sight[] {
-  const keys = new Set(rows.map(({ record }) => recordKey(record)));
-  return collection.models.flatMap((model) => {
+/** The records that these models show and the rows have not, as they are here. */
+export function missing(models: readonly Model[], topic: Topic, rows: readonly Sight[]): Present[] {
+  const keys = models.length && new Set(rows.map(({ record }) => recordKey(record)));
+  return models.flatMap((model) => {
     const instance = instanceOf(model);
-    const key = instance?.topic === topic && instance.seen ? keyOf(instance) : undefined;
-    return key !== undefined && !keys.has(key) ? [{ record: key, attrs: null }] : [];
+    const record = instance?.topic === topic ? keyOf(instance) : undefined;
+    const attrs = instance?.seen;
+    return keys && attrs && record !== undefined && !keys.has(record) ? [{ record, attrs }] : [];
   });
 }
