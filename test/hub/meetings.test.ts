@@ -190,3 +190,16 @@ it('[HB15] [US11] a hub whose user leaves while its disk is being found opens no
   await world.clock.advance(60_000);
   expect([world.server.hellos.length - before, world.server.pushes]).toEqual([0, []]);
 });
+
+it('[OB22] a hub that finds a write whose receipt the hub before has told tells its tab that it is done', async () => {
+  const disk = memoryDisk();
+  left(disk, { tab: 'tab1', n: 1, record: 'k1', set: { x: 1 } });
+  const world = new HubWorld({ disk });
+  world.server.up = false;
+  const tab = await world.tab('tab1');
+  tab.follow();
+  await world.settle();
+  expect(tab.state('k1')).toBe('pending');
+  await world.online();
+  expect([tab.state('k1'), world.onDisk]).toEqual(['clean', []]);
+});

@@ -67,6 +67,8 @@ export class Endings {
       const state = states.get(lane) ?? stateOf(outbox.laneOf(entry));
       states.set(lane, state);
       outlet.settle(id, { type: 'settled', receipt, state });
+      // The hub before may have told its tab the receipt, and this one since that it waits for one.
+      if (entry.old) outlet.touch(entry.mutation.topic, keyOf(entry));
     }
     this.#hub.aliases.look();
   }
