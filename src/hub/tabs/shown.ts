@@ -1,8 +1,10 @@
 import type { MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
 import { receiptStatus } from '../../protocol/receipt.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
 import type { HubContext } from '../context.ts';
 import type { Entry } from '../outbox/entry.ts';
+import { fold } from '../outbox/fold.ts';
 import type { Topic } from '../replica/topic.ts';
 import { viewOf } from '../view.ts';
 import type { BatchSource } from './tab.ts';
@@ -10,6 +12,14 @@ import type { BatchSource } from './tab.ts';
 /** The names that it touches, where this hub took it first: what the hub before had, others may have been over since. */
 const surely = ({ mutation: { set, unset }, old }: Entry): string[] =>
   old ? [] : [...Object.keys(set), ...unset];
+
+const isConflict = ({ phase }: Entry) => phase.type === 'rejected' && phase.receipt.type === 'conflict';
+
+/** The last conflict with those before it: who settles it by another write takes the place of all of them. */
+function inAll(last: Entry, lane: readonly Entry[]): Mutation {
+  const all = isConflict(last) ? lane.filter(isConflict).map(({ mutation }) => mutation) : [last.mutation];
+  return { ...all.reduce((before, next) => fold(before, next) ?? next), id: last.mutation.id };
+}
 
 /** What the tabs are shown: records, topics, the outbox and how the hub stands. */
 export class Shown implements BatchSource {
@@ -44,7 +54,8 @@ export class Shown implements BatchSource {
     const value = topic.current ? whole : this.#certain(whole, topic, key);
     if (refused?.phase.type !== 'rejected') return value;
     const { receipt } = refused.phase;
-    return { ...value, refused: { mutation: refused.mutation, receipt, status: receiptStatus(receipt) } };
+    const mutation = inAll(refused, this.#hub.outbox.lane(name, key));
+    return { ...value, refused: { mutation, receipt, status: receiptStatus(receipt) } };
   }
 
   /** Of a topic that is not caught up. */
