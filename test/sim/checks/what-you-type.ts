@@ -8,15 +8,11 @@ import type { Ledger } from './ledger.ts';
  * What was saved may be followed by another write of the same device.
  */
 export function whatYouType(ledger: Ledger): Observer {
-  const isOwn = (tab: SimTab, { model, topic, name }: Typed) =>
-    [...ledger.writes.values()].some(
-      ({ device, mutation }) =>
-        device === tab.device.name &&
-        ledger.named(mutation) === ledger.named({ topic, record: model.id }) &&
-        (mutation.method === 'create' ||
-          mutation.unset.includes(name) ||
-          mutation.set[name] === model.get(name)),
-    );
+  const own = (tab: SimTab, { model, topic }: Typed) =>
+    [...ledger.writes.values()]
+      .filter(({ device }) => device === tab.device.name)
+      .map(({ mutation }) => mutation)
+      .filter((mutation) => ledger.named(mutation) === ledger.named({ topic, record: model.id }));
   return {
     passed(world) {
       for (const tab of world.tabs) {
@@ -25,7 +21,14 @@ export function whatYouType(ledger: Ledger): Observer {
           const { model, topic, name, value, state } = typed;
           // Until it has its id nobody else can write it.
           if (model.isNew()) continue;
-          const stays = model.get(name) === value || (state !== 'unsaved' && isOwn(tab, typed));
+          const isKept = model.get(name) === value;
+          const mine = isKept || state === 'unsaved' ? [] : own(tab, typed);
+          const isFollowed = mine.some(
+            ({ set, unset }) => unset.includes(name) || set[name] === model.get(name),
+          );
+          const stays = isKept || isFollowed || mine.some(({ method }) => method === 'create');
+          // Another write of this device has taken its place: from now on others may change that.
+          if (isFollowed) tab.typing.undone(model, name);
           if (stays && !typed.challenged) continue;
           typed.challenged = false;
           ledger.check(

@@ -18,7 +18,7 @@ export interface Typed {
   isFetched: boolean;
   /** Something else has come in for it since it was last looked at. */
   challenged: boolean;
-  /** The hub has shown it as it was typed. */
+  /** The hub has shown it as it was typed: as the server's, or as a refused write's. */
   isShown: boolean;
 }
 
@@ -130,14 +130,15 @@ export class Typing {
     const rows = answers.flatMap((answer) => (answer.type === 'rows' ? answer.rows : []));
     for (const typed of this.#held) {
       const { model, name, value, state } = typed;
-      // The server has it after all, as with a write that failed for want of an answer: what equals theirs is no edit, and others may change it.
+      // The server has it after all, as with a write that failed for want of an answer, or the outbox shows it as what was
+      // refused: what equals theirs is no edit, and others may change it.
       if (state === 'failed' && typed.isShown && model.get(name) === value && !unsaved(model).includes(name))
         this.#held.delete(typed);
       const key = recordKey(model.id);
       for (const { topic, record, attrs, state } of values) {
         if (topic !== typed.topic || recordKey(record) !== key) continue;
         typed.challenged ||= attrs === null || attrs[name] !== value;
-        typed.isShown ||= state === 'clean' && attrs?.[name] === value;
+        typed.isShown ||= state !== 'pending' && attrs?.[name] === value;
       }
       typed.isShown ||= rows.some(([record, , attrs]) => recordKey(record) === key && attrs[name] === value);
     }
