@@ -14,6 +14,7 @@ import type { Admission } from '../session/session.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
+import { httpTwin } from './http-twin.ts';
 import { type Origins, originProblem } from './origins.ts';
 
 export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log'> {
@@ -22,7 +23,8 @@ export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 
   /**
    * The other origins whose pages may connect; the server's own always may. It holds for WebSockets too, which CORS
    * leaves alone. Without it pages of any origin may connect by WebSocket, with the cookies that the browser has for
-   * this server: an `authenticate` that goes by cookies needs it.
+   * this server: an `authenticate` that goes by cookies needs it. Over HTTP (`POST /medulla/push`) no other origin's
+   * pages may write unless they are named here.
    */
   readonly origin?: Origins;
   readonly log?: Log;
@@ -57,7 +59,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     limits: { ...limits, bytes },
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
-  const answers: Answerer[] = [];
+  const answers: Answerer[] = [httpTwin({ core, path: io.path(), origin: options.origin, bytes })];
   if (assets !== false) answers.push(assetAnswers(assets));
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};

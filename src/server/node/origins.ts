@@ -21,6 +21,14 @@ export function originProblem(
   );
 }
 
+/**
+ * Whether a page of this origin may write by HTTP, with its visitor's cookies. Nobody else's may where none is named:
+ * CORS would let a page of any origin send, and not read. A browser says itself what is of the same origin, whatever a
+ * proxy has made of `host`.
+ */
+export const mayPush = (headers: RequestInfo['headers'], allowed: Origins | undefined): boolean =>
+  headers['sec-fetch-site'] === 'same-origin' || originProblem(headers, allowed ?? []) === null;
+
 // Not `test`, which goes on from where it was where a RegExp is global.
 const isOne = (origin: string, one: string | RegExp): boolean =>
   typeof one === 'string' ? one === '*' || one === origin : origin.search(one) >= 0;

@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fits } from '../../base/shape.ts';
+import { MedullaError, statusOf } from '../../protocol/errors.ts';
+import { refusedAnswer } from '../../protocol/server-down.ts';
+import type { Core } from '../core.ts';
+import type { Answerer } from './answer-first.ts';
+import { mayPush, type Origins, originProblem } from './origins.ts';
+import { readBody } from './read-body.ts';
+
+export interface TwinParts {
+  readonly core: Core;
+  /** Socket.IO's path: the twin's stands beside it. */
+  readonly path: string;
+  readonly origin: Origins | undefined;
+  /** The most that a request may carry. */
+  readonly bytes: number;
+}
+
+/** The requests of a hub that follows nothing, and only has to get rid of what it holds. */
+const NAMES = ['push', 'withdraw'];
+
+/**
+ * What a hub says by socket, by HTTP: `POST /medulla/push`, and `/medulla/withdraw`. The body is the handshake and the
+ * request in one object, the token stands in `Authorization: Bearer …`; the answer is the server's welcome and its answer
+ * in one. Each request is a session of its own.
+ *
+ * A page of another origin must not push with its visitor's cookies: it is let in where `origin` names it, and JSON is
+ * asked for by a content type that no form can give.
+ */
+export function httpTwin(parts: TwinParts): Answerer {
+  const base = parts.path.slice(0, parts.path.lastIndexOf('/'));
+  return (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?');
+    const name = NAMES.find((one) => path === `${base}/medulla/${one}`);
+    if (name) void answer(parts, name, request, response);
+    return name !== undefined;
+  };
+}
+
+/** Never rejects. */
+async function answer(parts: TwinParts, name: string, request: IncomingMessage, response: ServerResponse) {
+  const allowed = mayPush(request.headers, parts.origin);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Vary', 'Origin');
+  if (allowed) allow(request.headers.origin, parts.origin, response);
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204).end();
+    return;
+  }
+  const [status, body] = await outcomeOf(parts, name, request).catch(failed);
+  // What is still coming is not read: the connection cannot be used again.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...SAFE });
+  response.end(JSON.stringify(body));
+}
+
+const SAFE = { 'X-Content-Type-Options': 'nosniff' };
+
+function allow(origin: string | undefined, allowed: Origins | undefined, response: ServerResponse): void {
+  if (origin === undefined) return;
+  const isAll = [allowed].flat().includes('*');
+  // With `*` no browser sends cookies along: who lets all pages in does not let them all act for their visitors.
+  response.setHeader('Access-Control-Allow-Origin', isAll ? '*' : origin);
+  if (!isAll) response.setHeader('Access-Control-Allow-Credentials', 'true');
+  response.setHeader('Access-Control-Allow-Methods', 'POST');
+  response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Authorization');
+  response.setHeader('Access-Control-Max-Age', '600');
+}
+
+type Outcome = readonly [status: number, body: object];
+
+async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessage): Promise<Outcome> {
+  const { headers, method } = request;
+  if (method !== 'POST') return refusal('bad-message', `This is for POST, and not for ${method}.`, 405);
+  if (!mayPush(headers, parts.origin)) throw originProblem(headers, parts.origin ?? []);
+  if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? ''))
+    return refusal('bad-message', 'The content type has to be application/json.', 415);
+  const body = await readBody(request, parts.bytes);
+  const [, token = null] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
+  let welcome = {};
+  const session = await parts.core.connect({
+    handshake: { ...(body as object), token },
+    request: { headers, address: request.socket.remoteAddress ?? '' },
+    send(event, message) {
+      if (event === 'welcome') welcome = message;
+    },
+  });
+  try {
+    const outcome = await session.handle(name, body);
+    if (!fits(refusedAnswer, outcome)) return [200, { ...welcome, ...outcome }];
+    const { code, message } = outcome.refused;
+    return refusal(code, message);
+  } finally {
+    await session.end();
+  }
+}
+
+function failed(error: unknown): Outcome {
+  const { code, message } = error instanceof MedullaError ? error : new MedullaError('retry', String(error));
+  return refusal(code, message);
+}
+
+/** A code that stands for no answer at all is none here. */
+const refusal = (code: string, message: string, status = statusOf(code) || 503): Outcome => [
+  status,
+  { refused: { code, message } },
+];
