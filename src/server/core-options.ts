@@ -20,10 +20,10 @@ export interface CoreOptions {
   readonly receiptDays?: number | undefined;
   readonly log?: Log | undefined;
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
-  readonly clock?: Clock | undefined;
-  readonly random?: Random | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
   /** Runs `fn` at the end of this turn of the event loop: what is published until then goes out together. */
-  readonly turn?: ((fn: () => void) => void) | undefined;
+  readonly turn: (fn: () => void) => void;
   /** Tells all peers that joined the topic; needed where peers bring `join` and `leave` of their own. */
   readonly broadcast?: ((changes: LiveChanges) => void) | undefined;
 }

@@ -4,8 +4,6 @@ import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
-import { nodeClock } from './node/node-clock.ts';
-import { nodeRandom } from './node/node-random.ts';
 import { badOption, found } from './options/check-options.ts';
 import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
@@ -52,9 +50,9 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.#options = options;
-    const { store, limits, page, log = silentLog, clock = nodeClock, random = nodeRandom } = options;
+    const { store, limits, page, log = silentLog, clock, random } = options;
     const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
-    this.#publisher = new Publisher(options.turn ?? setImmediate, broadcast);
+    this.#publisher = new Publisher(options.turn, broadcast);
     this.#refused = new ToldOnce(clock);
     this.node = random.id();
     this.resources = new Resources(this);
@@ -105,13 +103,12 @@ export class Core {
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. */
   begin(admission: Admission, peer: CorePeer): Session {
-    const { random = nodeRandom } = this.#options;
     const whole: Peer = {
       send: (name, event) => peer.send(name, event),
       join: (topic) => (peer.join ? peer.join(topic) : this.#audience.join(topic, whole)),
       leave: (topic) => (peer.leave ? peer.leave(topic) : this.#audience.leave(topic, whole)),
     };
-    const session = new Session(random.id(), admission, whole, this.#parts, (it) => {
+    const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
       this.sessions.delete(it);
       this.#tell('disconnect', it);
     });

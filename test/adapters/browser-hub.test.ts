@@ -5,7 +5,7 @@ import { browserHub } from '../../src/hub/adapters/browser-hub.ts';
 import { webLocks } from '../../src/hub/adapters/web-locks.ts';
 import type { Hub } from '../../src/hub/create-hub.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
-import { portPair } from '../support/port-pair.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 import { socketServer, type TestServer, WELCOME } from './socket-server.ts';
 import { hello, type TabEnd, tabEnd } from './tab-end.ts';
 

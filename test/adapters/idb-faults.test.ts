@@ -5,7 +5,7 @@ import { idbStorage } from '../../src/hub/adapters/idb-storage.ts';
 import { Eviction } from '../../src/hub/disk/eviction.ts';
 import { Journal } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { boot, outboxRow, putMutation, putRecord, putTopic, replicaRow, topic, topicRow } from './rows.ts';
 import { faultOf } from './storage-contract.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type MessagePortLike, messagePort } from '../../src/protocol/port.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 
 function ends() {
   const { port1, port2 } = new MessageChannel();

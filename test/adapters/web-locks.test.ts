@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type LockManagerLike, webLocks } from '../../src/hub/adapters/web-locks.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { locksContract } from '../support/locks-contract.ts';
-import { settle } from '../support/virtual-clock.ts';
 import { deferred } from './deferred.ts';
 
 locksContract('the platform', webLocks(navigator.locks));

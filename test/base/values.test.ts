@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { backoff } from '../../src/base/backoff.ts';
+import { isLonger } from '../../src/base/is-longer.ts';
 import { equalJson } from '../../src/base/json.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 
 it.each([
   [
@@ -44,3 +45,12 @@ it('[PR11] draws a wait from the whole range below a doubling bound, and never a
     expect(Math.min(...draws)).toBeLessThan(bound * 0.1);
   }
 });
+
+it.each(['', 'plain', 'ümläut', '€', 'a😀b', '日本語のテキスト'])(
+  '[SV10] counts the bytes of %j in UTF-8',
+  (text) => {
+    const bytes = Buffer.byteLength(text);
+    for (const limit of [0, 1, bytes - 1, bytes, bytes + 1, bytes * 4])
+      expect(isLonger(text, limit)).toBe(bytes > limit);
+  },
+);

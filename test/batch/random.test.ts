@@ -1,9 +1,9 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import type { Page } from '../migrate/browser.ts';
 import { deploy, rowsOf } from '../migrate/deploy.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 
 const IDS = ['a', 'b', 'c', 'd'];
 const STEPS = 60;

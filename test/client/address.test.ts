@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { openPage } from './support/page.ts';
 
 describe('where a call goes', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { followed } from './support/page.ts';
 
 it('[TB11] is a record like others where a create that failed was applied all the same', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { OutboxItem } from '../../src/protocol/tab-down.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { followed } from './support/page.ts';
 
 interface Item {

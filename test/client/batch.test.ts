@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/client/calls/request.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
 import { followed, openPage } from './support/page.ts';

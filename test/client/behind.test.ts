@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
 import { openPage } from './support/page.ts';
 

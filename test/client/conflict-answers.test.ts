@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { conflictWith, edited } from './support/edited.ts';
 
 describe('a save that the server answers with a conflict', () => {

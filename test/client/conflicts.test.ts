@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Conflict } from '../../src/client/models/conflicts.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { edited } from './support/edited.ts';
 
 describe('what others change while it is edited here', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import type { Sighted } from './support/page.ts';
 import { followed, openPage } from './support/page.ts';
 

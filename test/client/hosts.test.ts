@@ -8,7 +8,7 @@ import { sharedWorkerHost } from '../../src/client/hosts/shared-worker-host.ts';
 import { slots } from '../../src/client/hosts/slots.ts';
 import type { Boot, UserId } from '../../src/protocol/ids.ts';
 import type { Port } from '../../src/protocol/port.ts';
-import { portPair } from '../support/port-pair.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 
 const dead = 'dead' as Boot;
 const configuration = { user: 'ada' as UserId, server: 'https://app.test', path: '/socket.io' };

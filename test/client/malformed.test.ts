@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationId, Topic } from '../../src/protocol/ids.ts';
 import type { TabDown } from '../../src/protocol/tab-down.ts';
-import { settle, VirtualClock } from '../support/virtual-clock.ts';
+import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { HubDouble } from './support/hub-double.ts';
 import { openPage } from './support/page.ts';
 

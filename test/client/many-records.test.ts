@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { followed } from './support/page.ts';
 
 it('[TB41] looks through a collection once a turn, however many records it has not', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Topic } from '../../src/protocol/ids.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { openPage } from './support/page.ts';
 
 const topic = '/tasks' as Topic;

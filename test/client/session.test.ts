@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Boot } from '../../src/protocol/ids.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
-import { MemoryLocks } from '../support/memory-locks.ts';
-import { settle, VirtualClock } from '../support/virtual-clock.ts';
+import { MemoryLocks } from '../../src/testing/memory-locks.ts';
+import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
 import { openPage } from './support/page.ts';

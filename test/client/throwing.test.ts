@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Topic } from '../../src/protocol/ids.ts';
-import { settle, VirtualClock } from '../support/virtual-clock.ts';
+import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
 import { followed, openPage } from './support/page.ts';
 

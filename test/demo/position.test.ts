@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { byPosition } from '../../demo/board/by-position.ts';
 import { placeIn } from '../../demo/board/place-in.ts';
 import { positionBetween, positionsFor } from '../../demo/board/position.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 
 const placed = (id: string, position: string) => ({ id, cid: id, attributes: { position } });
 

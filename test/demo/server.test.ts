@@ -10,7 +10,7 @@ import { cardSchema } from '../../demo/server/schemas.ts';
 import { serveFiles } from '../../demo/server/serve-files.ts';
 import { starterCards, starterLists } from '../../demo/server/starter-board.ts';
 import { writeCards } from '../../demo/server/write-cards.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { FakePeer, sent } from '../server/support/fake-peer.ts';
 import { testCore } from '../server/support/test-core.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 import { SharedBrowser } from '../users/shared-browser.ts';
 
 interface Item {

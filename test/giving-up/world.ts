@@ -6,9 +6,9 @@ import type { Sent } from '../../src/protocol/server-up.ts';
 import type { Context } from '../../src/server/resource/context.ts';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { requestOf } from '../client/support/backbone-request.ts';
 import { testCore } from '../server/support/test-core.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 import { type Page, SharedBrowser } from '../users/shared-browser.ts';
 
 export interface Item {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Op, StorageError } from '../../src/hub/storage.ts';
 import type { Topic } from '../../src/protocol/ids.ts';
-import { type MemoryDisk, memoryDisk } from '../support/disk/memory-disk.ts';
+import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 

@@ -5,10 +5,10 @@ import { Journal, LINGER } from '../../src/hub/journal.ts';
 import type { Op } from '../../src/hub/storage.ts';
 import { StorageError } from '../../src/hub/storage.ts';
 import type { Boot, MutationId, Topic } from '../../src/protocol/ids.ts';
-import { type DiskStep, memoryDisk } from '../support/disk/memory-disk.ts';
+import { type DiskStep, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf } from '../support/mutations.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 
 const topic = '/t' as Topic;
 const put = (key: string, x: number): Op => ({

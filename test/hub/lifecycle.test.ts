@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { hubLock } from '../../src/hub/parts.ts';
 import { type Storage, StorageError, type StorageFault } from '../../src/hub/storage.ts';
-import { memoryDisk } from '../support/disk/memory-disk.ts';
+import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
-import { portPair } from '../support/port-pair.ts';
 import { RawTab } from '../support/raw-tab.ts';
 
 const deposed = (tab: { messages: readonly { type: string }[] }) =>

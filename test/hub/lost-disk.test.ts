@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Storage, StorageError, type StorageFault, type StorageNews } from '../../src/hub/storage.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
-import { EMPTY, memoryDisk } from '../support/disk/memory-disk.ts';
+import { EMPTY, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Op, type OutboxRow, type Storage, StorageError } from '../../src/hub/storage.ts';
 import { ANONYMOUS, type RecordKey } from '../../src/protocol/ids.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
-import { type MemoryDisk, memoryDisk } from '../support/disk/memory-disk.ts';
+import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { type MutationInit, mutationOf } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryDisk } from '../support/disk/memory-disk.ts';
+import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 

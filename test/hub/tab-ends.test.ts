@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mutationId, type TabId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf, TOPIC } from '../support/mutations.ts';
-import { portPair } from '../support/port-pair.ts';
 import { RawTab } from '../support/raw-tab.ts';
 
 async function twoTabs() {

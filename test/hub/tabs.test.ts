@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { hubLock } from '../../src/hub/parts.ts';
 import { WINDOW } from '../../src/protocol/tab-terms.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
-import { portPair } from '../support/port-pair.ts';
 import { RawTab } from '../support/raw-tab.ts';
 
 async function twoTabs() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { byId, deploy, isNew, isOld, NEW, offlineForDays, pushed, rowsOf } from './deploy.ts';
 
 type World = Awaited<ReturnType<typeof offlineForDays>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreWrite } from '../../src/server/store.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { FakePeer, sent } from './support/fake-peer.ts';
 import { storeMethods } from './support/store-methods.ts';
 import { testCore } from './support/test-core.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PROTOCOL } from '../../src/protocol/version.ts';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
-import { settle, VirtualClock } from '../support/virtual-clock.ts';
+import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, sent } from './support/fake-peer.ts';
 import { testCore } from './support/test-core.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cursor } from '../../src/protocol/change.ts';
 import type { RecordKey } from '../../src/protocol/ids.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
-import { settle } from '../support/virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { FakePeer, sent, TASKS } from './support/fake-peer.ts';
 import { publicCore, testCore } from './support/test-core.ts';
 

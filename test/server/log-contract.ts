@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { afterEntry, type Cursor, type Entry } from '../../src/protocol/change.ts';
 import type { Epoch, Mark, RecordKey } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { commit, TOPIC, write } from './support/store-write.ts';
 
 /** What every store of the server does with its log and its pages. */

@@ -8,7 +8,7 @@ import type { MutationId } from '../../src/protocol/ids.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { batchContract } from './batch-contract.ts';
 import { idContract } from './id-contract.ts';
 import { logContract } from './log-contract.ts';

@@ -3,14 +3,14 @@ import type { HubOptions, HubParts } from '../../src/hub/parts.ts';
 import type { Storage } from '../../src/hub/storage.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
-import { type MemoryDisk, memoryDisk } from './disk/memory-disk.ts';
-import { MemoryLocks } from './memory-locks.ts';
+import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { MemoryLocks } from '../../src/testing/memory-locks.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { USER } from './mutations.ts';
-import { portPair } from './port-pair.ts';
 import { RawTab } from './raw-tab.ts';
 import { ScriptedServer } from './scripted-server.ts';
-import { seededRandom } from './seeded-random.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 export interface HubWorldOptions {
   readonly disk?: MemoryDisk;

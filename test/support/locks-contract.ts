@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Locks } from '../../src/hub/parts.ts';
-import { settle } from './virtual-clock.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 
 let names = 0;
 

@@ -6,14 +6,14 @@ import { createHub, type Hub } from '../../src/hub/create-hub.ts';
 import { type Storage, StorageError } from '../../src/hub/storage.ts';
 import { ANONYMOUS, type UserId } from '../../src/protocol/ids.ts';
 import type { Core } from '../../src/server/core.ts';
+import { CoreConnection } from '../../src/testing/core-connection.ts';
+import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { MemoryLocks } from '../../src/testing/memory-locks.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { freshBackbone } from '../sim/world/fresh-backbone.ts';
 import { Process } from '../sim/world/process.ts';
-import { CoreConnection } from '../support/core-connection.ts';
-import { type MemoryDisk, memoryDisk } from '../support/disk/memory-disk.ts';
-import { MemoryLocks } from '../support/memory-locks.ts';
-import { portPair } from '../support/port-pair.ts';
-import { seededRandom } from '../support/seeded-random.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 import { tapped } from './tapped.ts';
 
 export interface Page {

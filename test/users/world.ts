@@ -1,8 +1,8 @@
 import type { RecordId, Topic } from '../../src/protocol/ids.ts';
 import type { CoreOptions } from '../../src/server/core-options.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { testCore } from '../server/support/test-core.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 import { SharedBrowser } from './shared-browser.ts';
 
 /** A shared browser, and a server that has one list of tasks for each user: what one has written, no other may see. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { HostDouble, HubDouble } from '../client/support/hub-double.ts';
 import { openPage } from '../client/support/page.ts';
-import { settle } from '../support/virtual-clock.ts';
 
 /** A page with a followed collection, fetched with these options, which its hub has answered with a and b; that hub dies. */
 async function orphaned(options: object) {

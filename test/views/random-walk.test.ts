@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { type BoardPage, board, ids } from './support/board.ts';
 
 const WHERES = [

@@ -1,3 +1,4 @@
+import { isLonger } from '../../base/is-longer.ts';
 import { equalJson } from '../../base/json.ts';
 import { fits } from '../../base/shape.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
@@ -150,7 +151,7 @@ export class CommitRun {
       case 'changed': {
         const { attrs, set, unset, merged } = applied;
         const json = JSON.stringify(attrs);
-        if (Buffer.byteLength(json) > write.limit) {
+        if (isLonger(json, write.limit)) {
           this.#left.delete(lane);
           return { type: 'keep', receipt: tooLarge(write) };
         }

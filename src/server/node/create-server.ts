@@ -1,6 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
+import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
@@ -15,9 +17,14 @@ import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
 import { httpTwin } from './http-twin.ts';
+import { nodeClock } from './node-clock.ts';
+import { nodeRandom } from './node-random.ts';
 import { type Origins, originProblem } from './origins.ts';
 
-export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log'> {
+export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log' | 'clock' | 'random'> {
+  /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
   /** Where Socket.IO listens, if it is not given already running. */
   readonly path?: string;
   /**
@@ -55,6 +62,9 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   const space = io.of(NAMESPACE);
   const core = new Core({
     ...options,
+    clock: options.clock ?? nodeClock,
+    random: options.random ?? nodeRandom,
+    turn: setImmediate,
     log,
     limits: { ...limits, bytes },
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),

@@ -1,3 +1,4 @@
+import { isLonger } from '../../base/is-longer.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { recordKey } from '../../protocol/ids.ts';
@@ -18,7 +19,7 @@ export async function checkSizes(store: Pick<Store, 'read'>, writes: readonly St
     const lane = laneOf(write.topic, write.record);
     const before = left.get(lane);
     const attrs = laidOn(before === undefined ? (rows[at]?.[2] ?? null) : before, write);
-    if (attrs && Buffer.byteLength(JSON.stringify(attrs)) > write.limit)
+    if (attrs && isLonger(JSON.stringify(attrs), write.limit))
       throw new MedullaError('too-large', tooLarge(write).message);
     left.set(lane, attrs);
   }

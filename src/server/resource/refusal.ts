@@ -17,3 +17,7 @@ export class Refusal extends Error {
     this.details = options.details;
   }
 }
+
+/** Also one of another copy of this class: the scripts of this package have one each. */
+export const isRefusal = (error: unknown): error is Refusal =>
+  (error as Partial<Error> | null)?.name === 'Refusal';

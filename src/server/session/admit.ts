@@ -3,7 +3,7 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type UserId } from '../../protocol/ids.ts';
 import { handshake } from '../../protocol/server-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
-import { Refusal } from '../resource/refusal.ts';
+import { isRefusal } from '../resource/refusal.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 
 /** What `authenticate` goes by. `user` is who the client says it is: proof it is not. */
@@ -40,7 +40,7 @@ async function identify(authenticate: Authenticate, credentials: Credentials) {
   try {
     identity = await authenticate(credentials);
   } catch (error) {
-    if (error instanceof Refusal) throw new MedullaError('unauthorized', error.message, { cause: error });
+    if (isRefusal(error)) throw new MedullaError('unauthorized', error.message, { cause: error });
     throw new MedullaError(
       'retry',
       'The server could not tell who this is now, and says in its log why: it is tried again.',

@@ -8,7 +8,7 @@ import { Context } from '../resource/context.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import { newRecordId } from '../resource/new-record-id.ts';
 import { closed, isGuarded, permit } from '../resource/permit.ts';
-import { Refusal } from '../resource/refusal.ts';
+import { isRefusal, type Refusal } from '../resource/refusal.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
@@ -79,7 +79,7 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
     });
     return accepted(content, ctx.judged && !asked, id);
   } catch (error) {
-    if (error instanceof Refusal) return refused(error.code, error.message, error.details);
+    if (isRefusal(error)) return refused(error.code, error.message, error.details);
     return { type: 'failed', error };
   }
 }

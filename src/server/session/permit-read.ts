@@ -4,7 +4,7 @@ import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { Context } from '../resource/context.ts';
 import { isGuarded, permit } from '../resource/permit.ts';
-import { Refusal } from '../resource/refusal.ts';
+import { isRefusal, type Refusal } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { badText } from './parse-push.ts';
@@ -46,8 +46,7 @@ export async function permitRead(
   try {
     await permit(resource, common, ctx);
   } catch (error) {
-    if (error instanceof Refusal)
-      throw new MedullaError(codeOf(error), error.message, { details: error.details });
+    if (isRefusal(error)) throw new MedullaError(codeOf(error), error.message, { details: error.details });
     log('error', 'judgement-failed', { error, topic, user: session.user });
     throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
   }

@@ -1,4 +1,4 @@
-import type { Random } from '../../base/random.ts';
+import { type Random, systemRandom } from '../../base/random.ts';
 import { units } from '../../base/units.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
@@ -6,7 +6,6 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
 import { decideUnit } from '../commit/decide-unit.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
-import { nodeRandom } from '../node/node-random.ts';
 import {
   newMark,
   type PageBounds,
@@ -21,7 +20,7 @@ import { MemoryTopic } from './memory-topic.ts';
 
 /** A store that keeps everything in memory, for tests and for what may be forgotten. It outlives `close`. */
 export function memoryStore(options: { readonly random?: Random } = {}): Store {
-  return new MemoryStore(options.random ?? nodeRandom);
+  return new MemoryStore(options.random ?? systemRandom);
 }
 
 class MemoryStore implements Store {

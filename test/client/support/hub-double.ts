@@ -16,7 +16,7 @@ import {
   tabDown,
 } from '../../../src/protocol/tab-down.ts';
 import { type TabUp, tabUp, type Write } from '../../../src/protocol/tab-up.ts';
-import { portPair } from '../../support/port-pair.ts';
+import { portPair } from '../../../src/testing/port-pair.ts';
 
 type News = Partial<Omit<Batch, 'type' | 'batch' | 'status'>> & { status?: Partial<Status> };
 

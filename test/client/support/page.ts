@@ -3,10 +3,10 @@ import { createMedulla, type Medulla } from '../../../src/client/create-medulla.
 import type { MedullaParts } from '../../../src/client/options.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import type { Status } from '../../../src/protocol/tab-down.ts';
+import { MemoryLocks } from '../../../src/testing/memory-locks.ts';
+import { seededRandom } from '../../../src/testing/seeded-random.ts';
+import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
-import { MemoryLocks } from '../../support/memory-locks.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
-import { settle, VirtualClock } from '../../support/virtual-clock.ts';
 import { HostDouble, HubDouble } from './hub-double.ts';
 
 export type Sighted = Attributes;

@@ -8,7 +8,7 @@ import type { Sent } from '../../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../../src/protocol/version.ts';
 import type { Core } from '../../../src/server/core.ts';
 import type { Session } from '../../../src/server/session/session.ts';
-import { settle } from '../../support/virtual-clock.ts';
+import { settle } from '../../../src/testing/virtual-clock.ts';
 
 export const TASKS = '/tasks' as Topic;
 

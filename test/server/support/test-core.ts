@@ -2,8 +2,8 @@ import type { LogLevel } from '../../../src/base/log.ts';
 import { type Core, createCore } from '../../../src/server/core.ts';
 import type { CoreOptions } from '../../../src/server/core-options.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { seededRandom } from '../../../src/testing/seeded-random.ts';
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer } from './fake-peer.ts';
 
 export interface Logged {
@@ -19,6 +19,7 @@ export function testCore(options: Partial<CoreOptions> = {}): { core: Core; logg
     authenticate: ({ user }) => user,
     clock: new VirtualClock(),
     random: seededRandom(3),
+    turn: setImmediate,
     log: (level, event) => void logged.push({ level, event }),
     ...options,
   });

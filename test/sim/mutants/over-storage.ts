@@ -1,5 +1,5 @@
 import type { Storage } from '../../../src/hub/storage.ts';
-import type { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import type { MemoryDisk } from '../../../src/testing/disk/memory-disk.ts';
 
 /** A disk whose storages do some things otherwise. */
 export const overStorage =

@@ -1,5 +1,5 @@
 import { type Op, StorageError } from '../../../src/hub/storage.ts';
-import { applyOps } from '../../support/disk/apply-ops.ts';
+import { applyOps } from '../../../src/testing/disk/apply-ops.ts';
 import type { Mutant } from './mutant.ts';
 import { overStorage } from './over-storage.ts';
 

@@ -4,7 +4,7 @@ import type { Boot, TabId, UserId } from '../../../src/protocol/ids.ts';
 import type { Port } from '../../../src/protocol/port.ts';
 import type { TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
-import { type MemoryDisk, memoryDisk } from '../../support/disk/memory-disk.ts';
+import { type MemoryDisk, memoryDisk } from '../../../src/testing/disk/memory-disk.ts';
 import { line } from './line.ts';
 import { LockTable } from './lock-table.ts';
 import { Process } from './process.ts';

@@ -1,4 +1,4 @@
-import type { Port } from '../../src/protocol/port.ts';
+import type { Port } from '../protocol/port.ts';
 
 /** Two ports that are joined: messages are cloned and arrive in order, one microtask later. */
 export function portPair(): [Port, Port] {

@@ -1,12 +1,5 @@
-import type {
-  AliasRow,
-  OutboxRow,
-  QueryRow,
-  ReplicaRow,
-  SealRow,
-  TopicRow,
-} from '../../../src/hub/storage.ts';
-import type { Boot, RecordKey, Topic } from '../../../src/protocol/ids.ts';
+import type { AliasRow, OutboxRow, QueryRow, ReplicaRow, SealRow, TopicRow } from '../../hub/storage.ts';
+import type { Boot, RecordKey, Topic } from '../../protocol/ids.ts';
 
 /** What a disk in memory holds. */
 export interface DiskRows {

@@ -1,4 +1,4 @@
-import { type Owner, standing } from '../../../src/hub/disk/standing.ts';
+import { type Owner, standing } from '../../hub/disk/standing.ts';
 import {
   type KeptTopic,
   type Op,
@@ -7,8 +7,8 @@ import {
   type Storage,
   StorageError,
   type StorageNews,
-} from '../../../src/hub/storage.ts';
-import type { Boot, Topic } from '../../../src/protocol/ids.ts';
+} from '../../hub/storage.ts';
+import type { Boot, Topic } from '../../protocol/ids.ts';
 import { applyOps } from './apply-ops.ts';
 import type { DiskRows } from './disk-rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/base/random.ts';
+import type { Random } from '../base/random.ts';
 
 /** The same numbers and ids for the same seed (mulberry32). */
 export function seededRandom(seed: number): Random {

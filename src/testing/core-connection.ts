@@ -1,9 +1,9 @@
-import { fits } from '../../src/base/shape.ts';
-import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../../src/hub/connection.ts';
-import { type ErrorCode, MedullaError } from '../../src/protocol/errors.ts';
-import { refusedAnswer } from '../../src/protocol/server-down.ts';
-import { PROTOCOL } from '../../src/protocol/version.ts';
-import type { Core } from '../../src/server/core.ts';
+import { fits } from '../base/shape.ts';
+import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../hub/connection.ts';
+import { type ErrorCode, MedullaError } from '../protocol/errors.ts';
+import { refusedAnswer } from '../protocol/server-down.ts';
+import { PROTOCOL } from '../protocol/version.ts';
+import type { Core } from '../server/core.ts';
 
 /** The way from a hub to a real server in the same process: cloned, in order, and cut where a test says so. */
 export class CoreConnection implements Connection {

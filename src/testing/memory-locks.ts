@@ -1,5 +1,5 @@
-import type { Cancel } from '../../src/base/clock.ts';
-import type { Locks } from '../../src/hub/parts.ts';
+import type { Cancel } from '../base/clock.ts';
+import type { Locks } from '../hub/parts.ts';
 
 /** Somebody who waits for a lock. `end` is called where the lock is to be had by the next. */
 type Waiter = (end: Cancel) => void;

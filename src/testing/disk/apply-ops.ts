@@ -1,5 +1,5 @@
-import { unreachable } from '../../../src/base/assert.ts';
-import type { Op } from '../../../src/hub/storage.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { Op } from '../../hub/storage.ts';
 import type { DiskRows } from './disk-rows.ts';
 
 /** Carries the steps out on rows in memory. It cannot fail half way, so that it is a transaction by itself. */
