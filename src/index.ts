@@ -4,8 +4,9 @@ import { consoleLog } from './base/console-log.ts';
 import type { Log } from './base/log.ts';
 import { systemRandom } from './base/random.ts';
 import type { BackboneLike } from './client/backbone.ts';
+import { codedError } from './client/coded-error.ts';
 import { createMedulla } from './client/create-medulla.ts';
-import type { Host } from './client/host.ts';
+import type { Host, HostChoice } from './client/host.ts';
 import { browserHost } from './client/hosts/browser-host.ts';
 import { pageLifecycle } from './client/hosts/page-lifecycle.ts';
 import { hold } from './client/hosts/page-locks.ts';
@@ -18,6 +19,7 @@ export type { BackboneLike } from './client/backbone.ts';
 export type { BatchOptions } from './client/batch/batches.ts';
 export type { Batched } from './client/batch/outcome-of.ts';
 export type { Request } from './client/calls/request.ts';
+export type { HostChoice, HostKind } from './client/host.ts';
 export type { CollectionState, Imported, Medulla, ModelState } from './client/medulla.ts';
 export type { Conflict } from './client/models/conflicts.ts';
 export type { FollowOptions } from './client/models/follower.ts';
@@ -33,8 +35,12 @@ export interface ConnectOptions extends MedullaOptions {
   readonly server?: string;
   /** Socket.IO's path; '/socket.io' by default. */
   readonly path?: string;
-  /** 'page': do without a worker. */
-  readonly host?: 'shared' | 'page';
+  /**
+   * Where the hub is to run; 'auto' by default: in a SharedWorker where that exists and starts, else in a tab that all
+   * tabs elect, the 'leader', else in the 'page' itself. What this browser cannot offer falls to the next best, and
+   * `status.hostReason` says why. Anything else throws `bad-option`.
+   */
+  readonly host?: HostChoice;
   /** Logs everything, not only what is wrong. */
   readonly debug?: boolean;
   readonly log?: Log;
@@ -42,7 +48,8 @@ export interface ConnectOptions extends MedullaOptions {
 
 /** Joins `Backbone`, the default export or the namespace, to the hub. Throws on anything else. */
 export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOptions = {}): Medulla<B> {
-  const { worker = '/medulla/shared-worker.js', path = '/socket.io', host = 'shared', debug } = options;
+  const { worker = '/medulla/shared-worker.js', path = '/socket.io', host = 'auto', debug } = options;
+  if (!/^(auto|shared|leader|service|page)$/.test(host)) throw codedError('bad-option', `host is '${host}'`);
   const server = new URL(options.server ?? '/', location.href).origin;
   const all = options.log ?? consoleLog;
   const log: Log = (level, event, details) => {
@@ -65,9 +72,9 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
         worker,
         host,
         configuration: { user, server, path },
-        lastResort: async (resort) => {
+        other: async (wanted) => {
           const { pageHub } = await import('./page-hub.ts');
-          return pageHub(resort, log);
+          return pageHub(wanted, log);
         },
       }),
     ),

@@ -1,12 +1,12 @@
-/** The door that is only opened where there is no worker: the page as host, and the hub in it. */
+/** The door that is only opened where there is no SharedWorker: the other kinds of host, and the hub in this page. */
 import type { Log } from './base/log.ts';
 import type { Host } from './client/host.ts';
-import { type LastResort, lastResort } from './client/hosts/last-resort.ts';
+import { otherHost, type Wanted } from './client/hosts/other-host.ts';
 import { browserHub } from './hub/adapters/browser-hub.ts';
 
-/** The host that this page is itself. */
-export function pageHub(resort: LastResort, log: Log): Promise<Host> {
-  return lastResort(resort, log, (configuration, taken) =>
+/** The host that was asked for, or the next best. */
+export function pageHub(wanted: Wanted, log: Log): Promise<Host> {
+  return otherHost(wanted, log, (configuration, taken) =>
     browserHub(configuration, { locks: navigator.locks, log, taken }),
   );
 }

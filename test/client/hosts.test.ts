@@ -1,8 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/client/host.ts';
-import { diagnose } from '../../src/client/hosts/diagnose.ts';
 import { fallbackHost } from '../../src/client/hosts/fallback-host.ts';
-import { lastResort } from '../../src/client/hosts/last-resort.ts';
 import { pageHost } from '../../src/client/hosts/page-host.ts';
 import { sharedWorkerHost } from '../../src/client/hosts/shared-worker-host.ts';
 import { slots } from '../../src/client/hosts/slots.ts';
@@ -127,54 +125,6 @@ describe('the SharedWorker as host', () => {
   });
 });
 
-describe('why a worker does not start', () => {
-  const answer = (status: number, type: string | null) => ({
-    page: 'https://app.test/board',
-    forbidden: false,
-    fetch: async () => ({
-      ok: status === 200,
-      status,
-      headers: new Headers(type ? { 'content-type': type } : {}),
-    }),
-  });
-  it.each([
-    ['/w.js', answer(404, null), 'answered 404'],
-    [
-      '/w.js',
-      answer(200, 'text/html; charset=utf-8'),
-      'got text/html; charset=utf-8: your development server answered its index page',
-    ],
-    ['/w.js', answer(200, 'text/plain'), 'got text/plain'],
-    ['https://cdn.test/w.js', answer(200, 'text/javascript'), 'cross-origin'],
-    ['/w.js', { ...answer(200, 'text/javascript'), forbidden: true }, "add worker-src 'self'"],
-    ['/w.js', answer(200, 'text/javascript'), 'did not start: SyntaxError'],
-    [
-      '/w.js',
-      { ...answer(200, null), fetch: () => Promise.reject(new TypeError('offline')) },
-      'cannot be fetched',
-    ],
-  ])('[HS16] is found out and said: %s %# → %s', async (url, diagnosis, said) => {
-    expect(await diagnose(url, 'SyntaxError', diagnosis)).toContain(said);
-  });
-
-  it('[HS16] is said also where the browser does not say it', async () => {
-    expect(await diagnose('/w.js', '', answer(200, 'text/javascript'))).toContain('could not be loaded');
-  });
-
-  it('[HS16] is logged as one warning, but not where no worker was asked for', async () => {
-    const logged: unknown[] = [];
-    const log = (...all: unknown[]) => logged.push(all);
-    const hub = { attach: () => undefined, close: async () => undefined };
-    vi.stubGlobal('location', { href: 'https://app.test/board' });
-    const resort = { configuration, url: 'https://cdn.test/w.js', what: 'SyntaxError', forbidden: false };
-    const { reason } = await lastResort(resort, log, () => hub);
-    await lastResort({ ...resort, what: null }, log, () => hub);
-    vi.unstubAllGlobals();
-    expect(logged).toEqual([['warn', 'no-worker', { reason }]]);
-    expect(reason).toContain('cross-origin');
-  });
-});
-
 describe('the host that there is', () => {
   const joined: string[] = [];
   const host = (name: string, kind: Host['kind'], reason: string | null, works = true): Host => ({
@@ -214,6 +164,7 @@ describe('the host that there is', () => {
 
   it('[HS17] is the page where there is no worker, or where making one throws', async () => {
     const none = fallback(null);
+    expect(none.kind).toBe(null);
     await none.join(null);
     expect([none.kind, none.reason]).toEqual(['page', 'This browser has none']);
     const broken = fallback(host('worker', 'shared', null, false));

@@ -1,8 +1,8 @@
 import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
-import type { Host } from '../host.ts';
+import type { Host, HostChoice } from '../host.ts';
 import { fallbackHost } from './fallback-host.ts';
-import type { LastResort } from './last-resort.ts';
+import type { Wanted } from './other-host.ts';
 import { alone, whenFree } from './page-locks.ts';
 import { type SharedWorkerClass, sharedWorkerHost } from './shared-worker-host.ts';
 import { slots } from './slots.ts';
@@ -11,14 +11,13 @@ export interface BrowserHostParts {
   /** Where the shared worker's script is. */
   readonly worker: string;
   readonly configuration: Omit<HubConfiguration, 'slot'>;
-  /** 'page': do without a worker. */
-  readonly host: 'shared' | 'page';
-  /** Makes the page itself the host. */
-  readonly lastResort: (resort: LastResort) => Promise<Host>;
+  readonly host: HostChoice;
+  /** Makes a host of another kind: what that takes is loaded then. */
+  readonly other: (wanted: Wanted) => Promise<Host>;
 }
 
-/** The host that this browser allows: a SharedWorker, or else the page itself. */
-export function browserHost({ worker, configuration, host, lastResort }: BrowserHostParts): Host {
+/** The host that was asked for, or the best that this browser allows. */
+export function browserHost({ worker, configuration, host, other }: BrowserHostParts): Host {
   const { server, path, user } = configuration;
   const name = `${server}${path}:${user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
@@ -28,12 +27,10 @@ export function browserHost({ worker, configuration, host, lastResort }: Browser
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
     forbidden ||= effectiveDirective === 'worker-src';
   });
+  const shared = Worker ? sharedWorkerHost({ Worker, configuration, slots: own, watch: whenFree }) : null;
   return fallbackHost({
-    first:
-      Worker && host === 'shared'
-        ? sharedWorkerHost({ Worker, configuration, slots: own, watch: whenFree })
-        : null,
+    first: host === 'auto' || host === 'shared' ? shared : null,
     again: () => !own.isOwn,
-    second: (what) => lastResort({ configuration, url, what, forbidden }),
+    second: (what) => other({ host, configuration, url, what, forbidden, shared }),
   });
 }

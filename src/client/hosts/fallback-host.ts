@@ -19,7 +19,7 @@ export function fallbackHost({ first, second, again }: FallbackHostParts): Host 
 
   return {
     get kind() {
-      return host?.kind ?? 'page';
+      return host?.kind ?? null;
     },
     get reason() {
       return host?.reason ?? null;
