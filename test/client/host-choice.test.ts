@@ -4,7 +4,7 @@ import type { Host } from '../../src/client/host.ts';
 import { otherHost, type Wanted } from '../../src/client/hosts/other-host.ts';
 import { connect } from '../../src/index.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
-import { portPair } from '../support/port-pair.ts';
+import { portPair } from '../../src/testing/port-pair.ts';
 
 const hub = { attach: () => undefined, close: async () => undefined };
 
