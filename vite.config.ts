@@ -9,6 +9,8 @@ import { defineConfig } from 'vitest/config';
 function script(name: string, entry: string): EnvironmentOptions {
   const server = name === 'server' || name === 'init';
   const worker = name.endsWith('-worker');
+  /** What somebody may have to read in a stack trace. */
+  const plain = server || name === 'testing';
   return {
     consumer: server ? 'server' : 'client',
     define: server
@@ -30,13 +32,13 @@ function script(name: string, entry: string): EnvironmentOptions {
           entryFileNames: '[name].js',
           codeSplitting: false,
           // No property here does anything when it is read.
-          minify: !server && {
+          minify: !plain && {
             mangle: true,
             codegen: true,
             compress: { target: 'es2023', treeshake: { propertyReadSideEffects: false } },
           },
           // Notes to a bundler on what is pure: it takes these scripts whole.
-          comments: { annotation: server },
+          comments: { annotation: plain },
           ...(name === 'init' && { banner: '#!/usr/bin/env node' }),
         },
       },
@@ -50,6 +52,7 @@ const scripts = {
   worker: script('shared-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
   server: script('server', 'src/server.ts'),
+  testing: script('testing', 'src/testing.ts'),
   init: script('init', 'src/init.ts'),
 };
 
@@ -126,6 +129,7 @@ const apart: Plugin = {
 
 /** Tests import the package as its users do, from the sources: nothing has to be built before them. */
 const alias = {
+  'backbone-medulla/testing': `${import.meta.dirname}/src/testing.ts`,
   'backbone-medulla/server': `${import.meta.dirname}/src/server.ts`,
   'backbone-medulla': `${import.meta.dirname}/src/index.ts`,
 };

@@ -134,6 +134,46 @@ describe('the package', () => {
     },
   );
 
+  it('[TE8] brings a world for tests that works in Node without a DOM, and imports nothing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medulla-testing-'));
+    try {
+      const own = join(folder, 'node_modules/backbone-medulla');
+      mkdirSync(own, { recursive: true });
+      execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+        cwd: root,
+        stdio: 'pipe',
+      });
+      const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+      execFileSync('tar', ['-xzf', join(folder, tarball), '-C', own, '--strip-components=1']);
+      for (const name of ['backbone', 'underscore'])
+        symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+      writeFileSync(
+        join(folder, 'use.mjs'),
+        `import Backbone from 'backbone';
+import { testMedulla } from 'backbone-medulla/testing';
+if (typeof document !== 'undefined') throw new Error('there is a DOM');
+const { server, settle, close } = testMedulla(Backbone, { resources: { '/tasks': { public: true } } });
+const tasks = new (Backbone.Collection.extend({ url: '/tasks' }))();
+await tasks.fetch();
+tasks.create({ id: 1, title: 'Milk' });
+await settle();
+console.log(JSON.stringify(await server.rows('/tasks')));
+await close();
+`,
+      );
+      const out = execFileSync(process.execPath, [join(folder, 'use.mjs')], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      expect(JSON.parse(out)).toEqual([{ id: 1, title: 'Milk' }]);
+      expect(readFileSync(join(own, 'dist/testing.js'), 'utf8')).not.toMatch(
+        /^import\b|(?<!#)\bimport\(|\brequire\(|["']node:|\bBuffer\b|\bprocess\./m,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('[AR12] has declarations that a strict consumer compiles against, and runs by its names', () => {
     const folder = mkdtempSync(join(tmpdir(), 'medulla-consumer-'));
     try {
@@ -163,7 +203,9 @@ describe('the package', () => {
         `import Backbone from 'backbone';
 import { connect } from 'backbone-medulla';
 import { createServer, memoryStore } from 'backbone-medulla/server';
+import { testMedulla } from 'backbone-medulla/testing';
 export const page = () => connect(Backbone, { routes: ['/tasks'] }).install();
+export const test = () => testMedulla(Backbone, { resources: { '/tasks': { public: true } } }).medulla.status.get('pending');
 if (typeof createServer !== 'function' || typeof memoryStore !== 'function') throw new Error('not there');
 `,
       );

@@ -1,9 +1,12 @@
+import type { Clock } from '../base/clock.ts';
 import { fits } from '../base/shape.ts';
 import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../hub/connection.ts';
 import { type ErrorCode, MedullaError } from '../protocol/errors.ts';
 import { refusedAnswer } from '../protocol/server-down.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import type { Core } from '../server/core.ts';
+import { OneWay } from './one-way.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 /** The way from a hub to a real server in the same process: cloned, in order, and cut where a test says so. */
 export class CoreConnection implements Connection {
@@ -16,11 +19,23 @@ export class CoreConnection implements Connection {
   hold: ((name: string) => Promise<void> | undefined) | null = null;
   /** What was asked of the server, by name. */
   readonly asked: { readonly name: string; readonly request: unknown }[] = [];
+  /** Milliseconds that a message takes, in each direction. */
+  delay = 0;
   readonly #core: Core;
+  readonly #up: OneWay;
+  readonly #down: OneWay;
   readonly #cuts = new Set<(end?: LinkEnd) => void>();
 
-  constructor(core: Core) {
+  /** `clock`: what a delay is measured by. */
+  constructor(core: Core, clock: Clock = new VirtualClock()) {
     this.#core = core;
+    this.#up = new OneWay(clock, () => this.delay);
+    this.#down = new OneWay(clock, () => this.delay);
+  }
+
+  /** Messages that are on their way. */
+  get under(): number {
+    return this.#up.under + this.#down.under;
   }
 
   /** The network is gone, or back. */
@@ -35,11 +50,13 @@ export class CoreConnection implements Connection {
     const handshake = { protocol: PROTOCOL, user, token, device };
     const send = (name: string, message: unknown) => {
       const copy = structuredClone(message) as never;
-      if (ended) return;
-      if (name === 'welcome') listener.opened(copy);
-      else listener.event(name as 'changes', copy);
+      this.#down.send(() => {
+        if (ended) return;
+        if (name === 'welcome') listener.opened(copy);
+        else listener.event(name as 'changes', copy);
+      });
     };
-    const session = this.up ? this.#core.connect({ handshake, send }) : null;
+    const session = this.up ? this.#arrived(this.#up, () => this.#core.connect({ handshake, send })) : null;
     const end = (cut: LinkEnd = { type: 'lost', reason: 'cut' }) => {
       if (ended) return;
       ended = true;
@@ -52,7 +69,9 @@ export class CoreConnection implements Connection {
       listener.closed(cut);
     };
     this.#cuts.add(end);
-    session?.catch(({ code, message }: MedullaError) => end({ type: 'refused', code, message }));
+    session?.catch(({ code, message }: MedullaError) =>
+      this.#down.send(() => end({ type: 'refused', code, message })),
+    );
     if (!session) queueMicrotask(() => end());
     return {
       request: (name, request) =>
@@ -61,11 +80,12 @@ export class CoreConnection implements Connection {
           this.asked.push({ name, request: structuredClone(request) });
           waiting.add(reject);
           if (this.stuck && name === 'push') return;
-          void session
-            .then((one) => one.handle(name, structuredClone(request)))
+          const copy = structuredClone(request);
+          void this.#arrived(this.#up, () => session)
+            .then((one) => (ended ? new Promise<never>(() => undefined) : one.handle(name, copy)))
             .then(async (answer) => {
               await this.hold?.(name);
-              return answer;
+              return this.#arrived(this.#down, () => answer);
             })
             .then((answer) => {
               if (ended) return;
@@ -78,5 +98,10 @@ export class CoreConnection implements Connection {
         }),
       close: () => queueMicrotask(() => end()),
     };
+  }
+
+  /** What `act` gives at the far end of this direction. */
+  #arrived<T>(way: OneWay, act: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve) => way.send(() => resolve(act())));
   }
 }

@@ -1,0 +1,53 @@
+/** The door for those who test their own application: tab, hub and server in one process, with time in their hands. */
+import { consoleLog } from './base/console-log.ts';
+import type { Log } from './base/log.ts';
+import type { BackboneLike } from './client/backbone.ts';
+import type { MedullaOptions } from './client/options.ts';
+import type { TestServerOptions } from './testing/test-server.ts';
+import { type TestWorld, testWorld } from './testing/test-world.ts';
+
+export type { Medulla } from './client/medulla.ts';
+export { MedullaError } from './protocol/errors.ts';
+export type { Context } from './server/resource/context.ts';
+export { Refusal } from './server/resource/refusal.ts';
+export type { ResourceOptions } from './server/resource/resource.ts';
+export type { TestLine } from './testing/test-line.ts';
+export type { Refuse, TestRecord, TestServer, TestServerOptions } from './testing/test-server.ts';
+export type { TestClock, TestTab, TestWorld } from './testing/test-world.ts';
+
+/** The options of `connect` and, for the server, `resources`, `records`, `authenticate`, `limits` and `history`. */
+export interface TestOptions extends MedullaOptions, TestServerOptions {
+  /** The url that urls are resolved against; by default the page's, and `http://localhost/` where there is none. */
+  readonly page?: string;
+  /** Says everything, not only what is wrong. */
+  readonly debug?: boolean;
+  readonly log?: Log;
+  /** Where an error goes that a callback of the application threw; by default it is thrown again, and fails the test run. */
+  readonly report?: (error: unknown) => void;
+}
+
+/**
+ * Joins `Backbone` to a hub and a server in this process, and installs itself: `Backbone.sync` goes there until `close`.
+ * No page, worker, network, IndexedDB or timer is used; the same test goes the same way each time.
+ */
+export function testMedulla<B extends BackboneLike>(Backbone: B, options: TestOptions = {}): TestWorld<B> {
+  const { page = base(), debug = false, log: all = consoleLog, report = thrownAgain } = options;
+  const log: Log = (level, event, details) => {
+    if (debug || level === 'warn' || level === 'error') all(level, event, details);
+  };
+  return testWorld(Backbone, { options, log, report, page: () => page });
+}
+
+function base(): string {
+  const url = typeof document === 'object' ? document.baseURI : '';
+  return url.startsWith('http') ? url : 'http://localhost/';
+}
+
+/** As a listener's error is that nobody catches. */
+function thrownAgain(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else
+    queueMicrotask(() => {
+      throw error;
+    });
+}
