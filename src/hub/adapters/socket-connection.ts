@@ -1,18 +1,13 @@
 import { Manager, type Socket } from 'socket.io-client';
 import type { Log } from '../../base/log.ts';
-import { fits, Mismatch, object, parse, text } from '../../base/shape.ts';
-import { isErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { Mismatch, parse } from '../../base/shape.ts';
+import type { MedullaError } from '../../protocol/errors.ts';
 import { isLive, unpackLive } from '../../protocol/live.ts';
-import {
-  type Answers,
-  answers,
-  events,
-  refusedAnswer,
-  type ServerEvents,
-} from '../../protocol/server-down.ts';
+import { type Answers, events, type ServerEvents } from '../../protocol/server-down.ts';
 import type { Handshake, RequestName, Requests } from '../../protocol/server-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { Connection, Link, LinkEnd, LinkListener } from '../connection.ts';
+import { badWelcome, lost, readAnswer, refusalIn, unreachable } from './read-answer.ts';
 
 export interface SocketConnectionOptions {
   /** The Socket.IO server's origin. */
@@ -70,7 +65,9 @@ class SocketLink implements Link {
         log('warn', 'event-dropped', { name, problem: error.message });
       }
     });
-    socket.on('connect_error', (error) => this.#end(refusalIn(error) ?? lost(error.message)));
+    socket.on('connect_error', (error) =>
+      this.#end(refusalIn((error as { data?: unknown }).data) ?? lost(error.message)),
+    );
     socket.on('disconnect', (reason) => this.#end(lost(reason)));
     socket.connect();
   }
@@ -107,12 +104,7 @@ class SocketLink implements Link {
 
   #welcome(event: unknown): void {
     const problem = events.welcome.problem(event, '');
-    if (problem)
-      this.#end({
-        type: 'refused',
-        code: 'bad-message',
-        message: `Cannot read the server's welcome: ${problem}`,
-      });
+    if (problem) this.#end(badWelcome(problem));
     else {
       this.#state = 'open';
       this.#listener.opened(event as ServerEvents['welcome']);
@@ -128,25 +120,4 @@ class SocketLink implements Link {
     // Never during connect() or close(): who called them is not done yet.
     queueMicrotask(() => this.#listener.closed(end));
   }
-}
-
-const lost = (reason: string): LinkEnd => ({ type: 'lost', reason });
-const unreachable = () => new MedullaError('unreachable', 'The connection to the server is not open');
-const refusal = object({ code: text(), message: text() });
-const codeOf = (code: string) => (isErrorCode(code) ? code : 'internal');
-
-/** What the server said where it refused the connection; undefined where it was not the server who spoke. */
-function refusalIn({ data }: { data?: unknown }): LinkEnd | undefined {
-  if (!fits(refusal, data)) return undefined;
-  return { type: 'refused', code: codeOf(data.code), message: data.message };
-}
-
-function readAnswer<K extends RequestName>(name: K, answer: unknown): Answers[K] {
-  if (fits(refusedAnswer, answer)) {
-    const { code, message, after } = answer.refused;
-    throw new MedullaError(codeOf(code), message, after === undefined ? {} : { details: { after } });
-  }
-  const problem = answers[name].problem(answer, '');
-  if (problem) throw new MedullaError('bad-message', `The answer to ${name} does not parse: ${problem}`);
-  return answer as Answers[K];
 }
