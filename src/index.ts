@@ -7,6 +7,7 @@ import type { BackboneLike } from './client/backbone.ts';
 import { codedError } from './client/coded-error.ts';
 import { createMedulla } from './client/create-medulla.ts';
 import type { Host, HostChoice } from './client/host.ts';
+import { askForSync } from './client/hosts/ask-for-sync.ts';
 import { browserHost } from './client/hosts/browser-host.ts';
 import { pageLifecycle } from './client/hosts/page-lifecycle.ts';
 import { hold } from './client/hosts/page-locks.ts';
@@ -66,6 +67,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     locks: { hold },
     // Only a page may ask: in workers there is no such method.
     persist: async () => navigator.storage.persist(),
+    unsent: askForSync,
     remembered: pageMemory(`${server}${path}`),
     host: once((user) =>
       browserHost({

@@ -12,6 +12,8 @@ import {
   precacheAndRoute,
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { consoleLog } from '../src/base/console-log.ts';
+import { listenForSync } from '../src/hub/adapters/listen-for-sync.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly PrecacheEntry[] | undefined;
@@ -35,3 +37,6 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 self.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();
 });
+
+// With no page open, what was written is sent all the same.
+listenForSync(self, consoleLog);

@@ -62,6 +62,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   /** Something is on the disk that is nowhere else: the browser is asked to keep it, once. */
   let persist = () => {
     persist = () => undefined;
+    parts.unsent?.();
     Promise.resolve(parts.persist?.()).then(
       (persisted = false) => status.set({ persisted }),
       () => undefined,
@@ -238,7 +239,11 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     }),
   };
   const medulla = Object.setPrototypeOf(own, backbone.Events) as Medulla<B>;
-  lifecycle?.listen({ hide: users.hide, show: () => tab.closed || users.show(), see: users.see });
+  const hide = () => {
+    if (status.attributes.pending) parts.unsent?.();
+    users.hide();
+  };
+  lifecycle?.listen({ hide, show: () => tab.closed || users.show(), see: users.see });
   users.start(parts.user);
   return medulla;
 }

@@ -59,6 +59,8 @@ export interface MedullaParts extends MedullaOptions {
   readonly lifecycle?: Lifecycle;
   /** Asks the browser not to throw away what is kept here; whether it agrees. */
   readonly persist?: () => Promise<boolean>;
+  /** Something waits to be sent: it is to be sent also when no page is there any more. */
+  readonly unsent?: () => void;
   /** Where an error goes that a callback of the application threw. */
   readonly report: (error: unknown) => void;
 }

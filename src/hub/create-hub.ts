@@ -41,6 +41,8 @@ export interface Hub {
   readonly boot: Boot;
   /** Serves a tab on this port. Ports that come before the hub is ready wait. */
   attach(port: Port): void;
+  /** Resolves once all that it did so far is on the disk, or cannot get there. */
+  flush(): Promise<unknown>;
   /** Ends for good: the connection, the database, the lock. What the outbox holds stays on the disk. Idempotent. */
   close(): Promise<void>;
 }
@@ -184,7 +186,7 @@ export function createHub(parts: HubParts): Hub {
       later.then((found) => (closed ? undefined : takeOver(late, found, place)));
     }
     if (!closed && !seal.signedOut) line.open();
-    return { desk, log, end };
+    return { desk, log, end, journal };
   }
 
   return {
@@ -202,6 +204,7 @@ export function createHub(parts: HubParts): Hub {
         openInbox(port, desk, { clock: parts.clock, log });
       });
     },
+    flush: async () => (await ready).journal.write([]),
     async close() {
       if (closed) return;
       closed = true;

@@ -4,8 +4,9 @@ import type { Locks } from '../parts.ts';
 export interface LockManagerLike {
   request(
     name: string,
-    options: { mode?: 'exclusive' | 'shared'; signal?: AbortSignal },
-    held: () => unknown,
+    options: { mode?: 'exclusive' | 'shared'; signal?: AbortSignal; ifAvailable?: boolean },
+    /** Called with null where it is not available. */
+    held: (lock: unknown) => unknown,
   ): Promise<unknown>;
 }
 
