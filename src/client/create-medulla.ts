@@ -125,7 +125,8 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         const closed = news.status.connection === 'closed';
         open ||= heard && !closed;
         heard = closed;
-        if ((news.status.recordVersion ?? 0) > recordVersion) outdated();
+        const { recordVersion: known = 0, reason } = news.status;
+        if (known > recordVersion || reason === 'protocol') outdated();
       }
       look();
     },

@@ -4,7 +4,7 @@ import type { Boot } from '../protocol/ids.ts';
 import type { Port } from '../protocol/port.ts';
 import { ACKNOWLEDGED, tabLock } from '../protocol/tab-terms.ts';
 import type { TabUp, Write } from '../protocol/tab-up.ts';
-import { PROTOCOL } from '../protocol/version.ts';
+import { PROTOCOL, RELEASE } from '../protocol/version.ts';
 import { isTabDown } from './is-tab-down.ts';
 import { migrated } from './models/migrated.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -125,6 +125,7 @@ export function createSession(parts: SessionParts) {
         type: 'hello',
         tab: id,
         protocol: PROTOCOL,
+        release: RELEASE,
         boot: last,
         n: parts.n,
         recordVersion,
@@ -160,6 +161,11 @@ export function createSession(parts: SessionParts) {
     const down = isTabDown(message) ? message : undefined;
     switch (down?.type) {
       case 'welcome':
+        // A cache answered for the worker's script: what this page says is not for such a hub.
+        if (down.protocol < PROTOCOL) {
+          lost('', 'it is outdated');
+          break;
+        }
         from.boot = down.boot;
         from.unwatch = host.watch(down.lock, () => line === from && lost('hub-gone'));
         each([last !== null], (again) => parts.welcomed(down, again));

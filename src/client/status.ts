@@ -10,7 +10,7 @@ export interface StatusAttributes extends Omit<Status, 'user'> {
   /** Null: nobody is known whose hub it could be. */
   readonly host: string | null;
   readonly hostReason: string | null;
-  /** This page speaks an older protocol than the hub, or knows older records: a reload is due. Its writes are still taken. */
+  /** This page is of an older release than the hub, speaks an older protocol than the server, or knows older records: a reload is due. Its writes are still taken. */
   readonly stale: boolean;
   /** Whether the browser has agreed to keep what is queued; missing = it has not been asked. */
   readonly persisted?: boolean;

@@ -20,6 +20,7 @@ export const STATUS = {
   protocol: 426,
   rate: 429,
   internal: 500,
+  'old-server': 505,
   'bad-merge': 500,
   retry: 503,
   storage: 507,

@@ -107,7 +107,7 @@ export type Piece = Of<typeof piece>;
 
 /** Hub → tab. */
 export const tabDown = messages({
-  /** Answers hello. The hub holds a Web Lock named `lock` for as long as it lives. `stale`: this tab speaks an older protocol. */
+  /** Answers hello. The hub holds a Web Lock named `lock` for as long as it lives. `stale`: this tab is of an older release. */
   welcome: { boot: text<Boot>(), protocol: number, stale: flag, lock: text() },
   /** How many messages have arrived on this port. */
   received: { count: number },

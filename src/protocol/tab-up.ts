@@ -40,6 +40,8 @@ export const tabUp = messages({
   hello: {
     tab: text<TabId>(),
     protocol: number,
+    /** Of the package; a page that is older than the hub is stale. */
+    release: optional(number),
     boot: either(text<Boot>(), nothing),
     n: number,
     recordVersion: optional(number),

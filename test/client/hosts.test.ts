@@ -23,10 +23,10 @@ function refused(): never {
   throw new DOMException('Not here', 'SecurityError');
 }
 const alone = async <T>(_name: string, fn: () => T) => fn();
-const slotsOf = (store: ReturnType<typeof storage> | undefined, protocol = 1, url = '/w.js') =>
+const slotsOf = (store: ReturnType<typeof storage> | undefined, release = 1, url = '/w.js') =>
   slots({
     name: 'app:ada',
-    own: { url, protocol },
+    own: { url, release },
     storage: () => store ?? refused(),
     alone,
   });
@@ -42,19 +42,11 @@ describe('the slot', () => {
     expect((await two.claim(true)).slot).toBe(2);
   });
 
-  it('[HS14] keeps the url that is recorded, unless the page speaks a higher protocol', async () => {
-    const store = storage();
-    await slotsOf(store, 1, '/one.js').claim(false);
-    expect(await slotsOf(store, 1, '/two.js').claim(false)).toEqual({ slot: 0, url: '/one.js', protocol: 1 });
-    expect(await slotsOf(store, 2, '/two.js').claim(false)).toEqual({ slot: 1, url: '/two.js', protocol: 2 });
-    expect(await slotsOf(store, 1, '/one.js').claim(false)).toEqual({ slot: 1, url: '/two.js', protocol: 2 });
-  });
-
   it('[HS14] is counted in the page where nothing can be kept, and begins anew where what is kept is none', async () => {
     const none = slotsOf(undefined);
     expect([(await none.claim(false)).slot, (await none.claim(true)).slot]).toEqual([0, 1]);
     const store = storage();
-    for (const wrong of ['{', 'null', '{"slot":1}', '{"slot":"x"}']) {
+    for (const wrong of ['{', 'null', '{"slot":1,"release":9}', '{"slot":"x"}']) {
       store.kept.set('medulla:app:ada', wrong);
       expect((await slotsOf(store).claim(false)).slot).toBe(0);
     }
@@ -64,7 +56,7 @@ describe('the slot', () => {
 it('[HS14] is counted in the page where what is kept is full', async () => {
   const full = slots({
     name: 'app:ada',
-    own: { url: '/w.js', protocol: 1 },
+    own: { url: '/w.js', release: 1 },
     storage: () => ({ getItem: () => null, setItem: refused }),
     alone,
   });

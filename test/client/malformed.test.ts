@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationId, Topic } from '../../src/protocol/ids.ts';
 import type { TabDown } from '../../src/protocol/tab-down.ts';
+import { PROTOCOL } from '../../src/protocol/version.ts';
 import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { HubDouble } from './support/hub-double.ts';
 import { openPage } from './support/page.ts';
@@ -62,7 +63,7 @@ const news = {
   },
 };
 const others = [
-  { type: 'welcome', boot: 'one', protocol: 1, stale: true, lock: 'x' },
+  { type: 'welcome', boot: 'one', protocol: PROTOCOL, stale: true, lock: 'x' },
   { type: 'received', count: 1 },
   { type: 'authenticate', request: 1 },
   { type: 'failed', code: 'no-hub', message: 'It threw' },

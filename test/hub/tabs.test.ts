@@ -40,12 +40,12 @@ describe('hello', () => {
     expect(counts.at(-1)).toBe(2 + 1 + 1 + tab.batches.length);
   });
 
-  it('[HB1] tells a tab of an older protocol that it is stale', async () => {
+  it('[HB1] tells a tab of an older release that it is stale', async () => {
     const world = new HubWorld();
     const [near, far] = portPair();
     const tab = new RawTab('old', near);
     world.hub.attach(far);
-    tab.hello(null, 0);
+    tab.hello(null, 0, 0);
     await world.settle();
     expect(tab.messages[0]).toMatchObject({ type: 'welcome', stale: true });
   });

@@ -26,7 +26,7 @@ describe('a handshake', () => {
     const { core } = testCore();
     const admit = (message: unknown) => core.admit(message, nowhere);
     await expect(admit({ ...handshake(), protocol: PROTOCOL + 1 })).rejects.toMatchObject({
-      code: 'protocol',
+      code: 'old-server',
     });
     await expect(admit({ protocol: 0 })).rejects.toMatchObject({ code: 'protocol' });
     for (const bad of [null, 'hello', {}, { ...handshake(), token: 3 }])
@@ -89,7 +89,7 @@ describe('who is not let in', () => {
       expect.stringContaining('not-admitted: ann unauthorized The server does not know who this is'),
       expect.stringContaining("not-admitted: ann wrong-user The client is 'ann'"),
       expect.stringContaining('not-admitted: eve unauthorized'),
-      expect.stringContaining('not-admitted: ann protocol'),
+      expect.stringContaining('not-admitted: ann old-server'),
       expect.stringContaining('not-admitted:  bad-message'),
     ]);
     await clock.advance(3_600_000);

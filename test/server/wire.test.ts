@@ -62,7 +62,7 @@ describe('over Socket.IO', () => {
       message: expect.any(String),
     });
     expect(await refused({ ...handshake('bob'), token: 'secret' })).toMatchObject({ code: 'wrong-user' });
-    expect(await refused({ ...handshake(), protocol: 99 })).toMatchObject({ code: 'protocol' });
+    expect(await refused({ ...handshake(), protocol: 99 })).toMatchObject({ code: 'old-server' });
     expect(await refused({ hello: 1 })).toMatchObject({ code: 'bad-message' });
     expect(server.medulla.sessions.size).toBe(0);
   });

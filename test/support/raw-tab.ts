@@ -23,7 +23,7 @@ import {
   type Value,
 } from '../../src/protocol/tab-down.ts';
 import type { ReadRequest, TabUp, Write } from '../../src/protocol/tab-up.ts';
-import { PROTOCOL } from '../../src/protocol/version.ts';
+import { PROTOCOL, RELEASE } from '../../src/protocol/version.ts';
 import { type MutationInit, mutationOf, TOPIC } from './mutations.ts';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -55,8 +55,8 @@ export class RawTab {
     port.listen((message) => this.#hear(parse(tabDown, message)));
   }
 
-  hello(boot: Boot | null = null, protocol = PROTOCOL): this {
-    this.post({ type: 'hello', tab: this.id, protocol, boot, n: this.n });
+  hello(boot: Boot | null = null, protocol = PROTOCOL, release = RELEASE): this {
+    this.post({ type: 'hello', tab: this.id, protocol, release, boot, n: this.n });
     return this;
   }
 

@@ -1,5 +1,5 @@
 import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
-import { PROTOCOL } from '../../protocol/version.ts';
+import { RELEASE } from '../../protocol/version.ts';
 import type { Host, HostChoice } from '../host.ts';
 import { fallbackHost } from './fallback-host.ts';
 import type { Wanted } from './other-host.ts';
@@ -22,7 +22,12 @@ export function browserHost({ worker, configuration, host, other }: BrowserHostP
   const name = `${server}${path}:${user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
   const url = new URL(worker, location.href).href;
-  const own = slots({ name, own: { url, protocol: PROTOCOL }, storage: () => localStorage, alone });
+  const own = slots({
+    name,
+    own: { url, release: RELEASE },
+    storage: () => localStorage,
+    alone,
+  });
   let forbidden = false;
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
     forbidden ||= effectiveDirective === 'worker-src';

@@ -2,13 +2,14 @@
 export interface Slot {
   readonly slot: number;
   readonly url: string;
-  readonly protocol: number;
+  /** Of the package; a page that recorded none is older than all. */
+  readonly release?: number;
 }
 
 export interface SlotsParts {
   /** Names the configuration: server and user. */
   readonly name: string;
-  readonly own: Omit<Slot, 'slot'>;
+  readonly own: Required<Omit<Slot, 'slot'>>;
   /** `localStorage`; throws where it is refused: private modes refuse the very property. */
   readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
   /** Runs `fn` while no other page does. */
@@ -17,30 +18,35 @@ export interface SlotsParts {
 
 /**
  * The slot that all pages of this configuration join. It is replaced by compare-and-set: only by a page that found
- * dead the very slot that is still current, or that speaks a higher protocol.
+ * dead the very slot that is still current, or that is of a newer release. An older page never replaces a newer one's,
+ * or the two would go on for ever.
  */
 export function slots({ name, own, storage, alone }: SlotsParts) {
   let joined: Slot | undefined;
+  /** The last slot that this page made. */
+  let made: number | undefined;
   const key = `medulla:${name}`;
 
   function current(): Slot | undefined {
     try {
       const slot = JSON.parse(String(storage().getItem(key)));
-      if (slot.slot >= 0 && slot.url && slot.protocol) return slot;
+      if (slot.slot >= 0 && slot.url) return slot;
     } catch {} // there is none, or it is nobody's
     return undefined;
   }
 
   return {
-    /** Whether the url that was joined last is this page's own. */
+    /** Whether the slot that was joined last is one that this page made: another of its own would be no better. */
     get isOwn() {
-      return joined?.url === own.url;
+      return joined?.slot === made;
     },
     claim: (dead: boolean): Promise<Slot> =>
       alone(key, () => {
         const found = current() ?? joined;
-        const replace = !found || found.protocol < own.protocol || (dead && found.slot === joined?.slot);
+        const replace =
+          !found || (found.release ?? -1) < own.release || (dead && found.slot === joined?.slot);
         const slot = replace ? { ...own, slot: found ? found.slot + 1 : 0 } : found;
+        if (replace) made = slot.slot;
         joined = slot;
         try {
           if (replace) storage().setItem(key, JSON.stringify(slot));

@@ -5,7 +5,7 @@ import type { Port } from '../../protocol/port.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
 import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
-import { PROTOCOL } from '../../protocol/version.ts';
+import { PROTOCOL, RELEASE } from '../../protocol/version.ts';
 import { withRealIds } from '../aliases/with-real-ids.ts';
 import type { HubContext } from '../context.ts';
 import type { Transfer } from '../disk/transfer.ts';
@@ -67,13 +67,13 @@ export class Desk implements InboxListener {
     this.#follows = new Follows({ ...parts, ended: () => this.#ended });
   }
 
-  hello(port: Port, { tab: id, protocol, ...hello }: Message<'hello'>): Tab {
+  hello(port: Port, { tab: id, release = 0, ...hello }: Message<'hello'>): Tab {
     const { tabs, boot, locks, hub, seal } = this.#parts;
     const before = tabs.get(id);
     if (before) this.goodbye(before);
     const tab = new Tab(id, port, this.#shown, hub.clock);
     tab.recordVersion = hello.recordVersion ?? 0;
-    tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: protocol < PROTOCOL, lock: hubLock(boot) });
+    tab.send({ type: 'welcome', boot, protocol: PROTOCOL, stale: release < RELEASE, lock: hubLock(boot) });
     // It was attached before the sign-out, and slept through it: it has nobody to speak for.
     const isLate = seal.signedOut && hello.served === true;
     if (this.#ended || isLate) {

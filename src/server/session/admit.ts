@@ -17,14 +17,15 @@ export interface Credentials extends RequestInfo {
 export type Authenticate = (credentials: Credentials) => Identity | Promise<Identity>;
 export type Identity = string | number | { readonly user: string | number } | null | undefined;
 
-/** Checks a handshake. Throws a MedullaError: `protocol`, `bad-message`, `unauthorized`, `wrong-user`, `retry`. */
+/** Checks a handshake. Throws a MedullaError: `protocol`, `old-server`, `bad-message`, `unauthorized`, `wrong-user`, `retry`. */
 export async function admit(message: unknown, request: RequestInfo, authenticate: Authenticate | undefined) {
   const spoken = fits(object({ protocol: number }), message) ? message.protocol : PROTOCOL;
-  if (spoken !== PROTOCOL)
-    throw new MedullaError(
-      'protocol',
-      `The server speaks protocol ${PROTOCOL}, and the client ${spoken}: reload the page.`,
-    );
+  if (spoken !== PROTOCOL) {
+    const both = `The server speaks protocol ${PROTOCOL}, and the client ${spoken}`;
+    if (spoken > PROTOCOL)
+      throw new MedullaError('old-server', `${both}: the server has not been deployed yet.`);
+    throw new MedullaError('protocol', `${both}: reload the page.`);
+  }
   const { user: claimed, token, device } = parse(handshake, message);
   const identity = authenticate
     ? await identify(authenticate, { ...request, token, user: claimed, device })

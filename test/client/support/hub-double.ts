@@ -16,6 +16,7 @@ import {
   tabDown,
 } from '../../../src/protocol/tab-down.ts';
 import { type TabUp, tabUp, type Write } from '../../../src/protocol/tab-up.ts';
+import { PROTOCOL } from '../../../src/protocol/version.ts';
 import { portPair } from '../../../src/testing/port-pair.ts';
 
 type News = Partial<Omit<Batch, 'type' | 'batch' | 'status'>> & { status?: Partial<Status> };
@@ -36,6 +37,7 @@ const STATUS: Status = {
 export class HubDouble {
   readonly boot: Boot;
   readonly heard: TabUp[] = [];
+  protocol = PROTOCOL;
   /** What it says of itself at first. */
   status: Partial<Status> = {};
   /** While it hangs: it acknowledges nothing, and hears it all afterwards. */
@@ -69,7 +71,13 @@ export class HubDouble {
     this.heard.push(up);
     this.say({ type: 'received', count: ++this.#count });
     if (up.type !== 'hello') return;
-    this.say({ type: 'welcome', boot: this.boot, protocol: 1, stale: false, lock: `lock ${this.boot}` });
+    this.say({
+      type: 'welcome',
+      boot: this.boot,
+      protocol: this.protocol,
+      stale: false,
+      lock: `lock ${this.boot}`,
+    });
     this.tell({ status: this.status });
   }
 
@@ -172,6 +180,8 @@ export class HostDouble implements Host {
   readonly kind = 'shared';
   readonly reason = null;
   readonly dead: (Boot | null)[] = [];
+  /** Why it was told that the last one can never be one. */
+  readonly failures: (string | undefined)[] = [];
   #hubs: HubDouble[];
 
   constructor(...hubs: HubDouble[]) {
@@ -182,8 +192,9 @@ export class HostDouble implements Host {
     this.#hubs.push(hub);
   }
 
-  async join(dead: Boot | null): Promise<Port> {
+  async join(dead: Boot | null, failed?: string): Promise<Port> {
     this.dead.push(dead);
+    this.failures.push(failed);
     if (dead === this.#hubs[0]?.boot || dead === '') this.#hubs.shift();
     const [hub] = this.#hubs;
     if (!hub) throw new Error('No hub is left');
