@@ -9,6 +9,8 @@ const http = createHttpServer();
 const medulla = createServer(http, {
   store: sqliteStore(settings.file),
   authenticate: ({ user }) => user,
+  // Pages come from another port.
+  origin: /^http:\/\/127\.0\.0\.1:\d+$/,
 });
 medulla.resource('/:user/cards', { authorize: ({ user, params }) => user === params.user });
 

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import {
+  registerServiceWorker,
+  SERVICE_WORKER_PATHS,
+  ServiceWorkers,
+} from '../support/browser/service-workers.ts';
+import { until } from '../support/browser/until.ts';
+import { seen, World } from '../support/browser/world.ts';
+
+let world: World;
+let workers: ServiceWorkers;
+beforeEach(async () => {
+  world = await World.open({ paths: SERVICE_WORKER_PATHS });
+  workers = await ServiceWorkers.open(world);
+});
+afterEach(async () => {
+  await world.close();
+});
+
+const ids = () => appliedMutations(world.file()).map(({ id }) => id);
+
+/** A tab that writes ten cards with the server gone, and is closed; its hub goes too. */
+async function writtenAndLeft(options: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const tab = await world.tab(options);
+  await registerServiceWorker(tab);
+  await world.server.kill();
+  await tab.evaluate(() => {
+    for (let n = 0; n < 10; n++) t.create({ id: `card-${n}`, title: `${n}` });
+  });
+  await seen(tab, () => t.pending() === 0);
+  await tab.evaluate(async () => {
+    const { sync } = (await navigator.serviceWorker.ready) as unknown as {
+      sync: { getTags(): Promise<string[]> };
+    };
+    document.title = (await sync.getTags()).join();
+  });
+  expect(await tab.title()).toBe('medulla');
+  await tab.close();
+  await world.devtools.killSharedWorkers();
+}
+
+it('[BG6] [BG10] sends what was written without a server once there is one, with no tab open', async () => {
+  await writtenAndLeft();
+  await workers.stop();
+  await world.server.start(world.file());
+  await workers.sync();
+  await until('the server has them', () => ids().length === 10);
+  expect(new Set(ids()).size).toBe(10);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  const tab = await world.tab();
+  await seen(tab, () => t.status().pending === 0);
+  expect(await tab.evaluate(() => t.snapshot())).toBe(savedCards(world.file()));
+  expect(ids()).toHaveLength(10);
+});
+
+it('[BG8] sends nothing that its user has sealed', async () => {
+  await writtenAndLeft();
+  const tab = await world.tab();
+  await tab.evaluate(() => t.medulla.signOut({ outbox: 'keep' }));
+  await tab.close();
+  await world.devtools.killSharedWorkers();
+  await world.server.start(world.file());
+  await workers.sync();
+  // What it would have sent it would have sent before the card that a page of another user writes now.
+  const other = await world.tab({ user: 'bob', url: '/bob/cards', routes: ['/bob/cards'] });
+  await other.evaluate(() => t.create({ id: 'later', title: 'by bob' }, { wait: true }));
+  await seen(other, () => t.pending() === 0);
+  expect(ids()).toHaveLength(1);
+});
+
+it('[BG9] races with the hub of a page that opens at that moment: all is there once', async () => {
+  await writtenAndLeft();
+  await world.server.start(world.file());
+  const [tab] = await Promise.all([world.tab(), workers.sync()]);
+  await seen(tab, () => t.status().pending === 0 && t.status().connection === 'open');
+  await until('the server has them', () => ids().length === 10);
+  expect(new Set(ids()).size).toBe(10);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await tab.evaluate(() => t.snapshot())).toBe(savedCards(world.file()));
+});
