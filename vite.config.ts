@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { CellsReporter } from './test/tools/cells-reporter.ts';
 
 /**
  * One script of the package, self-contained. What the page loads later is a script of its own too: with chunks, it
@@ -151,6 +152,9 @@ export default defineConfig({
     },
   },
   test: {
+    // `npm test` counts what is in the file that it names.
+    reporters: ['default', new CellsReporter(), ...(process.env.MEDULLA_REPORT ? (['json'] as const) : [])],
+    outputFile: { json: process.env.MEDULLA_REPORT ?? '' },
     projects: [
       { test: { name: 'architecture', include: ['test/*.test.ts'], exclude: ['test/package.test.ts'] } },
       {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { converged } from '../support/browser/converged.ts';
+import { seen } from '../support/browser/seen.ts';
 import { savedCards } from '../support/browser/server-database.ts';
-import { converged, seen, World } from '../support/browser/world.ts';
+import { World } from '../support/browser/world.ts';
 
 let world: World;
 beforeEach(async () => {

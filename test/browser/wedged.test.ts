@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { converged } from '../support/browser/converged.ts';
+import { seen } from '../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
 import { currentSlot, isAwake, owner, WEDGE_PATHS, WEDGEABLE, wedge } from '../support/browser/wedge.ts';
-import { converged, seen, World } from '../support/browser/world.ts';
+import { World } from '../support/browser/world.ts';
 
 let world: World;
 beforeEach(async () => {

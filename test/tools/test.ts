@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from './find-chromium.ts';
+import { findEngine } from './find-engine.ts';
 
 interface Count {
   readonly passed: number;
@@ -15,8 +15,9 @@ interface Count {
 
 const scratch = mkdtempSync(join(tmpdir(), 'medulla-test-'));
 
-function run(command: string): boolean {
-  return spawnSync(command, { shell: true, stdio: 'inherit' }).status === 0;
+function run(command: string, more: NodeJS.ProcessEnv = {}): boolean {
+  const env = { ...process.env, ...more };
+  return spawnSync(command, { shell: true, stdio: 'inherit', env }).status === 0;
 }
 
 const check = (command: string) => (): Count => ({ passed: 0, failed: run(command) ? 0 : 1 });
@@ -27,7 +28,7 @@ const suite =
   (): Count => {
     const report = join(scratch, `${projects[0]}.json`);
     const chosen = projects.map((project) => `--project ${project}`).join(' ');
-    const ok = run(`vitest run ${chosen} --reporter=default --reporter=json --outputFile.json=${report}`);
+    const ok = run(`vitest run ${chosen}`, { MEDULLA_REPORT: report });
     const failed = (count: number) => (ok ? count : Math.max(1, count));
     try {
       const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
@@ -37,14 +38,19 @@ const suite =
     }
   };
 
-async function chromium(): Promise<Count> {
-  try {
-    console.log(await findChromium());
-    return { passed: 0, failed: 0 };
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+/** Chromium has to be there; of another engine that is not, one line says so. */
+async function engines(): Promise<Count> {
+  let failed = 0;
+  for (const name of ['chromium', 'firefox', 'webkit'] as const) {
+    try {
+      const found = await findEngine(name);
+      console.log(`${name}: ${'missing' in found ? `skipped, ${found.missing}` : found.programs.join(', ')}`);
+    } catch (error) {
+      failed += 1;
+      console.error(error instanceof Error ? error.message : error);
+    }
   }
+  return { passed: 0, failed };
 }
 
 const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
@@ -55,7 +61,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   simulator: suite('sim'),
   build: check('npm run --silent build'),
   package: suite('package'),
-  chromium,
+  engines,
   browser: suite('browser'),
   chaos: suite('chaos'),
 };

@@ -29,28 +29,29 @@ export class Devtools {
     return new Devtools(socket);
   }
 
-  async sharedWorkers(): Promise<Target[]> {
+  /** `origin`: only those of this one. */
+  async sharedWorkers(origin = ''): Promise<Target[]> {
     const { targetInfos } = (await this.#send('Target.getTargets')) as { targetInfos: Target[] };
-    return targetInfos.filter((target) => target.type === 'shared_worker');
+    return targetInfos.filter(({ type, url }) => type === 'shared_worker' && url.startsWith(origin));
   }
 
   /** Ends every SharedWorker where it stands: no event, no goodbye, nothing flushed. */
-  async killSharedWorkers(): Promise<number> {
-    const workers = await this.sharedWorkers();
+  async killSharedWorkers(origin?: string): Promise<number> {
+    const workers = await this.sharedWorkers(origin);
     for (const { targetId } of workers) await this.#send('Target.closeTarget', { targetId });
     return workers.length;
   }
 
   /** Stops the SharedWorker before the next statement that it would run: what is posted to it from now on it never sees. */
-  async stopSharedWorker(): Promise<void> {
-    const sessionId = await this.#attach();
+  async stopSharedWorker(origin?: string): Promise<void> {
+    const sessionId = await this.#attach(origin);
     await this.#send('Debugger.enable', {}, sessionId);
     await this.#send('Debugger.pause', {}, sessionId);
   }
 
   /** Bytes in use on the SharedWorker's heap, after a collection. */
-  async workerHeap(): Promise<number> {
-    const sessionId = await this.#attach();
+  async workerHeap(origin?: string): Promise<number> {
+    const sessionId = await this.#attach(origin);
     await this.#send('HeapProfiler.collectGarbage', {}, sessionId);
     const { usedSize } = (await this.#send('Runtime.getHeapUsage', {}, sessionId)) as { usedSize: number };
     await this.#send('Target.detachFromTarget', { sessionId });
@@ -62,8 +63,8 @@ export class Devtools {
     for (const { reject } of this.#pending.values()) reject(new Error('The protocol was closed'));
   }
 
-  async #attach(): Promise<string> {
-    const [worker] = await this.sharedWorkers();
+  async #attach(origin?: string): Promise<string> {
+    const [worker] = await this.sharedWorkers(origin);
     if (!worker) throw new Error('There is no SharedWorker');
     const { targetId } = worker;
     const answer = await this.#send('Target.attachToTarget', { targetId, flatten: true });

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { EngineTab } from '../engines/engine.ts';
 
 /** Deletes Medulla's database, as a user does who clears what the site has stored. */
-export const deleteDatabase = (page: Page): Promise<void> =>
+export const deleteDatabase = (page: EngineTab): Promise<void> =>
   page.evaluate(async () => {
     const [{ name = '' } = {}] = await indexedDB.databases();
     await new Promise((resolve, reject) => {
@@ -12,7 +12,7 @@ export const deleteDatabase = (page: Page): Promise<void> =>
   });
 
 /** How many writes are in the outbox on the disk. */
-export const writesOnDisk = (page: Page): Promise<number> =>
+export const writesOnDisk = (page: EngineTab): Promise<number> =>
   page.evaluate(async () => {
     const [{ name = '', version = 0 } = {}] = await indexedDB.databases();
     if (version < 2) return 0;

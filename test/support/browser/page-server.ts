@@ -15,6 +15,12 @@ const NO_DATABASE = `Object.defineProperty(self, 'indexedDB', { value: {
   open() { throw new DOMException('The user denied permission to access the database', 'SecurityError'); },
 } });`;
 
+/** Comes first in every page, and tells this server what the page throws that nobody catches: the same way in every engine. */
+const COMPLAINTS = `
+const complain = (what) => navigator.sendBeacon('/complain?what=' + encodeURIComponent(what));
+addEventListener('error', ({ message }) => complain(message));
+addEventListener('unhandledrejection', ({ reason }) => complain(String(reason)));`;
+
 /** Makes it at the first call, and gives it from then on. */
 export function kept(make: () => Promise<string>): () => Promise<string> {
   let made: Promise<string> | undefined;
@@ -29,6 +35,7 @@ export type Paths = Readonly<Record<string, (url: URL) => string | Promise<strin
 
 const PATHS: Paths = {
   '/': () => read(join(here, 'page.html')),
+  '/complaints.js': () => COMPLAINTS,
   '/test-page.js': kept(() => bundle(join(here, 'test-page.ts'))),
   '/vendor/underscore.js': () => read(join(root, 'node_modules/underscore/underscore-umd.js')),
   '/vendor/backbone.js': () => read(join(root, 'node_modules/backbone/backbone.js')),
@@ -49,6 +56,8 @@ async function bodyFor(paths: Paths, url: URL): Promise<string | undefined> {
 
 export interface PageServer {
   readonly origin: string;
+  /** What pages threw. */
+  readonly complaints: readonly string[];
   close(): void;
 }
 
@@ -57,7 +66,15 @@ export interface PageServer {
  * down.
  */
 export async function openPageServer(more: Paths = {}): Promise<PageServer> {
-  const paths = { ...PATHS, ...more };
+  const complaints: string[] = [];
+  const paths: Paths = {
+    ...PATHS,
+    ...more,
+    '/complain': ({ searchParams }) => {
+      complaints.push(searchParams.get('what') ?? '');
+      return '';
+    },
+  };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://page');
     const body = await bodyFor(paths, url).catch(() => undefined);
@@ -72,6 +89,7 @@ export async function openPageServer(more: Paths = {}): Promise<PageServer> {
   await once(server, 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    complaints,
     close() {
       server.closeAllConnections();
       server.close();

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { EngineTab } from '../engines/engine.ts';
 import type { Paths } from './page-server.ts';
 
 /**
@@ -34,7 +34,7 @@ export const WEDGE_PATHS: Paths = {
 export const WEDGEABLE = { worker: '/wedged-worker.js', deadline: 1_500 };
 
 /** Wedges the worker of that slot for so long. */
-export const wedge = (page: Page, slot: number, how: 'loops' | 'freezes', ms: number): Promise<void> =>
+export const wedge = (page: EngineTab, slot: number, how: 'loops' | 'freezes', ms: number): Promise<void> =>
   page.evaluate(
     (data) => {
       const channel = new BroadcastChannel('wedge');
@@ -47,18 +47,18 @@ export const wedge = (page: Page, slot: number, how: 'loops' | 'freezes', ms: nu
   );
 
 /** Whether the worker of that slot has come to itself since. */
-export const isAwake = (page: Page, slot: number): Promise<boolean> =>
+export const isAwake = (page: EngineTab, slot: number): Promise<boolean> =>
   page.evaluate((slot) => (globalThis as { awake?: number[] }).awake?.includes(slot) ?? false, slot);
 
 /** Which worker is current, as all pages of this browser have it. */
-export const currentSlot = (page: Page): Promise<number> =>
+export const currentSlot = (page: EngineTab): Promise<number> =>
   page.evaluate(() => {
     const key = Object.keys(localStorage).find((name) => name.startsWith('medulla:')) ?? '';
     return JSON.parse(localStorage.getItem(key) ?? '{"slot":-1}').slot;
   });
 
 /** The hub that has the database. */
-export const owner = (page: Page): Promise<string> =>
+export const owner = (page: EngineTab): Promise<string> =>
   page.evaluate(async () => {
     const asked = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {

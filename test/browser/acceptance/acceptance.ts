@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineWorld } from '../../support/browser/engine-world.ts';
+import type { Engine, EngineName } from '../../support/engines/engine.ts';
+import { startEngine } from '../../support/engines/start-engine.ts';
+import { findEngine } from '../../tools/find-engine.ts';
+import { HOSTS, lack } from './lacks.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/**
+ * Every scenario on every host of this engine: one run of the browser for all, and an origin of its own for each. What is
+ * skipped says why; the table of all engines comes at the end of the test run.
+ */
+export function acceptance(name: EngineName): void {
+  let engine: Engine | undefined;
+  let missing: string | undefined;
+
+  beforeAll(async () => {
+    const found = await findEngine(name);
+    if ('missing' in found) missing = `${name}: ${found.missing}`;
+    else engine = await startEngine(name, found.programs);
+  });
+  afterAll(() => engine?.close());
+
+  describe.each(Object.keys(HOSTS))('%s', (host) => {
+    it.for(SCENARIOS.map((scenario) => ({ ...scenario })))(
+      '$title',
+      async ({ needs, world, run }, { skip }) => {
+        const reason = missing ?? lack(name, host, needs);
+        if (reason || !engine) return skip(reason);
+        const opened = await EngineWorld.in(engine, { ...world, host });
+        try {
+          await run(opened);
+          expect(opened.complaints).toEqual([]);
+        } finally {
+          await opened.close();
+        }
+      },
+    );
+  });
+}

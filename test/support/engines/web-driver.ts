@@ -1,0 +1,62 @@
+import { until } from '../browser/until.ts';
+
+interface Answer {
+  readonly value: unknown;
+}
+
+/** A session of W3C WebDriver, over plain HTTP. */
+export class WebDriver {
+  readonly #session: string;
+  #last: Promise<unknown> = Promise.resolve();
+  #current = '';
+
+  private constructor(session: string) {
+    this.#session = session;
+  }
+
+  /** `address`: of a driver that may still be starting. */
+  static async open(address: string, capabilities: object): Promise<WebDriver> {
+    await until('the driver listens', () => ask('GET', `${address}/status`).catch(() => false));
+    const opened = await ask('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } });
+    return new WebDriver(`${address}/session/${(opened as { sessionId: string }).sessionId}`);
+  }
+
+  /** A new tab's name. */
+  newTab(): Promise<string> {
+    return this.#inTurn(async () => {
+      const { handle } = (await this.#ask('POST', '/window/new', { type: 'tab' })) as { handle: string };
+      return handle;
+    });
+  }
+
+  /** Sends a command to a tab. One command at a time: the session has one current tab. */
+  to(tab: string, method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    return this.#inTurn(async () => {
+      if (this.#current !== tab) await this.#ask('POST', '/window', { handle: tab });
+      this.#current = path === '/window' ? '' : tab;
+      return this.#ask(method, path, body);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(() => ask('DELETE', this.#session));
+  }
+
+  #ask(method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    return ask(method, `${this.#session}${path}`, body);
+  }
+
+  #inTurn<T>(fn: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(fn);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+}
+
+async function ask(method: string, url: string, body?: object): Promise<unknown> {
+  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
+  const { value } = (await response.json()) as Answer;
+  if (response.ok) return value;
+  const { error, message } = value as { error: string; message: string };
+  throw new Error(`${method} ${url}: ${error}: ${message}`);
+}
