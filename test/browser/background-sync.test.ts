@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seen } from '../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
 import {
   registerServiceWorker,
@@ -6,7 +7,7 @@ import {
   ServiceWorkers,
 } from '../support/browser/service-workers.ts';
 import { until } from '../support/browser/until.ts';
-import { seen, World } from '../support/browser/world.ts';
+import { World } from '../support/browser/world.ts';
 
 let world: World;
 let workers: ServiceWorkers;

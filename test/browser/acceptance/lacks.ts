@@ -1,7 +1,7 @@
 import type { EngineName } from '../../support/engines/engine.ts';
 
 /** What a scenario may need that not every engine or host has. */
-export type Need = 'tabs' | 'workers' | 'own worker' | 'sleep' | 'crash';
+export type Need = 'tabs' | 'workers' | 'own worker' | 'sleep' | 'crash' | 'persist';
 
 type Lacks = Readonly<Partial<Record<Need, string>>>;
 
@@ -16,6 +16,7 @@ export const ENGINES: Readonly<Record<EngineName, Lacks>> = {
     workers: 'its WebDriver reaches no SharedWorker, to stop or kill it',
     sleep: 'its WebDriver has no word for freezing a tab',
     crash: 'its MiniBrowser keeps everything in memory while it is driven',
+    persist: 'WebKitGTK has no navigator.storage',
   },
 };
 

@@ -70,6 +70,7 @@ export const disk = [
       await seen(tab, () => 'persisted' in t.status());
       expect(typeof (await tab.evaluate(() => t.status().persisted))).toBe('boolean');
     },
+    { needs: ['persist'] },
   ),
 
   scenario(

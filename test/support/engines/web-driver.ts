@@ -7,23 +7,29 @@ interface Answer {
 /** A session of W3C WebDriver, over plain HTTP. */
 export class WebDriver {
   readonly #session: string;
+  /** The tab that it began with: it stays, so that there always is one. */
+  readonly #first: string;
+  #current: string;
   #last: Promise<unknown> = Promise.resolve();
-  #current = '';
 
-  private constructor(session: string) {
+  private constructor(session: string, first: string) {
     this.#session = session;
+    this.#first = first;
+    this.#current = first;
   }
 
   /** `address`: of a driver that may still be starting. */
   static async open(address: string, capabilities: object): Promise<WebDriver> {
     await until('the driver listens', () => ask('GET', `${address}/status`).catch(() => false));
     const opened = await ask('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } });
-    return new WebDriver(`${address}/session/${(opened as { sessionId: string }).sessionId}`);
+    const session = `${address}/session/${(opened as { sessionId: string }).sessionId}`;
+    return new WebDriver(session, String(await ask('GET', `${session}/window`)));
   }
 
   /** A new tab's name. */
   newTab(): Promise<string> {
     return this.#inTurn(async () => {
+      await this.#turnTo(this.#first);
       const { handle } = (await this.#ask('POST', '/window/new', { type: 'tab' })) as { handle: string };
       return handle;
     });
@@ -32,10 +38,14 @@ export class WebDriver {
   /** Sends a command to a tab. One command at a time: the session has one current tab. */
   to(tab: string, method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     return this.#inTurn(async () => {
-      if (this.#current !== tab) await this.#ask('POST', '/window', { handle: tab });
-      this.#current = path === '/window' ? '' : tab;
+      await this.#turnTo(tab);
       return this.#ask(method, path, body);
     });
+  }
+
+  async #turnTo(tab: string): Promise<void> {
+    if (this.#current !== tab) await this.#ask('POST', '/window', { handle: tab });
+    this.#current = tab;
   }
 
   async close(): Promise<void> {
