@@ -178,7 +178,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: 'test/tools/build-first.ts',
+          globalSetup: ['test/tools/build-first.ts', 'test/support/builds/builds-folder.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

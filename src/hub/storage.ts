@@ -107,7 +107,7 @@ export interface KeptTopic {
   readonly records: readonly ReplicaRow[];
 }
 
-/** `blocked`: somebody's old connection keeps the database from opening. `broken`: somebody closed it, to upgrade it or to delete it. */
+/** `blocked`: somebody's old connection keeps the database from opening. `broken`: somebody closed it, to upgrade it or to delete it, or another hub has opened it. */
 export type StorageNews = 'blocked' | 'broken';
 
 /**

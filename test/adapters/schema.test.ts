@@ -62,3 +62,25 @@ it('[SF1] makes all that is missing in a database that somebody opened for nothi
   (await opened(name, 1, () => undefined)).close();
   expect(await idbStorage({ name, log: silentLog }).open(boot('a'), 2)).toMatchObject({ generation: 1 });
 });
+
+it('[ST18] hears that another hub has opened its database, but not that somebody looked into it', async () => {
+  const name = 'medulla:schema:taken';
+  const [first, guest, next] = [
+    idbStorage({ name, log: silentLog }),
+    idbStorage({ name, log: silentLog }),
+    idbStorage({ name, log: silentLog }),
+  ];
+  const heard: string[] = [];
+  const told = new Promise<void>((resolve) => {
+    void first.open(boot('a'), 1, (news) => {
+      heard.push(news);
+      resolve();
+    });
+  });
+  await guest.open(boot('b'), 1);
+  await next.open(boot('c'), 1, () => undefined);
+  await told;
+  expect(heard).toEqual(['broken']);
+  expect(await faultOf(first.commit([{ type: 'erase', outbox: true }], 'strict'))).toBe('deposed');
+  for (const storage of [first, guest, next]) storage.close();
+});

@@ -23,6 +23,8 @@ export class IdbConnection {
   /** What `#database` resolved to. */
   #connection: IDBDatabase | undefined;
   #closed = false;
+  /** Those who have this database open hear one another. */
+  #others: BroadcastChannel | undefined;
   told: (news: StorageNews) => void = () => undefined;
 
   constructor(name: string, log: Log) {
@@ -109,9 +111,18 @@ export class IdbConnection {
     connection.close();
   }
 
+  /** Tells who had the database before that it is another's: it would hear it only with its next write. */
+  announce(): void {
+    if (this.#closed) return;
+    this.#others ??= new BroadcastChannel(this.#name);
+    this.#others.onmessage = () => this.told('broken');
+    this.#others.postMessage(null);
+  }
+
   /** No transaction begins afterwards. */
   close(): void {
     this.#closed = true;
+    this.#others?.close();
     this.#database?.then(
       (database) => database.close(),
       () => undefined,

@@ -43,13 +43,9 @@ class IdbStorage implements Storage {
     this.#log = log;
   }
 
-  async open(
-    boot: Boot,
-    protocol: number,
-    told: (news: StorageNews) => void = () => undefined,
-  ): Promise<Opened> {
+  async open(boot: Boot, protocol: number, told?: (news: StorageNews) => void): Promise<Opened> {
     if (this.#closed) throw CLOSED();
-    this.#connection.told = told;
+    if (told) this.#connection.told = told;
     const opened = await this.#connection.transact(OPENED, 'strict', async (transaction) => {
       const meta = transaction.objectStore('meta');
       const aside = transaction.objectStore('aside');
@@ -84,6 +80,8 @@ class IdbStorage implements Storage {
       };
     });
     this.#own = { generation: opened.generation, boot, protocol };
+    // Who opens it for a moment, and asks for no news, is not there to stay.
+    if (told) this.#connection.announce();
     return opened;
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine, EngineTab, Workers } from '../engines/engine.ts';
-import { openPageServer, type PageServer, type Paths } from './page-server.ts';
+import { type Deployed, openPageServer, type PageServer, type Paths } from './page-server.ts';
 import { seen } from './seen.ts';
 import { ServerProcess } from './server-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
@@ -73,6 +73,11 @@ export class EngineWorld<T extends EngineTab = EngineTab> {
   /** A server's database; another name is another one. */
   file(name = 'first'): string {
     return join(this.#parts.folder, `${name}.db`);
+  }
+
+  /** Another build is served from now on; pages that are open stay what they are. */
+  deploy(deployed: Deployed): void {
+    this.#parts.pages.deployed = deployed;
   }
 
   /** A page of the page server. */

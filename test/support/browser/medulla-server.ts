@@ -1,16 +1,19 @@
 /** The server that browser tests talk to: a process of its own, so that a test can kill it. */
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer, sqliteStore } from '../../../src/server.ts';
 import type { Publish, ServerSettings } from './server-process.ts';
 
 const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}');
+const { createServer, sqliteStore }: typeof import('../../../src/server.ts') = await import(
+  settings.module ?? '../../../src/server.ts'
+);
 const http = createHttpServer();
 const medulla = createServer(http, {
   store: sqliteStore(settings.file),
   authenticate: ({ user }) => user,
   // Pages come from another port.
   origin: /^http:\/\/127\.0\.0\.1:\d+$/,
+  ...(settings.module && { assets: false as const }),
 });
 medulla.resource('/:user/cards', { authorize: ({ user, params }) => user === params.user });
 

@@ -47,17 +47,29 @@ const PATHS: Paths = {
   '/worker-without-database.js': () => "import '/no-database.js'; import '/medulla/shared-worker.js';",
 };
 
-async function bodyFor(paths: Paths, url: URL): Promise<string | undefined> {
+/** Which build of the package is served. */
+export interface Deployed {
+  /** Its folder. */
+  readonly build: string;
+  /** That of the worker's script, where a cache answers for it with another build's. */
+  readonly worker?: string;
+  /** The script's address besides `/medulla/shared-worker.js`, as a bundler names it that hashes; the last build's is gone. */
+  readonly hashed?: string;
+}
+
+async function bodyFor(paths: Paths, url: URL, { build, worker, hashed }: Deployed) {
   const path = url.pathname;
   if (path in paths) return paths[path]?.(url);
-  const built = path.match(/^\/medulla\/((?:chunks\/)?[\w-]+\.js)$/)?.[1];
-  return built ? read(join(root, 'dist', built)) : undefined;
+  const file = path === hashed ? 'shared-worker.js' : path.match(/^\/medulla\/([\w-]+\.js)$/)?.[1];
+  if (file === undefined) return undefined;
+  return read(join((file === 'shared-worker.js' && worker) || build, file));
 }
 
 export interface PageServer {
   readonly origin: string;
   /** What pages threw. */
   readonly complaints: readonly string[];
+  deployed: Deployed;
   close(): void;
 }
 
@@ -77,7 +89,7 @@ export async function openPageServer(more: Paths = {}): Promise<PageServer> {
   };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://page');
-    const body = await bodyFor(paths, url).catch(() => undefined);
+    const body = await bodyFor(paths, url, opened.deployed).catch(() => undefined);
     const type = url.pathname.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': `${type}; charset=utf-8`,
@@ -87,12 +99,14 @@ export async function openPageServer(more: Paths = {}): Promise<PageServer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const opened: PageServer = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     complaints,
+    deployed: { build: join(root, 'dist') },
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
+  return opened;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface ServerSettings {
   readonly port: number;
   readonly file: string;
+  /** The package's server in another build. */
+  readonly module?: string;
 }
 
 /** A real Medulla server in a process of its own, that a test can kill. */
@@ -19,8 +21,8 @@ export class ServerProcess {
   }
 
   /** Starts it on the port that it had before, with this database. */
-  async start(file: string): Promise<void> {
-    const settings: ServerSettings = { port: this.port, file };
+  async start(file: string, module?: string): Promise<void> {
+    const settings: ServerSettings = { port: this.port, file, ...(module && { module }) };
     const child = fork(this.#script, [JSON.stringify(settings)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

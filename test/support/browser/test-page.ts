@@ -20,7 +20,9 @@ const cards = new Cards();
 const outcomes: number[] = [];
 let pending = 0;
 let changes = 0;
+let stales = 0;
 cards.on('change', () => changes++);
+medulla.on('stale', () => stales++);
 
 /** Counts the request as pending until it settles, and keeps its status. */
 function track(request: unknown): number {
@@ -43,6 +45,8 @@ const testPage = {
   pending: () => pending,
   /** 'change' events of the collection so far. */
   changes: () => changes,
+  /** How often it was told that it is stale. */
+  stales: () => stales,
   create(attrs: Attrs, options: Attrs = {}): string {
     const card = new Backbone.Model(attrs);
     cards.add(card);

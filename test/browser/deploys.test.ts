@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { converged } from '../support/browser/converged.ts';
+import { seen } from '../support/browser/seen.ts';
+import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { slotOf } from '../support/browser/slot-of.ts';
+import { until } from '../support/browser/until.ts';
+import { World } from '../support/browser/world.ts';
+import { buildOf } from '../support/builds/build-of.ts';
+
+const today = new URL('../../dist', import.meta.url).pathname;
+
+let world: World;
+beforeEach(async () => {
+  world = await World.open();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+/** Some writes of a page of its own, and some to the card of all. */
+const write = (page: Page, name: string): Promise<void> =>
+  page.evaluate((name) => {
+    for (let n = 0; n < 10; n++) t.create({ id: `${name}-${n}`, by: name });
+    if (t.cards.get('shared')) t.edit('shared', { [name]: true });
+    else t.create({ id: 'shared', [name]: true });
+  }, name);
+
+const settled = (pages: readonly Page[]) =>
+  Promise.all(pages.map((page) => seen(page, () => t.pending() === 0 && t.status().pending === 0)));
+
+/** Each of the writes is there once, and all show what the server has. */
+async function expectOnce(pages: readonly Page[], writes: number): Promise<void> {
+  await settled(pages);
+  const ids = appliedMutations(world.file()).map(({ id }) => id);
+  expect([ids.length, new Set(ids).size]).toEqual([writes, writes]);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await converged(pages)).toBe(savedCards(world.file()));
+  expect(world.complaints).toEqual([]);
+}
+
+it('[VE6] a deploy under an open page: the old page comes to the new worker, is told that it is stale, and goes on writing', async () => {
+  const old = await world.tab();
+  await write(old, 'before');
+  await settled([old]);
+  world.deploy({ build: buildOf('release') });
+  const fresh = await world.tab();
+  await seen(old, () => t.status().stale === true);
+  expect(await old.evaluate(() => t.stales())).toBe(1);
+  expect(await fresh.evaluate(() => [t.status().stale, t.stales()])).toEqual([false, 0]);
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  await expectOnce([old, fresh], 33);
+  await until('one hub has the line', () => world.proxy.connections === 1);
+  await world.reload(old);
+  expect(await old.evaluate(() => [t.status().stale, t.status().host])).toEqual([false, 'shared']);
+  await write(old, 'reloaded');
+  await expectOnce([old, fresh], 44);
+});
+
+it('[VE7] a deploy while writes are queued: the new worker sends them, and what the old page writes without a server', async () => {
+  const old = await world.tab();
+  await world.server.kill();
+  await seen(old, () => t.status().connection !== 'open');
+  await write(old, 'queued');
+  await seen(old, () => t.pending() === 0);
+  world.deploy({ build: buildOf('release') });
+  const fresh = await world.tab();
+  expect(await fresh.evaluate(() => t.status().pending)).toBe(11);
+  await seen(old, () => t.status().stale === true);
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  await Promise.all([old, fresh].map((page) => seen(page, () => t.pending() === 0)));
+  expect(await fresh.evaluate(() => t.outcomes.every((status) => status === 202))).toBe(true);
+  const offline = await converged([old, fresh]);
+  await old.close();
+  await world.server.start(world.file());
+  await settled([fresh]);
+  await expectOnce([fresh], 33);
+  expect(await converged([fresh])).toBe(offline);
+  expect(savedCards(world.file())).toContain('"old":true');
+});
+
+it('[VE8] two worker scripts at once, with hashed names: the newer one has the slot, whichever page comes after it', async () => {
+  const hashed = (name: string) => ({ worker: `/worker-${name}.js` });
+  world.deploy({ build: today, hashed: '/worker-today.js' });
+  const old = await world.tab(hashed('today'));
+  await write(old, 'before');
+  world.deploy({ build: buildOf('release'), hashed: '/worker-next.js' });
+  const fresh = await world.tab(hashed('next'));
+  await seen(old, () => t.status().stale === true);
+  // Another old page, out of a cache, whose own script is gone: it takes nothing back.
+  world.deploy({ build: today, hashed: '/worker-next.js' });
+  const late = await world.tab(hashed('today'));
+  expect(await late.evaluate(() => [t.status().stale, t.status().host])).toEqual([true, 'shared']);
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh'), write(late, 'late')]);
+  await expectOnce([old, fresh, late], 44);
+  expect(await slotOf(fresh)).toMatchObject({ slot: 1, url: expect.stringContaining('/worker-next.js') });
+});
+
+it('[VE9] a rollback: where the recorded script is gone the page recovers by its own, with all that was queued', async () => {
+  world.deploy({ build: buildOf('release'), hashed: '/worker-next.js' });
+  const gone = await world.tab({ worker: '/worker-next.js' });
+  await world.server.kill();
+  await seen(gone, () => t.status().connection !== 'open');
+  await write(gone, 'queued');
+  await seen(gone, () => t.pending() === 0);
+  await world.crashBrowser();
+  world.deploy({ build: today, hashed: '/worker-today.js' });
+  await world.server.start(world.file());
+  const page = await world.tab({ worker: '/worker-today.js' });
+  expect(await page.evaluate(() => [t.status().host, t.status().durable])).toEqual(['shared', true]);
+  await write(page, 'back');
+  await expectOnce([page], 22);
+  expect((await slotOf(page)).url).toContain('/worker-today.js');
+});
+
+it('[VE10] a new page whose worker comes out of a cache: one of an older release serves it, one of an older protocol does not', async () => {
+  world.deploy({ build: buildOf('release'), worker: today });
+  const first = await world.tab();
+  expect(await first.evaluate(() => [t.status().stale, t.status().host])).toEqual([false, 'shared']);
+  await write(first, 'first');
+  await expectOnce([first], 11);
+  const next = buildOf('protocol');
+  world.deploy({ build: next, worker: today });
+  await world.server.kill();
+  await seen(first, () => t.status().connection !== 'open');
+  await write(first, 'queued');
+  await seen(first, () => t.pending() === 0);
+  await world.server.start(world.file(), `${next}/server.js`);
+  const second = await world.tab();
+  const { host, hostReason, durable } = await second.evaluate(() => t.status());
+  expect({ host, hostReason, durable }).toEqual({
+    host: expect.stringMatching(/leader|page/),
+    hostReason: expect.stringContaining('outdated'),
+    durable: true,
+  });
+  await write(second, 'second');
+  await settled([second]);
+  await first.close();
+  await expectOnce([second], 33);
+});
