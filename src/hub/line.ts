@@ -45,6 +45,8 @@ export class Line {
   #attempt = 0;
   #refusals = 0;
   #openedAt = 0;
+  /** When there was last a reason not to wait. */
+  #hurriedAt = Number.NEGATIVE_INFINITY;
   /** Tells the link of now from those before it, whose last words may still come. */
   #turn = 0;
 
@@ -64,15 +66,28 @@ export class Line {
   }
 
   open(): void {
+    this.#hurriedAt = Number.NEGATIVE_INFINITY;
     if (this.#state.type === 'closed') this.#connect();
     else this.hurry();
   }
 
-  /** There is reason to think that it would work now: a wait for the next attempt ends. */
+  /**
+   * There is reason to think that it would work now: a wait for the next attempt ends, and those after it are short
+   * again. Twelve tabs that wake together are one reason: there is one such attempt in the time of a first wait.
+   */
   hurry(): void {
-    if (this.#state.type !== 'waiting' && this.#state.type !== 'paused') return;
-    this.#state.cancel();
-    this.#connect();
+    const state = this.#state;
+    if (state.type !== 'waiting' && state.type !== 'paused') return;
+    const { clock } = this.#parts;
+    const go = () => {
+      this.#hurriedAt = clock.now();
+      if (state.type === 'waiting') this.#attempt = 0;
+      this.#connect();
+    };
+    state.cancel();
+    const wait = this.#hurriedAt + this.#options.backoff.base - clock.now();
+    if (wait > 0) this.#state = { ...state, cancel: clock.after(wait, go) };
+    else go();
   }
 
   close(): void {

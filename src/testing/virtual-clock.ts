@@ -38,13 +38,18 @@ export class VirtualClock implements Clock {
     await settle();
     for (let timer = this.#first(); timer && timer.at <= end; timer = this.#first()) {
       this.#pop();
-      this.#now = timer.at;
+      this.#now = Math.max(this.#now, timer.at);
       const { fn } = timer;
       timer.fn = undefined;
       fn?.();
       await settle();
     }
     this.#now = end;
+  }
+
+  /** The machine sleeps for so long: what was due meanwhile runs when the clock is turned next, all at one instant. */
+  sleep(ms: number): void {
+    this.#now += ms;
   }
 
   #first(): Timer | undefined {
