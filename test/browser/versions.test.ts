@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { converged } from '../support/browser/converged.ts';
+import { writesOnDisk } from '../support/browser/own-database.ts';
+import { seen } from '../support/browser/seen.ts';
+import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { World } from '../support/browser/world.ts';
+import { buildOf } from '../support/builds/build-of.ts';
+
+const today = new URL('../../dist', import.meta.url).pathname;
+
+let world: World;
+beforeEach(async () => {
+  world = await World.open();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+const write = (page: Page, name: string): Promise<void> =>
+  page.evaluate((name) => {
+    for (let n = 0; n < 10; n++) t.create({ id: `${name}-${n}`, by: name });
+  }, name);
+
+/** Ten writes that are on the disk and nowhere else; there is no server afterwards. */
+async function queued(page: Page, name: string): Promise<void> {
+  await world.server.kill();
+  await seen(page, () => t.status().connection !== 'open');
+  await write(page, name);
+  await seen(page, () => t.pending() === 0);
+}
+
+async function expectOnce(pages: readonly Page[], writes: number): Promise<void> {
+  for (const page of pages) await seen(page, () => t.pending() === 0 && t.status().pending === 0);
+  const ids = appliedMutations(world.file()).map(({ id }) => id);
+  expect([ids.length, new Set(ids).size]).toEqual([writes, writes]);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await converged(pages)).toBe(savedCards(world.file()));
+  expect(world.complaints).toEqual([]);
+}
+
+/** The database's schema, as the browser counts it. */
+const schemaOf = (page: Page) => page.evaluate(async () => (await indexedDB.databases())[0]?.version);
+
+it('[VE11] a server of a newer protocol: the old page is stale, its writes wait for the reload', async () => {
+  const next = buildOf('protocol');
+  const page = await world.tab();
+  await queued(page, 'before');
+  await world.server.start(world.file(), `${next}/server.js`);
+  await page.evaluate(() => t.medulla.reconnect());
+  await seen(page, () => t.status().stale === true);
+  expect(await page.evaluate(() => t.status())).toMatchObject({
+    connection: 'paused',
+    reason: 'protocol',
+    message: expect.stringContaining('reload the page'),
+    pending: 10,
+    durable: true,
+  });
+  await write(page, 'paused');
+  await seen(page, () => t.pending() === 0);
+  expect(await page.evaluate(() => [t.stales(), t.status().pending])).toEqual([1, 20]);
+  world.deploy({ build: next });
+  await world.reload(page);
+  await expectOnce([page], 20);
+  expect(await page.evaluate(() => [t.status().stale, t.status().connection])).toEqual([false, 'open']);
+});
+
+it('[VE11] a server of an older protocol: the new page says so and is not stale, its writes wait for the server', async () => {
+  const next = buildOf('protocol');
+  const old = await world.tab();
+  await queued(old, 'before');
+  world.deploy({ build: next });
+  const fresh = await world.tab();
+  await world.server.start(world.file());
+  await fresh.evaluate(() => t.medulla.reconnect());
+  await seen(fresh, () => t.status().reason === 'old-server');
+  expect(await fresh.evaluate(() => t.status())).toMatchObject({
+    connection: 'paused',
+    message: expect.stringContaining('the server has not been deployed yet'),
+    pending: 10,
+    stale: false,
+  });
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
+  expect(appliedMutations(world.file())).toEqual([]);
+  await world.server.kill();
+  await world.server.start(world.file(), `${next}/server.js`);
+  await fresh.evaluate(() => t.medulla.reconnect());
+  await expectOnce([old, fresh], 30);
+});
+
+it('[VE12] a database of an older schema is upgraded under an open page, with what is queued in it', async () => {
+  const old = await world.tab();
+  const before = await schemaOf(old);
+  await queued(old, 'before');
+  world.deploy({ build: buildOf('schema') });
+  const fresh = await world.tab();
+  expect(await fresh.evaluate(() => [t.status().durable, t.status().pending])).toEqual([true, 10]);
+  expect(await schemaOf(fresh)).toBe(Number(before) + 1);
+  await seen(old, () => t.status().stale === true);
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
+  expect(await writesOnDisk(fresh)).toBe(30);
+  await world.server.start(world.file());
+  await expectOnce([old, fresh], 30);
+});
+
+it('[VE12] a connection that does not give way keeps the upgrade waiting: in memory so long, and durable afterwards', async () => {
+  const old = await world.tab();
+  await queued(old, 'before');
+  await old.close();
+  const guest = await world.page('/storage');
+  await guest.evaluate(async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    await new Promise((resolve) => {
+      indexedDB.open(name).onsuccess = resolve;
+    });
+  });
+  await world.server.start(world.file());
+  // No worker that still has it open, and gives way, is to end this before it began.
+  world.deploy({ build: buildOf('schema') });
+  const fresh = await world.tab();
+  await seen(fresh, () => t.status().durableReason === 'blocked');
+  expect(await fresh.evaluate(() => t.status().durable)).toBe(false);
+  await write(fresh, 'fresh');
+  await seen(fresh, () => t.pending() === 0);
+  await guest.close();
+  await seen(fresh, () => t.status().durable === true);
+  await expectOnce([fresh], 20);
+});
+
+it('[VE13] a database of a newer schema is left alone by an older page, which works in memory and says so', async () => {
+  const next = buildOf('schema');
+  world.deploy({ build: next });
+  const fresh = await world.tab();
+  const schema = await schemaOf(fresh);
+  await queued(fresh, 'kept');
+  await world.crashBrowser();
+  world.deploy({ build: today });
+  await world.server.start(world.file());
+  const old = await world.tab();
+  await seen(old, () => t.status().durableReason === 'newer');
+  expect(await old.evaluate(() => [t.status().durable, t.status().pending])).toEqual([false, 0]);
+  await write(old, 'old');
+  await seen(old, () => t.pending() === 0);
+  expect(await old.evaluate(() => t.outcomes.every((status) => status === 200))).toBe(true);
+  expect([await schemaOf(old), await writesOnDisk(old)]).toEqual([schema, 10]);
+  // A deploy forward again: what waited in the newer database goes.
+  world.deploy({ build: next });
+  await world.crashBrowser();
+  const again = await world.tab();
+  await expectOnce([again], 20);
+});
