@@ -13,7 +13,7 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { consoleLog } from '../src/base/console-log.ts';
-import { listenForSync } from '../src/hub/adapters/listen-for-sync.ts';
+import { listenForSync } from '../src/hub/adapters/service/listen-for-sync.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly PrecacheEntry[] | undefined;

@@ -20,6 +20,14 @@ export interface MedullaOptions {
   /** The token to connect with, asked for at each connect; only ever in memory. */
   readonly auth?: () => string | null | Promise<string | null>;
   /**
+   * Keeps the token of the last connect in this browser's database of the user, so that Background Sync can be known by it
+   * when no page is open; false by default. **The risk**: it lies there in plain text until the next sign-out, and
+   * whoever can read this browser's profile, or run a script on this origin, can read it and be the user for as long as
+   * the server takes it. Where cookies (HttpOnly) say who somebody is, it is not needed. Prefer a token that is good for
+   * pushing only, and short-lived.
+   */
+  readonly keepToken?: boolean;
+  /**
    * Counts the shapes that records of this application have had: a whole number, raised by the deploy that changes one.
    * What an earlier deploy left in the browser is brought to it by `migrate`. 0 by default.
    */

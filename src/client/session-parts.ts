@@ -25,6 +25,8 @@ export interface SessionParts extends MigratedParts {
   readonly deadline?: number;
   /** The token to connect with. */
   readonly auth?: () => string | null | Promise<string | null>;
+  /** Whether the hub may keep the token on the disk. */
+  readonly keepToken?: boolean;
   /** The shape of records that this page knows. */
   readonly recordVersion?: number;
   /** The number of the tab's last mutation. */

@@ -153,7 +153,8 @@ export function createSession(parts: SessionParts) {
     } catch (error) {
       log('error', 'auth-failed', { error });
     }
-    if (line === from) post({ type: 'token', request, token: token ?? null });
+    const { keepToken: keep } = parts;
+    if (line === from) post({ type: 'token', request, token: token ?? null, ...(keep && { keep }) });
   }
 
   function hear(from: Line, message: unknown): void {

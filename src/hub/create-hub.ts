@@ -101,7 +101,7 @@ export function createHub(parts: HubParts): Hub {
       event: (name, event) => desk.event(name, event),
     });
     const { user, clock, random, log } = parts;
-    const tokens = new Tokens(tabs, { clock, options });
+    const tokens = new Tokens(tabs, { clock, options, journal }, opened.token !== undefined);
     const { patience } = options;
     const learned = () => desk.renamed();
     const aliases = new Aliases({ outbox, journal, outlet: tabs, clock, patience, learned }, opened.aliases);

@@ -85,7 +85,9 @@ export type Op =
    */
   | { readonly type: 'erase'; readonly outbox: boolean }
   /** Null = there is none. */
-  | { readonly type: 'putSeal'; readonly seal: SealRow | null };
+  | { readonly type: 'putSeal'; readonly seal: SealRow | null }
+  /** Null = there is none. It goes with an `erase`. */
+  | { readonly type: 'putToken'; readonly token: string | null };
 
 /** What a hub finds when it starts. `outbox` in order, `aliases` in that of their temporary ids. */
 export interface Opened {
@@ -97,6 +99,8 @@ export interface Opened {
   readonly aliases: readonly AliasRow[];
   /** Absent = there is none. */
   readonly seal?: SealRow;
+  /** What the application had kept to be known by; absent = nothing. */
+  readonly token?: string;
   /** What was in the outbox and cannot be read, as it was found. */
   readonly aside?: readonly unknown[];
 }

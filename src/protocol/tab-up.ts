@@ -88,8 +88,8 @@ export const tabUp = messages({
   watch: {},
   /** Whether anybody can see it, which is taken for granted: a hidden tab is told a little later what others do. */
   visible: { visible: flag },
-  /** The answer to `authenticate`. */
-  token: { request: number, token: either(text(), nothing) },
+  /** The answer to `authenticate`. `keep`: it may be kept in the database, for when no tab is there to be asked. */
+  token: { request: number, token: either(text(), nothing), keep: optional(flag) },
   /** The answer to `migrate`: for each piece its attributes in the tab's own shape, or, as text, why there are none. */
   migrated: { request: number, pieces: list(anything) },
   /** The batches up to this number are applied. */

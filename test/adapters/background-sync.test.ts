@@ -1,14 +1,14 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, describe, expect, it } from 'vitest';
-import { backgroundSync } from '../../src/hub/adapters/background-sync.ts';
 import { browserHub } from '../../src/hub/adapters/browser-hub.ts';
 import { databaseName } from '../../src/hub/adapters/database-name.ts';
 import { idbStorage } from '../../src/hub/adapters/idb-storage.ts';
-import { leftBehind } from '../../src/hub/adapters/left-behind.ts';
+import { backgroundSync } from '../../src/hub/adapters/service/background-sync.ts';
+import { leftBehind } from '../../src/hub/adapters/service/left-behind.ts';
 import { webLocks } from '../../src/hub/adapters/web-locks.ts';
 import { hubLock } from '../../src/hub/parts.ts';
-import type { Op } from '../../src/hub/storage.ts';
+import type { Op, OutboxRow } from '../../src/hub/storage.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { messagePort } from '../../src/protocol/port.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
@@ -61,11 +61,11 @@ async function leave(server: string, ops: readonly Op[], user = 'ada'): Promise<
   storage.close();
 }
 
-async function outbox(server: string): Promise<unknown[]> {
+async function outbox(server: string): Promise<readonly OutboxRow[]> {
   const storage = idbStorage({ name: nameOf(server), log });
   const opened = await storage.open(boot('look'), PROTOCOL);
   storage.close();
-  return [...opened.outbox];
+  return opened.outbox;
 }
 
 const sync = (pages = 0, patience = 2_000) =>
@@ -84,7 +84,8 @@ describe('what is sent with no page open', () => {
     await sync();
     expect(server.judged.filter((id) => id !== 'other:1')).toEqual(['tab:1', 'tab:2', 'tab:3']);
     expect(server.judged).toContain('other:1');
-    expect(await outbox(server.url)).toEqual([]);
+    expect((await outbox(server.url)).filter(({ receipt }) => !receipt)).toEqual([]);
+    expect(await leftBehind()).toEqual([]);
     await sync();
     expect(server.judged).toHaveLength(4);
   });
@@ -95,9 +96,9 @@ describe('what is sent with no page open', () => {
     const mutation = { ...bad.mutation, topic: '/nowhere' as never };
     await leave(server.url, [putMutation(outboxRow(1)), putMutation({ ...bad, mutation })]);
     await sync();
-    expect(await outbox(server.url)).toMatchObject([
-      { order: 2, receipt: { type: 'invalid', code: 'unknown-resource' } },
-    ]);
+    expect((await outbox(server.url)).find(({ order }) => order === 2)).toMatchObject({
+      receipt: { type: 'invalid', code: 'unknown-resource' },
+    });
     expect(await leftBehind()).toEqual([]);
   });
 
@@ -133,6 +134,13 @@ describe('what is sent with no page open', () => {
     await expect(sync()).rejects.toMatchObject({ code: 'unreachable' });
     expect(server.judged).toEqual([]);
     expect(await outbox(server.url)).toHaveLength(1);
+  });
+
+  it('[BG11] goes with the token that the application had kept', async () => {
+    const server = await serve({ authenticate: ({ token }) => (token === 'kept' ? 'ada' : null) });
+    await leave(server.url, [putMutation(outboxRow(1)), { type: 'putToken', token: 'kept' }]);
+    await sync();
+    expect(server.judged).toEqual(['tab:1']);
   });
 
   it('[BG8] is nothing of a database of a newer build, which stays as it is', async () => {

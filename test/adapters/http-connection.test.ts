@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { httpConnection } from '../../src/hub/adapters/http-connection.ts';
+import { httpConnection } from '../../src/hub/adapters/service/http-connection.ts';
 import type { Topic, UserId } from '../../src/protocol/ids.ts';
 import { sent } from '../server/support/fake-peer.ts';
 import { LiveServer } from '../server/support/live-server.ts';

@@ -36,4 +36,22 @@ export function storageErasing(name: string, make: () => Promise<Database>, { te
     await next.commit([{ type: 'putSeal', seal: null }], 'strict');
     equal((await database.storage().open(boot('c'), 1)).seal, undefined);
   });
+
+  test(`[BG11] ${name}: keeps a token until another is put, or all is erased`, async () => {
+    const database = await make();
+    const first = database.storage();
+    await first.open(boot('a'), 1);
+    await first.commit([{ type: 'putToken', token: 'one' }], 'strict');
+    await first.commit([{ type: 'putRecordVersion', recordVersion: 2 }], 'strict');
+    const next = database.storage();
+    equal((await next.open(boot('b'), 1)).token, 'one');
+    await next.commit(
+      [
+        { type: 'putToken', token: 'two' },
+        { type: 'erase', outbox: false },
+      ],
+      'strict',
+    );
+    equal((await database.storage().open(boot('c'), 1)).token, undefined);
+  });
 }

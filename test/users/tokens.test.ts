@@ -120,4 +120,23 @@ describe('tokens', () => {
     for (const where of [browser.held('ann'), browser.held('bob'), browser.held(''), logged])
       expect(where).not.toContain('secret');
   });
+
+  it('[BG11] are on the disk where the application says so, until the user signs out, or it does not say so', async () => {
+    const { browser } = guarded({ 'secret-1': 'ann', 'secret-2': 'ann' });
+    const { medulla } = await browser.open({ user: 'ann', auth: () => 'secret-1', keepToken: true });
+    await browser.settle(1_000);
+    expect(browser.held('ann')).toContain('secret-1');
+    const out = medulla.signOut({ outbox: 'keep' });
+    await browser.settle();
+    await out;
+    expect(browser.held('ann')).not.toContain('secret');
+    const next = await browser.open({ user: 'ann', auth: () => 'secret-2', keepToken: true });
+    await browser.settle(1_000);
+    expect(browser.held('ann')).toContain('secret-2');
+    next.medulla.close();
+    browser.killHub('ann');
+    await browser.open({ user: 'ann', auth: () => 'secret-1' });
+    await browser.settle(1_000);
+    expect(browser.held('ann')).not.toContain('secret');
+  });
 });

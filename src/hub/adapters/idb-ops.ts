@@ -7,11 +7,13 @@ import type { Meta, StoredRecord, StoreName } from './schema.ts';
 export function metaAfter(meta: Meta, ops: readonly Op[]): Meta {
   const newest = ops.findLast((op) => op.type === 'putRecordVersion');
   const sealed = ops.findLast((op) => op.type === 'putSeal');
-  if (!newest && !sealed) return meta;
+  const token = ops.findLast((op) => op.type === 'putToken' || op.type === 'erase');
+  if (!newest && !sealed && !token) return meta;
   return {
     ...meta,
     ...(newest && { recordVersion: newest.recordVersion }),
     ...(sealed && { seal: sealed.seal }),
+    ...(token && { token: token.type === 'putToken' ? token.token : null }),
   };
 }
 
@@ -29,6 +31,7 @@ const STORES: { readonly [type in Op['type']]: readonly StoreName[] } = {
   erase: ['outbox', 'records', 'topics', 'queries', 'aliases', 'aside'],
   putRecordVersion: [],
   putSeal: [],
+  putToken: [],
 };
 
 /** The object stores that a transaction of these steps needs; only they are locked against other transactions. */
@@ -51,6 +54,7 @@ export function requestOps(transaction: IDBTransaction, ops: readonly Op[]): voi
         break; // in packs
       case 'putRecordVersion':
       case 'putSeal':
+      case 'putToken':
         break; // beside the generation
       case 'erase':
         for (const name of ['topics', 'records', 'queries'] as const) store(name).clear();

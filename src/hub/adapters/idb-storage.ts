@@ -65,7 +65,7 @@ class IdbStorage implements Storage {
       // A hub that opens again after a fault does not take the database back from the hub that has it now.
       if (this.#own) this.#check(row);
       const generation = (row?.generation ?? 0) + (row?.boot === boot ? 0 : 1);
-      const { recordVersion, seal } = row ?? {};
+      const { recordVersion, seal, token } = row ?? {};
       meta.put({ ...row, generation, boot, protocol, refilled: false } satisfies Meta, 0);
       const unread = await resultOf<unknown[]>(aside.getAll());
       if (unread.length > 0) this.#log('error', 'outbox-unreadable', { count: unread.length });
@@ -76,6 +76,7 @@ class IdbStorage implements Storage {
         aliases,
         ...(recordVersion && { recordVersion }),
         ...(seal && { seal }),
+        ...(token && { token }),
         ...(unread.length > 0 && { aside: unread }),
       };
     });

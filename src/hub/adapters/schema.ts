@@ -8,6 +8,7 @@ export interface Meta extends Owner {
   readonly protocol: number;
   readonly recordVersion?: number;
   readonly seal?: SealRow | null;
+  readonly token?: string | null;
 }
 
 /** A record as it came over the wire, and then the number of its shape, if it has one. */

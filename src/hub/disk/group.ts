@@ -98,5 +98,7 @@ function rowOf(op: Op): string {
       return 'e';
     case 'putSeal':
       return 's';
+    case 'putToken':
+      return 'k';
   }
 }

@@ -165,8 +165,8 @@ export class Desk implements InboxListener {
     if (visible) this.#parts.hub.line.hurry();
   }
 
-  token(request: number, token: string | null): void {
-    this.#parts.tokens.answer(request, token);
+  token(message: Message<'token'>): void {
+    this.#parts.tokens.answer(message);
   }
 
   pass<M extends TabUp>(message: M, act: (message: M) => void): void {

@@ -30,7 +30,7 @@ export interface InboxListener {
   line(open: boolean): void;
   watch(tab: Tab): void;
   visible(tab: Tab, visible: boolean): void;
-  token(request: number, token: string | null): void;
+  token(message: Extract<TabUp, { type: 'token' }>): void;
   migrated(tab: Tab, message: Extract<TabUp, { type: 'migrated' }>): void;
   /** Calls `act` with the message, or with what becomes of it, once it is its turn. */
   pass<M extends TabUp>(message: M, act: (message: M) => void): void;
@@ -143,7 +143,7 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
       listener.visible(tab, message.visible);
       return tab;
     case 'token':
-      listener.token(message.request, message.token);
+      listener.token(message);
       return tab;
     case 'migrated':
       listener.migrated(tab, message);

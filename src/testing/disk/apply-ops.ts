@@ -52,9 +52,13 @@ export function applyOps(rows: DiskRows, ops: readonly Op[]): void {
         queries.clear();
         if (op.outbox) outbox.clear();
         if (op.outbox) aliases.clear();
+        rows.token = null;
         break;
       case 'putSeal':
         rows.seal = op.seal;
+        break;
+      case 'putToken':
+        rows.token = op.token;
         break;
       default:
         unreachable(op);

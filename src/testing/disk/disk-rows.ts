@@ -9,6 +9,7 @@ export interface DiskRows {
   protocol: number;
   recordVersion: number;
   seal: SealRow | null;
+  token: string | null;
   refilled: boolean;
   readonly outbox: Map<number, OutboxRow>;
   readonly topics: Map<Topic, TopicRow>;

@@ -69,6 +69,7 @@ export const EMPTY = {
   protocol: 0,
   recordVersion: 0,
   seal: null,
+  token: null,
   refilled: false,
 };
 
@@ -100,7 +101,7 @@ class MemoryStorage implements Storage {
       this.#own = { generation, boot, protocol };
       Object.assign(rows, this.#own, { refilled: false });
       const outbox = [...rows.outbox.values()].sort((a, b) => a.order - b.order);
-      const { recordVersion, seal } = rows;
+      const { recordVersion, seal, token } = rows;
       const topics = [...rows.topics.values()];
       const aliases = [...rows.aliases.values()].sort((a, b) => (a.temporary < b.temporary ? -1 : 1));
       return {
@@ -110,6 +111,7 @@ class MemoryStorage implements Storage {
         aliases,
         ...(recordVersion && { recordVersion }),
         ...(seal && { seal }),
+        ...(token && { token }),
       };
     });
   }

@@ -1,10 +1,10 @@
-import { fits } from '../../base/shape.ts';
-import { MedullaError } from '../../protocol/errors.ts';
-import { type Answers, refusedAnswer, type Welcome, welcome } from '../../protocol/server-down.ts';
-import type { RequestName, Requests } from '../../protocol/server-up.ts';
-import { PROTOCOL } from '../../protocol/version.ts';
-import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../connection.ts';
-import { badWelcome, lost, readAnswer, refusalIn, unreachable } from './read-answer.ts';
+import { fits } from '../../../base/shape.ts';
+import { MedullaError } from '../../../protocol/errors.ts';
+import { type Answers, refusedAnswer, type Welcome, welcome } from '../../../protocol/server-down.ts';
+import type { RequestName, Requests } from '../../../protocol/server-up.ts';
+import { PROTOCOL } from '../../../protocol/version.ts';
+import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../../connection.ts';
+import { badWelcome, lost, readAnswer, refusalIn, unreachable } from '../read-answer.ts';
 
 export interface HttpConnectionOptions {
   /** The server's origin. */

@@ -1,14 +1,16 @@
-import { PROTOCOL } from '../../protocol/version.ts';
-import { phaseOf } from '../outbox/entry.ts';
-import { type DatabaseOwner, ownerOf } from './database-name.ts';
-import type { StoredPack } from './outbox-packs.ts';
-import { resultOf } from './read-rows.ts';
-import { type Meta, SCHEMA, type StoreName } from './schema.ts';
+import { PROTOCOL } from '../../../protocol/version.ts';
+import { phaseOf } from '../../outbox/entry.ts';
+import { type DatabaseOwner, ownerOf } from '../database-name.ts';
+import type { StoredPack } from '../outbox-packs.ts';
+import { resultOf } from '../read-rows.ts';
+import { type Meta, SCHEMA, type StoreName } from '../schema.ts';
 
 /** What a hub has left in a database that is to be sent. */
 export interface LeftBehind extends DatabaseOwner {
   /** The hub that had it last. */
   readonly boot: string;
+  /** What the application had kept to be known by. */
+  readonly token: string | null;
 }
 
 /** The databases of this origin with writes that are to be sent. They are only looked at: no hub is disturbed. */
@@ -34,7 +36,7 @@ async function lookInto(name = '', version = 0): Promise<LeftBehind | null> {
       resultOf<StoredPack[]>(transaction.objectStore('outbox').getAll()),
     ]);
     if (!meta || meta.protocol > PROTOCOL || meta.seal?.signedOut) return null;
-    return packs.some(isLeft) ? { ...owner, boot: meta.boot } : null;
+    return packs.some(isLeft) ? { ...owner, boot: meta.boot, token: meta.token ?? null } : null;
   } finally {
     database.close();
   }

@@ -1,13 +1,13 @@
-import { systemClock } from '../../base/clock.ts';
-import type { Log } from '../../base/log.ts';
-import { systemRandom } from '../../base/random.ts';
-import { MedullaError } from '../../protocol/errors.ts';
-import { drainOnce } from '../background/drain-once.ts';
-import { hubLock } from '../parts.ts';
-import { browserHub } from './browser-hub.ts';
+import { systemClock } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import { systemRandom } from '../../../base/random.ts';
+import { MedullaError } from '../../../protocol/errors.ts';
+import { drainOnce } from '../../background/drain-once.ts';
+import { hubLock } from '../../parts.ts';
+import { browserHub } from '../browser-hub.ts';
+import { type LockManagerLike, webLocks } from '../web-locks.ts';
 import { httpConnection } from './http-connection.ts';
 import { type LeftBehind, leftBehind } from './left-behind.ts';
-import { type LockManagerLike, webLocks } from './web-locks.ts';
 
 export interface BackgroundSyncParts {
   readonly locks: LockManagerLike;
@@ -38,7 +38,7 @@ export async function backgroundSync({
       if (!(await isFree(left))) throw new MedullaError('deposed', 'The last hub is still there');
       const hub = browserHub({ ...left, slot: 0 }, { locks, log, connect: httpConnection });
       const parts = { locks: webLocks(locks), clock: systemClock, random: systemRandom, patience };
-      await drainOnce({ hub, token: null, ...parts });
+      await drainOnce({ hub, token: left.token, ...parts });
       log('info', 'sent-in-background', { user: left.user });
     } catch (error) {
       log('info', 'not-sent-in-background', { user: left.user, error: String(error) });

@@ -1,5 +1,5 @@
-import type { Log } from '../../base/log.ts';
-import { SYNC } from '../../protocol/tab-terms.ts';
+import type { Log } from '../../../base/log.ts';
+import { SYNC } from '../../../protocol/tab-terms.ts';
 import { backgroundSync } from './background-sync.ts';
 
 /** As much of it as is used: TypeScript knows no Background Sync. */
