@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
 import { HubWorld } from '../support/hub-world.ts';
+import { TOPIC } from '../support/mutations.ts';
 
 describe('a create that was refused because its record is there', () => {
   async function conflicting() {
@@ -34,4 +35,28 @@ describe('a create that was refused because its record is there', () => {
       expect(world.onDisk).toEqual([]);
     },
   );
+});
+
+it('[OB29] a refused create of what another has made since: the write of whoever has seen that is an update of it', async () => {
+  const world = new HubWorld();
+  const tab = await world.tab('tab1');
+  tab.follow();
+  await world.settle();
+  world.server.receipts.set('tab1:1' as never, {
+    type: 'invalid',
+    ids: ['tab1:1' as never],
+    code: 'invalid',
+    message: 'no',
+  });
+  tab.write({ method: 'create', record: 'n', set: { title: 'Mine', rank: 1 } });
+  await world.settle();
+  const version = world.server.change(TOPIC, 'n', { title: 'Theirs' });
+  await world.settle();
+  expect(tab.seen('n')).toEqual({ title: 'Theirs' });
+  tab.write({ record: 'n', base: version, set: { title: 'Ours' } });
+  await world.settle();
+  expect(world.server.requests('push').at(-1)?.mutations).toMatchObject([
+    { mutation: { method: 'update', base: version, set: { title: 'Ours' } } },
+  ]);
+  expect([world.onDisk, tab.status?.rejected]).toEqual([[], 0]);
 });

@@ -5,6 +5,7 @@ import type { HubContext } from '../context.ts';
 import { type Entry, isOpenCreate, isThere, rowOf } from '../outbox/entry.ts';
 import type { Withdrawals } from '../outbox/withdrawals.ts';
 import type { Op } from '../storage.ts';
+import { keyOf } from '../view.ts';
 
 /**
  * A new write of a record takes the place of the refused one, alone of its batch. What follows a refused create becomes
@@ -12,7 +13,7 @@ import type { Op } from '../storage.ts';
  * first, and a create goes again then, before what follows it.
  */
 export function supersede(hub: HubContext, withdrawals: Withdrawals, entry: Entry, ops: Op[]): void {
-  const { outbox, outlet } = hub;
+  const { outbox, outlet, replica } = hub;
   if (outbox.rejected === 0) return;
   for (const refused of [...outbox.laneOf(entry)]) {
     const { phase } = refused;
@@ -28,7 +29,8 @@ export function supersede(hub: HubContext, withdrawals: Withdrawals, entry: Entr
     const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
     const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
     // Whoever has seen the record that is there builds on that.
-    const isAware = isThere(refused) && typeof heir.mutation.base === 'number';
+    const isShown = isThere(refused) || replica.get(entry.mutation.topic)?.attrs(keyOf(entry));
+    const isAware = isShown && typeof heir.mutation.base === 'number';
     if (isCreate && !isAware && heir.mutation.method !== 'delete') {
       outbox.change(heir, { mutation: completed(refused, heir.mutation) });
       if (heir.kept) ops.push({ type: 'putMutation', row: rowOf(heir) });
