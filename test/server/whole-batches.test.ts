@@ -67,6 +67,19 @@ describe('a batch of writes that stand or fall together', () => {
     expect(await peer.record('y')).toBeNull();
   });
 
+  it('[BA1] is refused for good by the one that cannot be, whatever was made of it behind that', async () => {
+    const { core } = testCore();
+    core.resource('/tasks', { authorize: (ctx) => ctx.current?.locked !== true });
+    const peer = await FakePeer.connect(core);
+    const of = { record: 'gone', batch };
+    const updates = [
+      sent('b:1', { ...of, method: 'patch', base: 2, set: { n: 1 } }),
+      sent('b:2', { ...of, method: 'update', base: 'previous', set: { n: 2 } }),
+    ];
+    expect(await peer.types(...updates)).toEqual(['gone', 'invalid']);
+    expect(await peer.types(...updates)).toEqual(['gone', 'invalid']);
+  });
+
   it('[BA2] has no effect once one of it was withdrawn', async () => {
     const { core } = testCore();
     core.resource('/tasks', { public: true });

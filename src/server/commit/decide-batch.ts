@@ -51,8 +51,10 @@ export function decideBatch(
     run.take(trial);
     return decisions;
   }
-  const stop = decisions.map(stopOf).find((outcome) => outcome !== null);
-  for (const write of writes) run.undone(write, stop !== undefined);
+  // The first says what becomes of all: what stands behind it was tried out on what it does not leave.
+  const first = decisions.find((decision) => stopOf(decision) || isRefused(decision));
+  const stop = first && stopOf(first);
+  for (const write of writes) run.undone(write, Boolean(stop));
   if (stop) return writes.map(() => ({ type: 'nothing', outcome: stop }));
   const at = Math.max(0, decisions.findIndex(isRefused));
   const refused = writes[at]?.ids[0];
