@@ -1,9 +1,9 @@
-import type { Json } from '../../base/json.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
+import { namesIn } from '../lanes/names-in.ts';
 import { type Entry, idOf, isOpenCreate } from './entry.ts';
 import { fold } from './fold.ts';
 import type { Outbox } from './outbox.ts';
@@ -86,7 +86,7 @@ class Cutting {
   #single(entry: Entry): boolean {
     const { mutation, phase } = entry;
     const lane = this.#laneOf(entry);
-    const waits = phase.type === 'queued' && this.#waits(entry, entry);
+    const waits = phase.type === 'queued' && this.#waits(entry, [entry]);
     if (lane.cut === 'held') return true;
     if (phase.type !== 'queued' || entry.order > lane.wall) {
       lane.cut = 'held';
@@ -107,9 +107,8 @@ class Cutting {
 
   /** Nothing of its lanes goes in the same push, before it or behind. */
   #whole(unit: readonly Entry[]): boolean {
-    const [first] = unit;
     const lanes = unit.map((entry) => this.#laneOf(entry));
-    const naming = unit.filter((entry) => this.#waits(entry, first as Entry));
+    const naming = unit.filter((entry) => this.#waits(entry, unit));
     const isFree = unit.every(({ order }, i) => lanes[i]?.cut === null && order < lanes[i].wall);
     for (const lane of lanes) lane.cut = 'held';
     // What has its receipt already is not sent with the rest, whose receipts are there too.
@@ -141,8 +140,8 @@ class Cutting {
     return this.#cuts.length === 0 || size <= this.#bounds.size;
   }
 
-  #waits(entry: Entry, first: Entry): boolean {
-    return this.#outbox.hasCreates && nameThem(entry, first, this.#outbox, this.#named);
+  #waits(entry: Entry, unit: readonly Entry[]): boolean {
+    return this.#outbox.hasCreates && nameThem(entry, unit, this.#outbox, this.#named);
   }
 
   #laneOf(entry: Entry): Lane {
@@ -177,25 +176,16 @@ function join(cut: Cut, entry: Entry): boolean {
 }
 
 /**
- * Adds to `named` the records that the mutation's topic or attributes name and whose creates, accepted before `first`,
- * it waits for; whether there are any.
+ * Adds to `named` the records that the mutation's topic or attributes name and for whose creates `unit`, which it is of,
+ * has to wait; whether there are any.
  */
-function nameThem(entry: Entry, first: Entry, outbox: Outbox, named: Set<string>): boolean {
-  const { topic, record, set } = entry.mutation;
-  const own = recordKey(record);
+function nameThem({ mutation }: Entry, unit: readonly Entry[], outbox: Outbox, named: Set<string>): boolean {
+  const own = recordKey(mutation.record);
   let any = false;
-  const look = (text: string) => {
-    if (text === own || !outbox.waitsFor(text, first)) return;
-    named.add(text);
+  for (const name of namesIn(mutation)) {
+    if (name === own || !outbox.waitsFor(name, unit)) continue;
+    named.add(name);
     any = true;
-  };
-  topic.split('/').forEach(look);
-  eachText(set, look);
+  }
   return any;
-}
-
-function eachText(value: Json, look: (text: string) => void): void {
-  if (typeof value === 'string') look(value);
-  else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) eachText(item, look);
 }

@@ -8,6 +8,7 @@ import {
   type Topic,
 } from '../../protocol/ids.ts';
 import { Batches } from '../batches/batches.ts';
+import { namesIn } from '../lanes/names-in.ts';
 import { Awaiting } from './awaiting.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
@@ -19,8 +20,8 @@ export class Outbox {
   readonly #moving = new InOrder();
   readonly #byId = new Map<MutationId, Entry>();
   readonly #lanes = new Map<Topic, Map<RecordKey, Entry[]>>();
-  /** By record key, the orders of creates that the server has not applied, as far as is known here. */
-  readonly #creates = new Map<RecordKey, number[]>();
+  /** By record key, the creates that the server has not applied, as far as is known here. */
+  readonly #creates = new Map<RecordKey, readonly Entry[]>();
   /** Those whose effect is there, above their topic's cursor. */
   readonly awaiting = new Awaiting();
   readonly #batches = new Batches();
@@ -64,9 +65,17 @@ export class Outbox {
     return this.#moving;
   }
 
-  /** Whether a create of such a record was accepted before the entry and is not applied: what names it waits. */
-  waitsFor(key: string, { order }: Entry): boolean {
-    return this.#creates.get(key as RecordKey)?.some((create) => create < order) ?? false;
+  /**
+   * Whether a create of such a record was accepted before `unit` and is not applied: what names it waits. A temporary id
+   * means nothing to the server: it waits for a create that took a refused one's place later, too, but for one that has
+   * to wait for `unit` itself.
+   */
+  waitsFor(key: string, unit: readonly Entry[]): boolean {
+    const order = unit[0]?.order ?? 0;
+    return this.#createsOf(key).some(
+      (create) =>
+        create.order < order || (isTemporary(create.mutation.record) && !this.#follows(create, unit)),
+    );
   }
 
   /** Whether there is any such create. */
@@ -180,12 +189,31 @@ export class Outbox {
     else this.#moving.add(entry);
   }
 
-  #countCreate({ mutation, order }: Entry, by: 1 | -1): void {
-    const key = recordKey(mutation.record);
+  #createsOf(key: string): readonly Entry[] {
+    return this.#creates.get(key as RecordKey) ?? [];
+  }
+
+  /** Whether the create goes with `unit` or after it: by its batch, its lanes, or what it names. */
+  #follows(create: Entry, unit: readonly Entry[]): boolean {
+    const before = new Set([create]);
+    // Those that are added are looked at, too.
+    for (const entry of before) {
+      if (unit.includes(entry)) return true;
+      for (const member of this.unitOf(entry)) before.add(member);
+      const earlier = this.laneOf(entry).findLast(({ order }) => order < entry.order);
+      if (earlier) before.add(earlier);
+      for (const name of namesIn(entry.mutation))
+        for (const other of this.#createsOf(name)) before.add(other);
+    }
+    return false;
+  }
+
+  #countCreate(entry: Entry, by: 1 | -1): void {
+    const key = recordKey(entry.mutation.record);
     if (isTemporary(key)) this.#temporaries += by;
-    const others = (this.#creates.get(key) ?? []).filter((other) => other !== order);
-    const orders = by > 0 ? [...others, order] : others;
-    if (orders.length > 0) this.#creates.set(key, orders);
+    const others = this.#createsOf(key).filter((other) => other !== entry);
+    const creates = by > 0 ? [...others, entry] : others;
+    if (creates.length > 0) this.#creates.set(key, creates);
     else this.#creates.delete(key);
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { collectionOf, isTemporary, world } from './world.ts';
+
+describe('what names a record whose create was refused', () => {
+  /** A note that was refused while its page was offline, under its temporary id. */
+  async function refused() {
+    const made = await world();
+    const { core, browser, page } = made;
+    core.resource('/notes', { authorize: ({ set }) => set?.title !== 'forbidden' });
+    const notes = collectionOf(page, '/notes');
+    const tasks = collectionOf(page, '/tasks');
+    browser.network.online = false;
+    await browser.settle();
+    const note = notes.add({ title: 'forbidden' });
+    note.save();
+    await browser.settle();
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect([isTemporary(note.id), page.medulla.stateOf(note).state]).toEqual([true, 'rejected']);
+    return { ...made, notes, tasks, note };
+  }
+
+  it('[ID10] waits for the write that takes its place, though that was accepted later', async () => {
+    const { browser, page, tasks, note, rowsOf } = await refused();
+    const task = tasks.add({ note: note.id });
+    task.save();
+    await browser.settle(1_000);
+    expect(await rowsOf('/tasks')).toEqual([]);
+    note.save({ title: 'mended' });
+    await browser.settle(10_000);
+    expect(await rowsOf('/notes')).toEqual([{ id: 1, title: 'mended' }]);
+    expect(await rowsOf('/tasks')).toEqual([{ id: 1, note: 1 }]);
+    expect([task.get('note'), page.medulla.status.get('pending')]).toEqual([1, 0]);
+  });
+
+  it('[ID10] does not wait for one that waits for itself', async () => {
+    const { browser, page, tasks, note, rowsOf } = await refused();
+    browser.network.online = false;
+    await browser.settle();
+    const task = tasks.add({ note: note.id });
+    task.save();
+    await browser.settle();
+    expect(isTemporary(task.id)).toBe(true);
+    note.save({ title: 'mended', task: task.id });
+    await browser.settle();
+    browser.network.online = true;
+    await browser.settle(60_000);
+    expect(await rowsOf('/notes')).toEqual([{ id: 1, title: 'mended', task: 1 }]);
+    expect(page.medulla.status.get('pending')).toBe(0);
+  });
+});
