@@ -50,5 +50,19 @@ export function planOf(seed: number): Plan {
   often(plan.int(60, 1_200), acts);
   often(plan.int(200, 4_000), kinds);
   const inTime = steps.sort((a, b) => a.at - b.at).map((step, n) => ({ n, ...step }));
-  return { devices, steps: inTime, end };
+  // A server that has lost its database gives its ids once more: what a batch named is not to be told apart then.
+  const isNamed = !kinds.some((kind) => kind === 'anotherDatabase');
+  return { devices, steps: isNamed ? withBatches(seed, inTime, end) : inTime, end };
+}
+
+/** In every second run batches, too. The other steps and their throws are the same with them and without. */
+function withBatches(seed: number, steps: readonly Step[], end: number): Step[] {
+  const plan = dice(seed).fork('batches');
+  const batches: Step[] = [];
+  if (plan.chance(0.5)) {
+    const pace = plan.int(300, 4_000);
+    for (let at = plan.int(1, 2 * pace); at < end; at += plan.int(1, 2 * pace))
+      batches.push({ n: steps.length + batches.length, at, act: 'batch' });
+  }
+  return [...steps, ...batches].sort((a, b) => a.at - b.at);
 }

@@ -11,13 +11,14 @@ import { oneCommitter } from './checks/one-committer.ts';
 import { order } from './checks/order.ts';
 import { sameUser } from './checks/same-user.ts';
 import { whatYouType } from './checks/what-you-type.ts';
+import { whole } from './checks/whole.ts';
 import { mischief } from './mischief/mischief.ts';
 import { type Plan, planOf, type Step } from './plan.ts';
 import { rest } from './rest.ts';
 import { decide } from './world/decide.ts';
 import { Device } from './world/device.ts';
 import { openTab } from './world/open-tab.ts';
-import { type, work } from './world/work.ts';
+import { batch, type, work } from './world/work.ts';
 import { World, type WorldOptions } from './world/world.ts';
 
 export interface RunResult {
@@ -43,6 +44,7 @@ const watch = (ledger: Ledger) => [
   noBlockade(ledger),
   whatYouType(ledger),
   noFlicker(ledger),
+  whole(ledger),
 ];
 
 /** One run of the world from a seed: some time of work and mischief, then rest, then the reckoning. `plan`: the seed's own, or a part of it. */
@@ -93,6 +95,7 @@ function take(world: World, { n, act, device: index }: Step): void {
   const tab = running.length > 0 ? dice.pick(running) : undefined;
   if (act === 'open' && device) openTab(world, device);
   else if (act === 'work' && tab) counts[work(tab, dice) === 'read' ? 'reads' : 'writes'] += 1;
+  else if (act === 'batch' && tab) counts.writes += batch(tab, dice);
   else if (act === 'type' && tab) type(tab, dice);
   else if (act === 'decide' && tab) decide(tab, dice);
   else {

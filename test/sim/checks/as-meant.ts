@@ -45,8 +45,11 @@ export function asMeant(ledger: Ledger): Observer {
         // What was folded with one that is known is to come again alone.
         for (const { type, ids } of outcome.receipts)
           if (type !== 'retry') for (const id of ids) answered.add(id);
+        // What one of a refused batch was judged on was not to stay.
+        const isInVain = write.batch && receipt && 'code' in receipt;
         if (
           isRepeat ||
+          isInVain ||
           (receipt && 'code' in receipt && receipt.type !== 'conflict' && receipt.type !== 'gone')
         )
           continue;

@@ -29,6 +29,7 @@ export const PROMISES = [
   'meant',
   'flicker',
   'settled',
+  'whole',
   'sound',
 ] as const;
 export type PromiseName = (typeof PROMISES)[number];

@@ -24,12 +24,21 @@ export function noBlockade(ledger: Ledger): Observer {
 
   /** What has to wait for these: the rest of their lanes, and what names a record that one of them creates. */
   function hindered(device: Device): Set<Mutation> {
-    const all = [...device.disk.rows.outbox.values()].map(({ mutation }) => mutation);
+    const kept = [...device.disk.rows.outbox.values()].map(({ mutation }) => mutation);
+    // A batch that is not to be queued is on no disk, and stands in its lanes all the same.
+    const others = [...ledger.writes.values()].filter(
+      (fact) => fact.device === device.name && fact.mutation.batch && !fact.receipt,
+    );
+    const all = [...kept, ...others.map(({ mutation }) => mutation)];
     const found = new Set(all.filter((mutation) => isPoison(mutation) || hardness(mutation.set.title) > 0));
     for (let size = 0; size < found.size; ) {
       size = found.size;
       for (const mutation of all)
-        if ([...found].some((other) => isLane(other, mutation) || names(mutation, other)))
+        if (
+          [...found].some(
+            (other) => isLane(other, mutation) || areOne(other, mutation) || names(mutation, other),
+          )
+        )
           found.add(mutation);
     }
     return found;
@@ -97,6 +106,7 @@ function isUnhindered(world: World, device: Device): boolean {
 }
 
 const isLane = (a: Mutation, b: Mutation) => a.topic === b.topic && keyOf(a) === keyOf(b);
+const areOne = (a: Mutation, b: Mutation) => a.batch !== undefined && a.batch.id === b.batch?.id;
 const keyOf = ({ record }: Mutation): RecordKey => recordKey(record);
 
 /** Whether one may name the record of another, as one that is to be created. */

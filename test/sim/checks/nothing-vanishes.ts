@@ -13,7 +13,7 @@ export function nothingVanishes(ledger: Ledger): Observer {
       (other) => other.device === fact.device && sameLane(ledger, other.mutation, fact.mutation),
     );
     const again = ({ mutation }: WriteFact) => ledger.isAgain(mutation.id);
-    for (const other of lane) if (again(fact) || again(other)) other.decided ??= 'discard';
+    for (const other of lane) if (again(fact) || again(other)) goes(hub, other);
     const orders = new Map(
       [...hub.device.disk.rows.outbox.values()].map((row) => [row.mutation.id, row.order]),
     );
@@ -21,15 +21,28 @@ export function nothingVanishes(ledger: Ledger): Observer {
     const later = lane.filter((other) => order(other) > order(fact)).sort((a, b) => order(a) - order(b));
     for (const other of [...later, ...lane.slice(lane.indexOf(fact) + 1)]) {
       if (other.mutation.method === 'create') break;
-      other.decided ??= 'discard';
+      goes(hub, other);
+    }
+  };
+  /** It goes, and if it is one of a batch, with the others of that and what follows these. */
+  const goes = (hub: HubRun, fact: WriteFact) => {
+    if (fact.decided) return;
+    fact.decided = 'discard';
+    for (const other of batchOf(ledger, fact)) {
+      if (other.decided) continue;
+      goes(hub, other);
+      goesAlong(hub, other);
     }
   };
   return {
     decided(hub, id, decision) {
       const fact = ledger.writes.get(id);
       if (!fact) return;
-      fact.decided = decision;
-      if (decision === 'discard') goesAlong(hub, fact);
+      // What is decided about one of a batch is decided about all of it.
+      for (const one of [fact, ...batchOf(ledger, fact)]) {
+        one.decided = decision;
+        if (decision === 'discard') goesAlong(hub, one);
+      }
     },
     handed(hub, mutation) {
       // Writing a record again is a decision about what was refused there.
@@ -59,3 +72,6 @@ const isRefused = ({ receipt }: WriteFact) =>
   receipt !== undefined && isFinal(receipt) && !isEffect(receipt) && receipt.type !== 'withdrawn';
 
 const sameLane = (ledger: Ledger, a: Mutation, b: Mutation) => ledger.named(a) === ledger.named(b);
+
+const batchOf = ({ writes }: Ledger, { mutation: { batch } }: WriteFact) =>
+  batch ? [...writes.values()].filter(({ mutation }) => mutation.batch?.id === batch.id) : [];

@@ -35,7 +35,8 @@ export function order(ledger: Ledger): Observer {
     const { list } = write.set;
     const hubs = ledger.writes.get(id)?.pushedBy;
     const [hub] = hubs ?? [];
-    if (list === undefined || !hub || hubs?.size !== 1) return;
+    // A number is no name: it may be anything.
+    if (typeof list !== 'string' || !hub || hubs?.size !== 1) return;
     for (const [create, fact] of ledger.writes) {
       const { method, record } = fact.mutation;
       const [a, b] = [of(hub).get(create), of(hub).get(id)];

@@ -1,7 +1,9 @@
+import { recordKey } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Observer } from '../world/observer.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { Typed } from '../world/typing.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, WriteFact } from './ledger.ts';
 
 /**
  * P10: what a user typed is in its model until it is confirmed or the user gives it up, whatever else comes in for it.
@@ -11,8 +13,16 @@ export function whatYouType(ledger: Ledger): Observer {
   const own = (tab: SimTab, { model, topic }: Typed) =>
     [...ledger.writes.values()]
       .filter(({ device }) => device === tab.device.name)
-      .map(({ mutation }) => mutation)
-      .filter((mutation) => ledger.named(mutation) === ledger.named({ topic, record: model.id }));
+      .filter(({ mutation }) => ledger.named(mutation) === ledger.named({ topic, record: model.id }));
+  /** The server has applied it, and then what is there now: its tab need not have heard of the first alone. */
+  const isOverwritten = ({ model, topic, name }: Typed, { receipt }: WriteFact) => {
+    const then = receipt && 'offset' in receipt ? receipt.offset : Number.POSITIVE_INFINITY;
+    const steps = ledger.history.get(topic) ?? [];
+    return steps.some(
+      ({ offset, key, attrs }) =>
+        offset > then && key === recordKey(model.id) && attrs?.[name] === model.get(name),
+    );
+  };
   return {
     passed(world) {
       for (const tab of world.tabs) {
@@ -24,10 +34,12 @@ export function whatYouType(ledger: Ledger): Observer {
           const isKept = model.get(name) === value;
           const mine = isKept || state === 'unsaved' ? [] : own(tab, typed);
           const isFollowed = mine.some(
-            ({ set, unset }) => unset.includes(name) || set[name] === model.get(name),
+            (fact) =>
+              setsTo(fact.mutation, name, model.get(name)) ||
+              (setsTo(fact.mutation, name, value) && isOverwritten(typed, fact)),
           );
-          const stays = isKept || isFollowed || mine.some(({ method }) => method === 'create');
-          // Another write of this device has taken its place: from now on others may change that.
+          const stays = isKept || isFollowed || mine.some(({ mutation }) => mutation.method === 'create');
+          // Another write has taken its place: from now on others may change that.
           if (isFollowed) tab.typing.undone(model, name);
           if (stays && !typed.challenged) continue;
           typed.challenged = false;
@@ -42,3 +54,6 @@ export function whatYouType(ledger: Ledger): Observer {
     },
   };
 }
+
+const setsTo = ({ set, unset }: Mutation, name: string, value: unknown): boolean =>
+  unset.includes(name) || set[name] === value;

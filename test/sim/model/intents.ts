@@ -8,7 +8,7 @@ import { type Body, folded, laid } from './reference.ts';
 /** What users laid on writes when they had them tried again. */
 const EDITS = [{}, { title: 'edited' }];
 /** A refused create may have taken the place of another, and that of another. */
-const DEEP = 3;
+const DEEP = 5;
 
 interface Intent {
   readonly device: string;

@@ -1,11 +1,13 @@
 import type Backbone from 'backbone';
-import { type RecordId, recordKey } from '../../../src/protocol/ids.ts';
+import { recordKey } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Dice } from './dice.ts';
 import type { SimTab } from './sim-tab.ts';
 import { nameOf } from './work.ts';
 
 interface Item {
   readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
   get(name: string): unknown;
   retry(edit?: object): void;
   discard(): void;
@@ -41,6 +43,7 @@ export function giveUp(tab: SimTab, isLate: boolean): void {
 }
 
 function isOnItsWay(tab: SimTab, collection: Backbone.Collection, model: Backbone.Model): boolean {
+  if (tab.medulla.stateOf(model).state === 'pending') return true;
   const items = tab.medulla.outbox.models as unknown as Item[];
   return items.some((item) => item.get('topic') === collection.url && item.get('record') === model.id);
 }
@@ -71,8 +74,24 @@ function inState(tab: SimTab, state: string): Item[] {
   return items.filter((item) => item.get('state') === state);
 }
 
-/** It is decided for all of them. */
+/** It is decided for all tabs, and for all of a batch; what goes with a create is all that was to follow it. */
 function decided(tab: SimTab, item: Item): void {
+  const all = new Set([item]);
+  const items = tab.medulla.outbox.models as unknown as Item[];
+  // Those that are added are looked at, too.
+  for (const one of all)
+    for (const { method, topic, record } of mutationsOf(one))
+      for (const other of method === 'create' ? items : [])
+        if (mutationsOf(other).some((later) => later.topic === topic && later.record === record))
+          all.add(other);
   for (const { typing } of tab.siblings)
-    typing.decided(item.get('topic'), recordKey(item.get('record') as RecordId));
+    for (const one of all)
+      for (const { topic, record } of mutationsOf(one)) typing.decided(topic, recordKey(record));
+}
+
+function mutationsOf(item: Item): readonly Mutation[] {
+  const { topic, record, method } = item.attributes;
+  return (
+    (item.get('mutations') as readonly Mutation[] | undefined) ?? [{ topic, record, method } as Mutation]
+  );
 }

@@ -13,15 +13,35 @@ const CACHES = ['network', 'first', 'only', 'reload'];
 /** One random thing that a user or the application of this tab does. */
 export function work(tab: SimTab, dice: Dice): 'write' | 'read' {
   const collection = dice.pick(tab.collections);
-  const models = collection.models as Model[];
   if (dice.chance(0.12)) {
     fetch(tab, collection, dice);
     return 'read';
   }
+  writeOne(tab, collection, dice);
+  return 'write';
+}
+
+function writeOne(tab: SimTab, collection: Backbone.Collection, dice: Dice): void {
+  const models = collection.models as Model[];
   if (models.length === 0 || dice.chance(models.length < 8 ? 0.35 : 0.08)) createOne(tab, collection, dice);
   else if (dice.chance(0.15)) destroy(tab, dice.pick(models), dice);
   else save(tab, dice.pick(models), dice);
-  return 'write';
+}
+
+/** Several writes that belong together; returns how many. */
+export function batch(tab: SimTab, dice: Dice): number {
+  const size = dice.int(2, 4);
+  tab.tell(`begins a batch of ${size}`);
+  try {
+    tab.medulla.batch(() => {
+      for (let n = 0; n < size; n++) writeOne(tab, dice.pick(tab.collections), dice);
+    }, options(dice));
+  } catch (error) {
+    // What the server is to name with this very batch cannot be named in it.
+    if ((error as { code?: string }).code !== 'bad-option') throw error;
+    tab.tell('is told that it cannot be');
+  }
+  return size;
 }
 
 /** The user types into a record, and saves it some time later, or never. */
