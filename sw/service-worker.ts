@@ -14,6 +14,7 @@ import {
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { consoleLog } from '../src/base/console-log.ts';
 import { listenForSync } from '../src/hub/adapters/service/listen-for-sync.ts';
+import { listenForTabs } from '../src/hub/adapters/service/listen-for-tabs.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly PrecacheEntry[] | undefined;
@@ -40,3 +41,5 @@ self.addEventListener('message', (event) => {
 
 // With no page open, what was written is sent all the same.
 listenForSync(self, consoleLog);
+// Where pages ask for it, the hub is here.
+listenForTabs(self, consoleLog);

@@ -90,6 +90,15 @@ describe('what is sent with no page open', () => {
     expect(server.judged).toHaveLength(4);
   });
 
+  it('[BG6] is a great many writes too, in pushes as large as the server takes', async () => {
+    const server = await serve({ limits: { batch: 20 } });
+    await leave(server.url, Array.from({ length: 500 }, (_, n) => putMutation(outboxRow(n + 1))));
+    await sync();
+    expect(new Set(server.judged).size).toBe(500);
+    expect(await server.effects()).toBe(500);
+    expect(await leftBehind()).toEqual([]);
+  });
+
   it('[BG6] is taken off the disk, and what the server refuses stays for its user', async () => {
     const server = await serve({});
     const bad = outboxRow(2);

@@ -6,7 +6,8 @@ import type { Host, HostChoice, HostKind } from '../host.ts';
 import { diagnose } from './diagnose.ts';
 import { fallbackHost } from './fallback-host.ts';
 import { type OwnHub, pageHost } from './page-host.ts';
-import { take } from './page-locks.ts';
+import { take, whenFree } from './page-locks.ts';
+import { serviceWorkerHost } from './service-worker-host.ts';
 
 export interface Wanted {
   /** What the application asked for. */
@@ -63,7 +64,7 @@ function make(kind: HostKind, reason: string, { configuration, shared }: Wanted,
   const own = { ...configuration, slot: 0 };
   switch (kind) {
     case 'service':
-      throw new Error('The service worker cannot be the host yet');
+      return serviceWorkerHost({ workers: navigator.serviceWorker, configuration: own, watch: whenFree });
     case 'shared':
       if (!shared) throw new Error(NO_WORKER);
       return { ...shared, reason };

@@ -9,6 +9,7 @@ const dist = join(import.meta.dirname, '../../../dist');
 
 /** The package's service worker where its scope is the whole site; another version of it at each other query. */
 export const SERVICE_WORKER_PATHS: Paths = {
+  '/blank': () => '<!doctype html><title>Blank</title>',
   '/service-worker.js': async ({ search }) =>
     `/* ${search} */ ${await readFile(join(dist, 'service-worker.js'), 'utf8')}`,
 };

@@ -1,0 +1,134 @@
+import { parse } from '../../base/shape.ts';
+import { joined } from '../../protocol/hosts/service-host.ts';
+import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
+import type { Boot } from '../../protocol/ids.ts';
+import { messagePort, type Port } from '../../protocol/port.ts';
+import type { TabDown } from '../../protocol/tab-down.ts';
+import { PROTOCOL } from '../../protocol/version.ts';
+import type { Host } from '../host.ts';
+
+/** As much of `navigator.serviceWorker` as is used. */
+export interface ServiceWorkersLike {
+  readonly ready: Promise<{ readonly active: ServiceWorkerLike | null }>;
+}
+export interface ServiceWorkerLike extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
+  readonly state: string;
+  postMessage(message: object, transfer?: Transferable[]): void;
+}
+
+export interface ServiceWorkerHostParts {
+  /** Undefined where there are none. */
+  readonly workers: ServiceWorkersLike | undefined;
+  readonly configuration: HubConfiguration;
+  readonly watch: Host['watch'];
+}
+
+/** Milliseconds between two words that keep the worker awake: one holds for 270 s, and the timers of hidden pages run once a minute. */
+const STAY = 200_000;
+/** Milliseconds that an application may take to register its worker, and a worker to answer. */
+const REGISTERED = 3_000;
+const ANSWERED = 10_000;
+/** Milliseconds between two looks for the version that takes another's place. */
+const LOOK = 50;
+/** So many hubs in so many milliseconds: somebody takes the database from each. */
+const RESTLESS = { hubs: 5, within: 60_000 };
+
+/**
+ * The hub in the service worker. The browser stops that when it likes, and says nothing: the hub's lock falls free, or the
+ * deadline passes, and the next message starts it again.
+ */
+export function serviceWorkerHost({ workers, configuration, watch }: ServiceWorkerHostParts): Host {
+  const deaths: number[] = [];
+  return {
+    kind: 'service',
+    reason: null,
+    watch,
+    async join(dead, failed): Promise<Port> {
+      if (failed !== undefined) throw new Error(failed);
+      if (dead !== null) count();
+      for (;;) {
+        const worker = await activeOf(workers);
+        const port = await asked(worker, configuration, dead);
+        if (port) return attached(worker, port);
+      }
+    },
+  };
+
+  /** Pages of other kinds of host may be open, of an older deploy: the database must not go to and fro for ever. */
+  function count(): void {
+    const now = performance.now();
+    deaths.push(now);
+    if (now - (deaths.at(-RESTLESS.hubs) ?? Number.NEGATIVE_INFINITY) < RESTLESS.within)
+      throw new Error('Another kind of host has the database: pages of another version are open');
+  }
+}
+
+async function activeOf(workers: ServiceWorkersLike | undefined): Promise<ServiceWorkerLike> {
+  if (!workers) throw new Error('This browser has no service workers here: they need https');
+  const none = new Error('No service worker is registered for this page');
+  const late = after(REGISTERED, none);
+  const registration = await Promise.race([workers.ready, late]);
+  for (;;) {
+    const { active } = registration;
+    // While a new version takes its place, the old one is still named for a moment.
+    if (active && active.state !== 'redundant') return active;
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, LOOK)), late]);
+  }
+}
+
+/** Has the worker take the other end of a port. Null: another has taken the worker's place before it could answer. */
+async function asked(
+  worker: ServiceWorkerLike,
+  configuration: HubConfiguration,
+  dead: Boot | null,
+): Promise<MessagePort | null> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<unknown>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  const watching = new AbortController();
+  const replaced = new Promise<null>((resolve) => {
+    const look = () => worker.state === 'redundant' && resolve(null);
+    worker.addEventListener('statechange', look, watching);
+  });
+  worker.postMessage({ type: 'medulla-join', configuration, dead }, [port2]);
+  const none = new Error('The service worker does not answer: it is no Medulla, or an older one');
+  const answer = await Promise.race([answered, replaced, after(ANSWERED, none)]).finally(() =>
+    watching.abort(),
+  );
+  if (answer === null) return null;
+  const { protocol } = parse(joined, answer);
+  if (protocol < PROTOCOL)
+    throw new Error(`The service worker speaks protocol ${protocol}, and this page ${PROTOCOL}`);
+  return port1;
+}
+
+/** The port, for as long as the worker is the active one: where another takes its place, the hub is deposed. */
+function attached(worker: ServiceWorkerLike, bare: MessagePort): Port {
+  const port = messagePort(bare);
+  let hear: (message: unknown) => void = () => undefined;
+  const stay = setInterval(() => worker.postMessage({ type: 'medulla-stay' }), STAY);
+  const changed = () => {
+    if (worker.state === 'redundant') hear({ type: 'deposed' } satisfies TabDown);
+  };
+  worker.addEventListener('statechange', changed);
+  return {
+    ...port,
+    listen(fn) {
+      hear = fn;
+      port.listen(fn);
+    },
+    close() {
+      clearInterval(stay);
+      worker.removeEventListener('statechange', changed);
+      port.post({ type: 'goodbye' });
+      port.close();
+    },
+  };
+}
+
+function after(ms: number, error: Error): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(error), ms);
+  });
+}
