@@ -92,7 +92,10 @@ describe('what is sent with no page open', () => {
 
   it('[BG6] is a great many writes too, in pushes as large as the server takes', async () => {
     const server = await serve({ limits: { batch: 20 } });
-    await leave(server.url, Array.from({ length: 500 }, (_, n) => putMutation(outboxRow(n + 1))));
+    await leave(
+      server.url,
+      Array.from({ length: 500 }, (_, n) => putMutation(outboxRow(n + 1))),
+    );
     await sync();
     expect(new Set(server.judged).size).toBe(500);
     expect(await server.effects()).toBe(500);

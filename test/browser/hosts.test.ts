@@ -13,17 +13,13 @@ afterEach(async () => {
 });
 
 describe('a page without a worker', () => {
-  it('[BX12] is the host itself, says why and what to do, and a second one goes on without the database', async () => {
-    const first = await world.tab({ worker: '/medulla/nowhere.js' });
+  it('[BX12] is the host itself, says so, and a second one goes on without the database', async () => {
+    const first = await world.tab({ host: 'page' });
     const second = await world.tab({ host: 'page' });
-    const status = await first.evaluate(() => t.status());
-    expect(status).toMatchObject({ host: 'page', durable: true });
-    expect(status.hostReason).toMatch(/nowhere\.js answered 404: .*shared-worker\.js/);
+    const asked = { host: 'page', hostReason: 'It was asked for' };
+    expect(await first.evaluate(() => t.status())).toMatchObject({ ...asked, durable: true });
     await seen(second, () => t.status().durable === false);
-    expect(await second.evaluate(() => t.status())).toMatchObject({
-      host: 'page',
-      hostReason: 'It was asked for',
-    });
+    expect(await second.evaluate(() => t.status())).toMatchObject(asked);
     await first.evaluate(() => t.create({ id: 'one', title: 'by the first' }));
     await second.evaluate(() => t.create({ id: 'two', title: 'by the second' }));
     for (const tab of [first, second]) await seen(tab, () => t.cards.length === 2 && t.pending() === 0);
@@ -31,11 +27,18 @@ describe('a page without a worker', () => {
     expect(world.complaints).toEqual([]);
   });
 
-  it('[BX12] is told when its server answers every path with its index page', async () => {
-    const tab = await world.tab({ worker: '/?worker' });
-    const { host, hostReason } = await tab.evaluate(() => t.status());
-    expect(host).toBe('page');
-    expect(hostReason).toContain('got text/html');
-    expect(hostReason).toContain('your development server answered its index page');
+  it('[LE2] leads or follows where its worker does not start, and is told why and what to do', async () => {
+    const tabs = [
+      await world.tab({ worker: '/medulla/nowhere.js' }),
+      await world.tab({ worker: '/?worker' }),
+    ];
+    const [first, second] = await Promise.all(tabs.map((tab) => tab.evaluate(() => t.status())));
+    expect([first?.host, second?.host]).toEqual(['leader', 'leader']);
+    expect(first?.hostReason).toMatch(/nowhere\.js answered 404: .*shared-worker\.js/);
+    expect(second?.hostReason).toContain('got text/html');
+    expect(second?.hostReason).toContain('your development server answered its index page');
+    await tabs[0]?.evaluate(() => t.create({ id: 'one', title: 'by the first' }));
+    for (const tab of tabs) await seen(tab, () => t.cards.length === 1 && t.pending() === 0);
+    expect(await converged(tabs)).toBe(savedCards(world.file()));
   });
 });

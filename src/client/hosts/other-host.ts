@@ -5,6 +5,7 @@ import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import type { Host, HostChoice, HostKind } from '../host.ts';
 import { diagnose } from './diagnose.ts';
 import { fallbackHost } from './fallback-host.ts';
+import { leaderTab } from './leader/leader-tab.ts';
 import { type OwnHub, pageHost } from './page-host.ts';
 import { take, whenFree } from './page-locks.ts';
 import { serviceWorkerHost } from './service-worker-host.ts';
@@ -49,7 +50,7 @@ export async function otherHost(wanted: Wanted, log: Log, start: StartHub): Prom
       return next(rest, [...failures, what]);
     };
     try {
-      const first = make(kind, failures.join('; ') || 'It was asked for', wanted, start);
+      const first = make(kind, failures.join('; ') || 'It was asked for', wanted, log, start);
       if (rest.length === 0) return first;
       return fallbackHost({ first, second: (what) => failed(String(what)), again: () => false });
     } catch (error) {
@@ -59,7 +60,13 @@ export async function otherHost(wanted: Wanted, log: Log, start: StartHub): Prom
 }
 
 /** Makes a host of that kind, which it is for that `reason`; throws why there can be none. */
-function make(kind: HostKind, reason: string, { configuration, shared }: Wanted, start: StartHub): Host {
+function make(
+  kind: HostKind,
+  reason: string,
+  { configuration, shared }: Wanted,
+  log: Log,
+  start: StartHub,
+): Host {
   const { server, user } = configuration;
   const own = { ...configuration, slot: 0 };
   switch (kind) {
@@ -69,7 +76,7 @@ function make(kind: HostKind, reason: string, { configuration, shared }: Wanted,
       if (!shared) throw new Error(NO_WORKER);
       return { ...shared, reason };
     case 'leader':
-      throw new Error('A leader tab cannot be the host yet');
+      return leaderTab(reason, configuration, () => start(own, false), log);
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
       return pageHost(reason, async () => start(own, !(await take(`medulla-page:${server}:${user}`))));

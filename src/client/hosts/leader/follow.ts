@@ -1,0 +1,104 @@
+import type { Cancel } from '../../../base/clock.ts';
+import type { Port } from '../../../protocol/port.ts';
+import type { TabDown } from '../../../protocol/tab-down.ts';
+import { carriedPort } from './carried-port.ts';
+import type { Call, LeaderParts } from './leader-parts.ts';
+
+/**
+ * Milliseconds between two looks after the leader; two without an answer in between are its end. So it is noticed within
+ * five seconds that its page is frozen, also by a tab that only waits for an answer and has nothing to say.
+ */
+const BEAT = 1_600;
+
+/**
+ * Asks for a port to the tab that leads, and asks again whenever another begins to; resolves once one has opened its
+ * end, or with null where `signal` ends the asking before.
+ *
+ *   opens the pair's channel, takes its lock ──join──▶ leader opens it too ──opened──▶ port
+ *
+ * A port whose leader is gone, by whatever way that is noticed first, says so as a hub that was deposed: a leader that
+ * died before its hub said hello is noticed by nothing else. `ended` is told before: whether it was only silent.
+ */
+export async function follow(
+  parts: LeaderParts,
+  signal: AbortSignal,
+  ended: (silent: boolean) => void,
+): Promise<Port | null> {
+  const { name, locks, open, presence, clock, newId } = parts;
+  const pair = `${name}:${newId()}`;
+  const letGo = await locks.hold(pair);
+  const calls = open(name);
+  const ends: Cancel[] = [() => calls.close(), () => letGo?.()];
+  let leader: string | undefined;
+  let hear: ((message: unknown) => void) | undefined;
+  let isGone = false;
+  let missed = 0;
+  let beat: Cancel = () => undefined;
+  const call = (message: Call) => calls.postMessage(message);
+  const ask = () => call({ type: 'join', pair, visible: presence.visible });
+
+  function gone(silent = false): void {
+    if (isGone || leader === undefined) return;
+    isGone = true;
+    ended(silent);
+    hear?.({ type: 'deposed' } satisfies TabDown);
+  }
+
+  return new Promise((resolve) => {
+    const port = carriedPort(open(pair), {
+      opened(by) {
+        if (leader !== undefined || signal.aborted) return;
+        leader = by;
+        ends.push(
+          locks.whenFree(name, () => gone()),
+          () => beat(),
+        );
+        look();
+        resolve(own);
+      },
+      pong: () => {
+        missed = 0;
+      },
+      closed: () => gone(),
+    });
+    function look(): void {
+      if (missed === 2) gone(true);
+      else {
+        missed += 1;
+        port.ping();
+        beat = clock.after(BEAT, look);
+      }
+    }
+    const own: Port = {
+      post: port.post,
+      listen(fn) {
+        hear = fn;
+        port.listen(fn);
+        if (isGone) fn({ type: 'deposed' } satisfies TabDown);
+      },
+      close() {
+        isGone = true;
+        port.close();
+        for (const end of ends.splice(0)) end();
+      },
+    };
+    calls.onmessage = ({ data }) => {
+      const message = data as Call;
+      if (message.type !== 'leads') return;
+      if (leader === undefined) ask();
+      else if (message.leader !== leader) gone();
+    };
+    const seen = (visible: boolean) => {
+      if (visible) call({ type: 'visible' });
+    };
+    ends.push(presence.watch({ seen }));
+    const give = () => {
+      if (leader !== undefined) return;
+      own.close();
+      resolve(null);
+    };
+    signal.addEventListener('abort', give);
+    if (signal.aborted) give();
+    else ask();
+  });
+}

@@ -1,0 +1,100 @@
+import { unreachable } from '../../../base/assert.ts';
+import type { Cancel } from '../../../base/clock.ts';
+import { messagePort, type Port } from '../../../protocol/port.ts';
+import type { TabDown } from '../../../protocol/tab-down.ts';
+import { carriedPort } from './carried-port.ts';
+import type { Seat } from './elect.ts';
+import { type Call, type LeaderParts, visibleLock } from './leader-parts.ts';
+
+/** Milliseconds that a leader whom nobody can see goes on: who glances at another tab does not move the hub. */
+const GRACE = 1_000;
+
+/**
+ * Leads: runs the hub in this page, and gives a port to each tab that asks. Returns this tab's own port; closing it ends
+ * the leadership, and so do another tab that takes it away, and one that can be seen while this one cannot.
+ */
+export function lead(parts: LeaderParts, seat: Seat): Port {
+  const { name, locks, open, presence, clock, log } = parts;
+  const leader = parts.newId();
+  const hub = parts.start();
+  const calls = open(name);
+  const pairs = new Map<string, Cancel>();
+  let hear: ((message: unknown) => void) | undefined;
+  let isOver = false;
+  let timer: Cancel = () => undefined;
+
+  function end(why: string): void {
+    if (isOver) return;
+    isOver = true;
+    log('debug', 'leader-ends', { why });
+    timer();
+    unwatch();
+    calls.close();
+    for (const close of [...pairs.values()]) close();
+    // Its lock falls free with that, and so all tabs hear of it.
+    hub.close();
+    seat.release();
+    hear?.({ type: 'deposed' } satisfies TabDown);
+  }
+
+  function look(): void {
+    timer();
+    if (presence.visible) return;
+    timer = clock.after(GRACE, async () => {
+      const holders = await locks.holders();
+      if (holders.has(visibleLock(name)) && !presence.visible) end('hidden');
+    });
+  }
+
+  function admit(pair: string): void {
+    if (pairs.has(pair)) return;
+    const close = () => {
+      pairs.delete(pair);
+      unwatch();
+      port.close();
+    };
+    const port = carriedPort(open(pair), { closed: () => close() });
+    // A tab that crashes says nothing, and this end would stay.
+    const unwatch = locks.whenFree(pair, close);
+    pairs.set(pair, close);
+    hub.attach(port);
+    port.opened(leader);
+  }
+
+  calls.onmessage = ({ data }) => {
+    const call = data as Call;
+    switch (call.type) {
+      case 'join':
+        admit(call.pair);
+        if (call.visible) look();
+        break;
+      case 'visible':
+        look();
+        break;
+      case 'leads':
+        break;
+      default:
+        unreachable(call);
+    }
+  };
+  const unwatch = presence.watch({ seen: look });
+  seat.stolen = () => end('stolen');
+  calls.postMessage({ type: 'leads', leader } satisfies Call);
+  look();
+
+  const { port1, port2 } = new MessageChannel();
+  hub.attach(messagePort(port2));
+  const port = messagePort(port1);
+  return {
+    ...port,
+    listen(fn) {
+      hear = fn;
+      port.listen(fn);
+    },
+    close() {
+      hear = undefined;
+      port.close();
+      end('closed');
+    },
+  };
+}

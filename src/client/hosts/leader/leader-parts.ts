@@ -1,0 +1,38 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import type { OwnHub } from '../page-host.ts';
+import type { LeaderLocks } from './leader-locks.ts';
+import type { Presence } from './presence.ts';
+
+/** As much of a BroadcastChannel as is used. */
+export interface ChannelLike {
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+/** What a tab needs to lead, or to follow a leader. */
+export interface LeaderParts {
+  /** Names the lock of the leader, and the channel on which it is found: one for each server, path and user. */
+  readonly name: string;
+  readonly locks: LeaderLocks;
+  readonly open: (name: string) => ChannelLike;
+  /** Starts a hub in this page. */
+  readonly start: () => OwnHub;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** What goes over the channel on which a leader is found. */
+export type Call =
+  /** A tab wants a port, over the channel of this name; it holds the lock of the same name until it wants it no more. */
+  | { readonly type: 'join'; readonly pair: string; readonly visible: boolean }
+  /** A tab that follows can be seen now. */
+  | { readonly type: 'visible' }
+  /** Another tab leads from now on. */
+  | { readonly type: 'leads'; readonly leader: string };
+
+/** The lock that tabs share whom somebody can see. */
+export const visibleLock = (name: string) => `${name}:visible`;

@@ -1,0 +1,35 @@
+import { systemClock } from '../../../base/clock.ts';
+import type { Log } from '../../../base/log.ts';
+import { systemRandom } from '../../../base/random.ts';
+import type { HubConfiguration } from '../../../protocol/hub-configuration.ts';
+import type { Host } from '../../host.ts';
+import type { OwnHub } from '../page-host.ts';
+import { pageLifecycle } from '../page-lifecycle.ts';
+import { leaderHost } from './leader-host.ts';
+import { leaderLocks } from './leader-locks.ts';
+import { presenceOf } from './presence.ts';
+
+/** A leader tab in this browser; throws where that is not to be had. */
+export function leaderTab(
+  reason: string,
+  { server, path, user }: Omit<HubConfiguration, 'slot'>,
+  start: () => OwnHub,
+  log: Log,
+): Host {
+  // Without locks there would be two leaders, without a channel each tab would be one, without a database nothing would be left to the next.
+  const { navigator, BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
+  const locks = navigator?.locks;
+  if (!locks || !BroadcastChannel || !indexedDB)
+    throw new Error('A leader tab needs Web Locks, BroadcastChannel and IndexedDB');
+  const parts = {
+    name: `medulla-leader:${server}${path}:${user}`,
+    locks: leaderLocks(locks),
+    open: (name: string) => new BroadcastChannel(name),
+    start,
+    presence: presenceOf(pageLifecycle),
+    clock: systemClock,
+    newId: systemRandom.id,
+    log,
+  };
+  return leaderHost(parts, reason);
+}

@@ -1,0 +1,119 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/testing/seeded-random.ts';
+import { converged } from '../../support/browser/converged.ts';
+import { seen } from '../../support/browser/seen.ts';
+import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
+import { until } from '../../support/browser/until.ts';
+import { World } from '../../support/browser/world.ts';
+import { answers, burst, type Save } from './bursts.ts';
+import { crash, leaderOf } from './leading.ts';
+
+/** The environment says how many, and from which seed on: `HANDOVERS=100 SEED=1`. */
+const COUNT = Number(process.env.HANDOVERS ?? 12);
+const SEED = Number(process.env.SEED ?? 1);
+const TABS = 4;
+/** Soon, so that a round with a frozen leader takes no longer than others. */
+const OPTIONS = { host: 'leader', deadline: 1_500 };
+
+/** How a leader ends. `stopped`: its page is frozen without a word; `asleep`: with notice; `hidden`: nobody sees it any more. */
+const ENDS = ['closed', 'crashed', 'stopped', 'asleep', 'hidden'] as const;
+type End = (typeof ENDS)[number];
+
+let world: World;
+beforeEach(async () => {
+  world = await World.open();
+});
+afterEach(async () => {
+  await world.close();
+});
+
+/** Ends the leadership; returns what has to be done when the others have got over it. */
+async function endOf(how: End, leader: Page, other: Page): Promise<() => Promise<Page>> {
+  const another = async () => world.tab(OPTIONS);
+  const awake = (wake: () => Promise<void>) => async () => {
+    await wake();
+    return leader;
+  };
+  switch (how) {
+    case 'closed':
+      await leader.close();
+      return another;
+    case 'crashed':
+      await crash(leader);
+      await leader.close();
+      return another;
+    case 'stopped':
+      return awake(await world.stop(leader));
+    case 'asleep':
+      await other.bringToFront();
+      return awake(await world.freeze(leader));
+    case 'hidden':
+      await other.bringToFront();
+      return async () => leader;
+  }
+}
+
+it(`[LE4] ${COUNT} hand-overs from seed ${SEED} on lose no save and double none`, {
+  timeout: 900_000,
+}, async () => {
+  const tabs = await Promise.all(Array.from({ length: TABS }, () => world.tab(OPTIONS)));
+  /** What was answered as done or as kept, by whomever. */
+  const promised: string[] = [];
+  const count: Record<string, number> = {};
+  const times: number[] = [];
+
+  for (let seed = SEED; seed < SEED + COUNT; seed++) {
+    const random = seededRandom(seed);
+    const below = (limit: number) => Math.floor(random.next() * limit);
+    const how = ENDS[below(ENDS.length)] ?? 'closed';
+    count[how] = (count[how] ?? 0) + 1;
+    const { leader, others } = await leaderOf(tabs);
+    const held = ([null, 'up', 'down'] as const)[below(3)] ?? null;
+    if (held) world.proxy.hold(held);
+    await Promise.all(
+      tabs.map((tab, i) => {
+        const save = (n: number): Save => ({ id: `${seed}-${i}-${n}`, wait: random.next() < 0.5 });
+        return burst(
+          tab,
+          Array.from({ length: 1 + below(20) }, (_, n) => save(n)),
+        );
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, below(120)));
+    for (const [id, status] of await answers(leader)) if (status > 0) promised.push(id);
+    const began = Date.now();
+    const back = await endOf(how, leader, others[below(others.length)] ?? leader);
+    if (held) await world.proxy.restore();
+    const answered = (tab: Page) =>
+      until(`seed ${seed}: all saves are answered after a leader that is ${how}`, async () =>
+        [...(await answers(tab)).values()].every((status) => status !== 0),
+      );
+    for (const tab of others) await answered(tab);
+    times.push(Date.now() - began);
+    tabs.splice(0, TABS, ...others, await back());
+    if (how === 'hidden') await until('another leads', async () => (await leaderOf(tabs)).leader !== leader);
+    for (const tab of tabs) {
+      await answered(tab);
+      await seen(tab, () => t.status().pending === 0 && t.status().connection === 'open');
+      for (const [id, status] of await answers(tab)) {
+        expect([200, 201, 202], `${id} of seed ${seed}`).toContain(status);
+        promised.push(id);
+      }
+      await tab.evaluate(() => Object.assign(globalThis, { saves: {} }));
+    }
+    const applied = appliedMutations(world.file()).map(({ record }) => record);
+    expect(applied.length, `seed ${seed}: each once`).toBe(new Set(applied).size);
+    const lost = promised.filter((id) => !applied.includes(id));
+    expect(lost, `seed ${seed}: a leader that is ${how}`).toEqual([]);
+  }
+
+  console.log(`${COUNT} hand-overs from seed ${SEED} on:`, count, `${new Set(promised).size} saves;`);
+  console.log(
+    `all answered after ${times.sort((a, b) => a - b).at(COUNT / 2)} ms (median), ${times.at(-1)} ms at most`,
+  );
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await converged(tabs)).toBe(savedCards(world.file()));
+  expect(world.proxy.connections).toBe(1);
+  expect(world.complaints).toEqual([]);
+});
