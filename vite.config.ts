@@ -61,11 +61,23 @@ const modules = `${import.meta.dirname}/node_modules`;
 
 /**
  * What takes the place of a module's own code: nothing here goes by WebTransport, all that goes is JSON, the hub reconnects
- * by itself, and the browsers that have workers have URL. The real browser's tests run over the outcome.
+ * by itself, and the browsers that have workers have URL and fetch. The real browser's tests run over the outcome.
  */
 const LEAN: Readonly<Record<string, string>> = {
   'engine.io-client/build/esm/transports/webtransport.js':
     'export class WT { constructor() { throw new Error("WebTransport is not built in"); } }',
+  // In a service worker there is no XMLHttpRequest.
+  'engine.io-client/build/esm/transports/polling-xhr.js': `
+    import { Polling } from './polling.js';
+    export class XHR extends Polling {
+      doPoll() { this.ask('read', {}, (text) => this.onData(text)); }
+      doWrite(body, then) { this.ask('write', { method: 'POST', body }, then); }
+      ask(what, init, then) {
+        fetch(this.uri(), init)
+          .then((response) => response.ok ? response.text() : Promise.reject(response.status))
+          .then((text) => then(text), (error) => this.onError('fetch ' + what + ' error', error));
+      }
+    }`,
   'socket.io-parser/build/esm/is-binary.js':
     'export const hasBinary = () => false; export const isBinary = hasBinary;',
   'socket.io-parser/build/esm/binary.js':

@@ -39,7 +39,8 @@ export interface ConnectOptions extends MedullaOptions {
   /**
    * Where the hub is to run; 'auto' by default: in a SharedWorker where that exists and starts, else in a tab that all
    * tabs elect, the 'leader', else in the 'page' itself. What this browser cannot offer falls to the next best, and
-   * `status.hostReason` says why. Anything else throws `bad-option`.
+   * `status.hostReason` says why. 'service' has it in the page's service worker, if that is the package's. Anything else
+   * throws `bad-option`.
    */
   readonly host?: HostChoice;
   /** Logs everything, not only what is wrong. */

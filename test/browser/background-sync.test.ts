@@ -80,3 +80,19 @@ it('[BG9] races with the hub of a page that opens at that moment: all is there o
   expect(unexplainedEffects(world.file())).toEqual([]);
   expect(await tab.evaluate(() => t.snapshot())).toBe(savedCards(world.file()));
 });
+
+it('[BG9] stopped when the server has had the push, and its answer is on the way, it does nothing twice', async () => {
+  await writtenAndLeft();
+  await world.server.start(world.file());
+  world.proxy.delay(1_000);
+  await workers.sync();
+  await until('the server has them', () => ids().length === 10);
+  await workers.stop();
+  world.proxy.delay(0);
+  await workers.sync();
+  const tab = await world.tab();
+  await seen(tab, () => t.status().pending === 0 && t.status().connection === 'open');
+  expect([ids().length, new Set(ids()).size]).toEqual([10, 10]);
+  expect(unexplainedEffects(world.file())).toEqual([]);
+  expect(await tab.evaluate(() => t.snapshot())).toBe(savedCards(world.file()));
+});

@@ -71,7 +71,7 @@ export const connection = [
   ),
 
   scenario(
-    '[BX13] a server that no WebSocket reaches is reached by polling, again after it was gone',
+    '[BX13] [SE6] a server that no WebSocket reaches is reached by polling, again after it was gone',
     async (world) => {
       const tabs = await world.some(2);
       const [first] = tabs;

@@ -60,6 +60,7 @@ export interface Deployed {
 async function bodyFor(paths: Paths, url: URL, { build, worker, hashed }: Deployed) {
   const path = url.pathname;
   if (path in paths) return paths[path]?.(url);
+  if (path === '/service-worker.js') return read(join(build, 'service-worker.js'));
   const file = path === hashed ? 'shared-worker.js' : path.match(/^\/medulla\/([\w-]+\.js)$/)?.[1];
   if (file === undefined) return undefined;
   return read(join((file === 'shared-worker.js' && worker) || build, file));

@@ -8,6 +8,11 @@ interface Request extends PromiseLike<unknown> {
 }
 
 const settings = JSON.parse(new URLSearchParams(location.search).get('options') ?? '{}');
+// As an application does that has its hub there: it is registered before anybody connects.
+if (settings.host === 'service') {
+  await navigator.serviceWorker.register('/service-worker.js', { type: 'module' });
+  await navigator.serviceWorker.ready;
+}
 const medulla = connect(Backbone, { routes: ['/cards'], ...settings }).install();
 
 class Cards extends Backbone.Collection {
