@@ -46,6 +46,8 @@ export function createSession(parts: SessionParts) {
   const waiting: Write[] = [];
   /** What the user decided while there was no hub to hear it. */
   const decided: TabUp[] = [];
+  /** How often within a minute another hub took the place of its own. */
+  let deposed = 0;
   /** Counts attempts to join: an answer to an earlier one is too late. */
   let joining = 0;
 
@@ -192,7 +194,14 @@ export function createSession(parts: SessionParts) {
         each([down], parts.told);
         break;
       case 'deposed':
-        lost('hub-deposed');
+        clock.after(60_000, () => deposed--);
+        // Two kinds of host that take the database from one another would do so for ever.
+        if (deposed++ < 5) lost('hub-deposed');
+        else {
+          drop();
+          const mine = joining;
+          clock.after(30_000, () => mine === joining && join(last));
+        }
         break;
       case 'failed':
         lost('hub-failed', down.message);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pageHost } from '../../src/client/hosts/page-host.ts';
 import { type Slot, slots } from '../../src/client/hosts/slots.ts';
+import type { Boot } from '../../src/protocol/ids.ts';
 import { PROTOCOL, RELEASE } from '../../src/protocol/version.ts';
 import { portPair } from '../../src/testing/port-pair.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
@@ -120,5 +122,37 @@ describe('a page and a server of different protocols', () => {
     hub.tell({ status: { connection: 'paused', reason: 'old-server', message: 'Not deployed yet.' } });
     await settle();
     expect(medulla.status.toJSON()).toMatchObject({ stale: false, reason: 'old-server' });
+  });
+});
+
+describe('hubs that take the database from one another', () => {
+  it('[VE14] a tab that was deposed five times within a minute waits half a minute', async () => {
+    const hubs = Array.from({ length: 8 }, (_, n) => new HubDouble(`hub-${n}`));
+    const host = new HostDouble(...hubs);
+    const { clock } = await openPage({ host }, hubs[0]);
+    for (const hub of hubs.slice(0, 6)) {
+      hub.say({ type: 'deposed' });
+      await settle();
+    }
+    expect(host.dead).toEqual([null, 'hub-0', 'hub-1', 'hub-2', 'hub-3', 'hub-4']);
+    await clock.advance(29_999);
+    expect(host.dead).toHaveLength(6);
+    await clock.advance(1);
+    expect(host.dead.slice(6)).toEqual(['hub-5']);
+    await clock.advance(60_000);
+    hubs[6]?.say({ type: 'deposed' });
+    await settle();
+    expect(host.dead.slice(7)).toEqual(['hub-6']);
+  });
+
+  it('[VE14] a page that is its own host does not take it back', async () => {
+    const started: boolean[] = [];
+    const host = pageHost('asked for', async (deposed) => {
+      started.push(deposed);
+      return { attach: () => undefined, close: async () => undefined };
+    });
+    const ports = [await host.join(null), await host.join('dead' as Boot)];
+    for (const port of ports) port.close();
+    expect(started).toEqual([false, true]);
   });
 });

@@ -79,7 +79,9 @@ function make(
       return leaderTab(reason, configuration, () => start(own, false), log);
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
-      return pageHost(reason, async () => start(own, !(await take(`medulla-page:${server}:${user}`))));
+      return pageHost(reason, async (deposed) =>
+        start(own, deposed || !(await take(`medulla-page:${server}:${user}`))),
+      );
     default:
       return unreachable(kind);
   }

@@ -10,8 +10,11 @@ export interface OwnHub {
 
 const ignore: Cancel = () => undefined;
 
-/** The hub in the page itself: it ends with it, and nobody has to watch over it. `reason`: why there is nothing better. */
-export function pageHost(reason: string | null, start: () => Promise<OwnHub>): Host {
+/**
+ * The hub in the page itself: it ends with it, and nobody has to watch over it. `reason`: why there is nothing better.
+ * `deposed`: the hub before was, by one of another kind of host, which this one does not take the database from again.
+ */
+export function pageHost(reason: string | null, start: (deposed: boolean) => Promise<OwnHub>): Host {
   let hub: OwnHub | undefined;
   return {
     kind: 'page',
@@ -23,7 +26,7 @@ export function pageHost(reason: string | null, start: () => Promise<OwnHub>): H
         await hub?.close();
         hub = undefined;
       }
-      hub ??= await start();
+      hub ??= await start(dead !== null);
       const { port1, port2 } = new MessageChannel();
       hub.attach(messagePort(port2));
       return messagePort(port1);
