@@ -6,6 +6,7 @@ import { databaseName } from '../../src/hub/adapters/database-name.ts';
 import { idbStorage } from '../../src/hub/adapters/idb-storage.ts';
 import { backgroundSync } from '../../src/hub/adapters/service/background-sync.ts';
 import { leftBehind } from '../../src/hub/adapters/service/left-behind.ts';
+import { listenForSync } from '../../src/hub/adapters/service/listen-for-sync.ts';
 import { webLocks } from '../../src/hub/adapters/web-locks.ts';
 import { hubLock } from '../../src/hub/parts.ts';
 import type { Op, OutboxRow } from '../../src/hub/storage.ts';
@@ -127,6 +128,24 @@ describe('what is sent with no page open', () => {
     await sync();
     expect(server.judged).toEqual(['tab:1']);
     await sync(1);
+  });
+
+  it('[BG6] is asked for by the browser with our tag, and by no other', async () => {
+    const server = await serve();
+    await leave(server.url, [putMutation(outboxRow(1))]);
+    const target = new EventTarget();
+    const clients = { matchAll: async () => [] };
+    listenForSync(Object.assign(target, { navigator, clients }) as unknown as ServiceWorkerGlobalScope, log);
+    const waited: Promise<unknown>[] = [];
+    const fire = (tag: string) =>
+      target.dispatchEvent(
+        Object.assign(new Event('sync'), { tag, waitUntil: (work: Promise<unknown>) => waited.push(work) }),
+      );
+    fire('of the application');
+    expect(waited).toEqual([]);
+    fire('medulla');
+    await Promise.all(waited);
+    expect(server.judged).toEqual(['tab:1']);
   });
 
   it('[BG8] is nothing that is sealed, nor is anybody signed in', async () => {
