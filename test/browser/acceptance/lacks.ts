@@ -23,6 +23,10 @@ export const ENGINES: Readonly<Record<EngineName, Lacks>> = {
 /** The values of the option `host` that are tested, and why one cannot have what a scenario needs. */
 export const HOSTS: Readonly<Record<string, Lacks>> = {
   shared: {},
+  leader: {
+    workers: 'there is no worker',
+    'own worker': 'there is no worker',
+  },
   page: {
     tabs: 'each page is a hub of its own, and one alone has the database',
     workers: 'there is no worker',

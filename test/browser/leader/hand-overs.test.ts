@@ -114,6 +114,6 @@ it(`[LE4] ${COUNT} hand-overs from seed ${SEED} on lose no save and double none`
   );
   expect(unexplainedEffects(world.file())).toEqual([]);
   expect(await converged(tabs)).toBe(savedCards(world.file()));
-  expect(world.proxy.connections).toBe(1);
+  await until('there is one socket', () => world.proxy.connections === 1);
   expect(world.complaints).toEqual([]);
 });

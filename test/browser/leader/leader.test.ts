@@ -3,10 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { converged } from '../../support/browser/converged.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
+import { until } from '../../support/browser/until.ts';
 import { World } from '../../support/browser/world.ts';
-import { crash, goesOn, leaderOf, probe, probed } from './leading.ts';
+import { crash, goesOn, leaderOf, leads, probe, probed } from './leading.ts';
 
 const HOST = { host: 'leader' };
+/** Milliseconds: what an application may set, by default. */
+const DEADLINE = 5_000;
 
 let world: World;
 beforeEach(async () => {
@@ -35,7 +38,8 @@ describe('a leader tab', () => {
         durable: true,
         connection: 'open',
       });
-    expect(world.proxy.connections).toBe(1);
+    // The one in front may be about to take over.
+    await until('there is one socket', () => world.proxy.connections === 1);
     expect(world.complaints).toEqual([]);
   });
 
@@ -59,5 +63,54 @@ describe('a leader tab', () => {
     expect(unexplainedEffects(world.file())).toEqual([]);
     expect(await converged(others)).toBe(savedCards(world.file()));
     expect(world.complaints).toEqual([]);
+  });
+
+  it('[LE4] that is frozen without a word is followed within a second of the deadline; awake again, it follows', async () => {
+    const { leader, others } = await leaderOf(await open(3));
+    for (const tab of others) await probe(tab);
+    for (const tab of others) await goesOn(tab);
+    const wake = await world.stop(leader);
+    for (const tab of others) await goesOn(tab);
+    const figures = await Promise.all(others.map(probed));
+    const longest = Math.max(...figures.map((one) => one.longest));
+    console.log(`After a leader that is frozen: no save of the others took longer than ${longest} ms`);
+    expect(longest).toBeLessThan(DEADLINE + 1_000);
+    await wake();
+    await leader.evaluate(() => t.create({ id: 'awake', title: 'again' }));
+    for (const tab of [leader, ...others])
+      await seen(tab, () => t.attr('awake', 'title') && t.status().pending === 0);
+    expect((await leaderOf([leader, ...others])).leader).not.toBe(leader);
+    expect(await converged([leader, ...others])).toBe(savedCards(world.file()));
+    await until('there is one socket', () => world.proxy.connections === 1);
+  });
+
+  it('[LE8] that nobody sees makes way for one that somebody sees, and nothing moves after that', async () => {
+    const tabs = await open(3);
+    const [first, second] = tabs as [Page, Page, Page];
+    for (const front of [first, second, first]) {
+      await front.bringToFront();
+      await until('the tab in front leads', async () => (await leaderOf(tabs)).leader === front);
+      await front.evaluate(() => t.create({ title: 'in front' }, { wait: true }));
+      await seen(front, () => t.pending() === 0);
+    }
+    const { accepted } = world.proxy;
+    const shown = performance.now();
+    await until('three seconds are over', () => performance.now() - shown > 3_000);
+    expect(await leads(first)).toBe(true);
+    expect(world.proxy.accepted).toBe(accepted);
+    await Promise.all(tabs.map((tab) => seen(tab, () => t.status().pending === 0)));
+    expect(await converged(tabs)).toBe(savedCards(world.file()));
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('[LE9] that goes to another page and comes back out of the cache follows the next', async () => {
+    const { leader, others } = await leaderOf(await open(2));
+    const [other] = others as [Page];
+    await leader.goto('about:blank');
+    await until('the other leads', () => leads(other));
+    await other.evaluate(() => t.create({ id: 'meanwhile', title: 'written' }));
+    await leader.goBack();
+    await seen(leader, () => 't' in globalThis && t.attr('meanwhile', 'title'));
+    await until('there is one socket', () => world.proxy.connections === 1);
   });
 });
