@@ -51,10 +51,12 @@ export class Tabs {
 
 /** A tab: what a leader or a follower is made of, and how its page fares. */
 export class TestTab {
+  readonly id: string;
   readonly parts: LeaderParts;
   #handlers: Parameters<Lifecycle['listen']>[0] | undefined;
 
   constructor(tabs: Tabs, id: string, visible: boolean) {
+    this.id = id;
     const locks = tabs.locks(id);
     this.parts = {
       name: tabs.name,

@@ -17,12 +17,13 @@ const BEAT = 1_600;
  *   opens the pair's channel, takes its lock ──join──▶ leader opens it too ──opened──▶ port
  *
  * A port whose leader is gone, by whatever way that is noticed first, says so as a hub that was deposed: a leader that
- * died before its hub said hello is noticed by nothing else. `ended` is told before: whether it was only silent.
+ * died before its hub said hello is noticed by nothing else. `ended` is told before that, and whether it was only silent;
+ * where it has told the session, the port says nothing.
  */
 export async function follow(
   parts: LeaderParts,
   signal: AbortSignal,
-  ended: (silent: boolean) => void,
+  ended: (silent: boolean) => boolean,
 ): Promise<Port | null> {
   const { name, locks, open, presence, clock, newId } = parts;
   const pair = `${name}:${newId()}`;
@@ -40,8 +41,7 @@ export async function follow(
   function gone(silent = false): void {
     if (isGone || leader === undefined) return;
     isGone = true;
-    ended(silent);
-    hear?.({ type: 'deposed' } satisfies TabDown);
+    if (!ended(silent)) hear?.({ type: 'deposed' } satisfies TabDown);
   }
 
   return new Promise((resolve) => {

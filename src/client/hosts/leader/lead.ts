@@ -13,7 +13,7 @@ const GRACE = 1_000;
  * Leads: runs the hub in this page, and gives a port to each tab that asks. Returns this tab's own port; closing it ends
  * the leadership, and so do another tab that takes it away, and one that can be seen while this one cannot.
  */
-export function lead(parts: LeaderParts, seat: Seat): Port {
+export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) => boolean): Port {
   const { name, locks, open, presence, clock, log } = parts;
   const leader = parts.newId();
   const hub = parts.start();
@@ -34,7 +34,7 @@ export function lead(parts: LeaderParts, seat: Seat): Port {
     // Its lock falls free with that, and so all tabs hear of it.
     hub.close();
     seat.release();
-    hear?.({ type: 'deposed' } satisfies TabDown);
+    if (hear && !ended(false)) hear({ type: 'deposed' } satisfies TabDown);
   }
 
   function look(): void {

@@ -24,6 +24,21 @@ export function leaderHost(parts: LeaderParts, reason: string | null): Host {
   /** How the port that was had last ended, as far as it said so itself: whether its leader was only silent. */
   let ended: { readonly silent: boolean } | undefined;
 
+  /** What the session wants to be called when its hub is gone. */
+  let watcher: (() => void) | undefined;
+
+  /**
+   * That a leader makes way is no war of two hubs, which a session would end by waiting: it is told as of a hub that is
+   * gone, once it knows its hub.
+   */
+  function gone(silent: boolean): boolean {
+    const tell = watcher;
+    watcher = undefined;
+    ended = { silent };
+    tell?.();
+    return tell !== undefined;
+  }
+
   presence.watch({ asleep: () => attempt.abort() });
 
   async function join(signal: AbortSignal, silent: string | undefined): Promise<Port> {
@@ -36,9 +51,7 @@ export function leaderHost(parts: LeaderParts, reason: string | null): Host {
         resolve(port);
         end();
       };
-      follow(parts, first.signal, (silent) => {
-        ended = { silent };
-      })
+      follow(parts, first.signal, gone)
         .then((port) => {
           if (first.signal.aborted) port?.close();
           else if (port) win(port);
@@ -57,7 +70,7 @@ export function leaderHost(parts: LeaderParts, reason: string | null): Host {
 
   function led(seat: Parameters<typeof lead>[1]): Port {
     try {
-      return lead(parts, seat);
+      return lead(parts, seat, gone);
     } catch (error) {
       seat.release();
       throw error;
@@ -69,14 +82,19 @@ export function leaderHost(parts: LeaderParts, reason: string | null): Host {
     reason,
     watch(lock, fn) {
       hubLock = lock;
-      return locks.whenFree(lock, fn);
+      watcher = fn;
+      const cancel = locks.whenFree(lock, fn);
+      return () => {
+        if (watcher === fn) watcher = undefined;
+        cancel();
+      };
     },
     async join(dead, failed): Promise<Port> {
       if (failed !== undefined) throw new Error(failed);
       attempt.abort();
       attempt = new AbortController();
       const isSilent = dead !== null && ended?.silent !== false;
-      ended = undefined;
+      ended = watcher = undefined;
       const seen = showing(parts);
       try {
         const port = await join(attempt.signal, isSilent ? hubLock : undefined);

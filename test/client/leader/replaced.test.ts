@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Boot } from '../../../src/protocol/ids.ts';
+import { Joined, opened, settled } from './joined.ts';
+import { Tabs } from './tabs.ts';
+
+const dead = 'dead' as Boot;
+let tabs: Tabs;
+beforeEach(() => {
+  tabs = new Tabs();
+});
+afterEach(() => tabs.close());
+
+const boots = () => tabs.hubs.map(({ boot, isClosed }) => `${boot}${isClosed ? ' closed' : ''}`);
+
+describe('a leader tab', () => {
+  it('[LE7] that is silent is replaced by one of those who notice, and awake it leads no more', async () => {
+    const [a, b, c] = await opened(tabs, 'a', 'b', 'c');
+    const told: string[] = [];
+    for (const one of [a, b, c]) one?.host.watch('medulla-hub:a-0', () => told.push(one.tab.id));
+    b?.port?.close();
+    c?.port?.close();
+    await Promise.all([b?.join('a-0' as Boot), c?.join('a-0' as Boot)]);
+    const hubs = await Promise.all([b?.hub(), c?.hub()]);
+    expect(hubs[0]).toBe(hubs[1]);
+    expect(hubs[0]).not.toBe('a-0');
+    await settled();
+    expect(boots()).toEqual(['a-0 closed', hubs[0]]);
+    expect(told).toContain('a');
+  });
+
+  it('[LE7] that answers no more is found out within five seconds by a tab that only waits, and replaced', async () => {
+    const frozen = tabs.open('frozen');
+    await frozen.parts.locks.hold(tabs.name);
+    await frozen.parts.locks.hold('medulla-hub:frozen');
+    tabs.channel(tabs.name).onmessage = ({ data }) => {
+      if (data.type === 'join') tabs.channel(data.pair).postMessage({ type: 'opened', leader: 'frozen' });
+    };
+    const b = new Joined(tabs, 'b');
+    await b.join();
+    let told = 0;
+    b.host.watch('medulla-hub:frozen', () => told++);
+    await tabs.clock.advance(3_000);
+    expect(told).toBe(0);
+    await tabs.clock.advance(2_000);
+    expect(told).toBe(1);
+    b.port?.close();
+    await b.join('frozen' as Boot);
+    expect(await b.hub()).toBe('b-0');
+  });
+
+  it('[LE7] that answers stays', async () => {
+    const [a, b] = await opened(tabs, 'a', 'b');
+    for (let i = 0; i < 10; i++) {
+      await tabs.clock.advance(1_600);
+      await settled();
+    }
+    expect([a?.heard, b?.heard]).toEqual([[], []]);
+  });
+
+  it('[LE7] is not replaced where the hub that was found dead is not its own', async () => {
+    const [a, b] = await opened(tabs, 'a', 'b');
+    b?.host.watch('medulla-hub:another', () => undefined);
+    b?.port?.close();
+    await b?.join(dead);
+    expect(await b?.hub()).toBe('a-0');
+    expect(a?.heard).toEqual([]);
+  });
+
+  it('[LE7] that has the lock and answers nobody is replaced after five seconds', async () => {
+    const frozen = tabs.open('frozen');
+    await frozen.parts.locks.hold(tabs.name);
+    const b = new Joined(tabs, 'b');
+    const joining = b.join();
+    await settled();
+    await tabs.clock.advance(4_900);
+    expect(boots()).toEqual([]);
+    await tabs.clock.advance(200);
+    await joining;
+    expect(await b.hub()).toBe('b-0');
+  });
+});
