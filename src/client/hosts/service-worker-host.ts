@@ -30,8 +30,8 @@ const REGISTERED = 3_000;
 const ANSWERED = 10_000;
 /** Milliseconds between two looks for the version that takes another's place. */
 const LOOK = 50;
-/** So many hubs in so many milliseconds: somebody takes the database from each. */
-const RESTLESS = { hubs: 5, within: 60_000 };
+/** So many hubs in so many milliseconds: somebody takes the database from each. Fewer than a tab bears before it rests. */
+const RESTLESS = { hubs: 4, within: 60_000 };
 
 /**
  * The hub in the service worker. The browser stops that when it likes, and says nothing: the hub's lock falls free, or the

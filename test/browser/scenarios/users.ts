@@ -94,6 +94,7 @@ export const users = [
         await t.medulla.signOut({ outbox: 'keep' });
       });
       const nobody = await world.page(world.path({ url: '/bob/cards', routes: ['/'] }));
+      await seen(nobody, () => 't' in globalThis);
       await nobody.evaluate(() => {
         t.create({ id: 'd', title: 'draft' });
       });
