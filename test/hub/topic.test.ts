@@ -113,3 +113,23 @@ it('[RD12] remembers the newest effects where nobody follows, and no more for ev
   expect(topic.learn(['r0', 3_999, { title: 'old' }])).not.toEqual([]);
   expect(topic.learn(['r999', 4_998, { title: 'old' }])).toEqual([]);
 });
+
+it('[RP16] believes only its cursor where the answer does not name what was known of above it', () => {
+  const asked = () => {
+    const topic = topicAt(5);
+    topic.learn(['b', 8, { title: 'read alone' }]);
+    topic.effect(recordKey('c'), 7);
+    topic.asked();
+    return topic;
+  };
+  const b: Entry = ['b', 8, { title: 'B' }, '*'];
+  const c: Entry = ['c', 7, null];
+  expect(asked().apply(changes(5, 9, b, c), 0).type).toBe('applied');
+  expect(asked().apply(changes(5, 9, ['b', 9, null], ['c', 9, { x: 1 }, '*']), 0).type).toBe('applied');
+  for (const entries of [[], [b], [c], [b, ['c', 6, null] as Entry], [['b', 6, {}, '*'] as Entry, c]])
+    expect(asked().apply(changes(5, 9, ...entries), 0)).toEqual({ type: 'gap' });
+  // What has come since it was asked for is of the server as it is.
+  const topic = asked();
+  topic.learn(['b', 9, { title: 'read again' }]);
+  expect(topic.apply(changes(5, 8, c), 0).type).toBe('applied');
+});

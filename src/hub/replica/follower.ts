@@ -131,6 +131,7 @@ export class Follower {
     const topics = wanted.map((topic) => {
       const live = topic.followers > 0;
       topic.following = { type: 'asking', live };
+      topic.asked();
       return { topic: topic.name, cursor: topic.cursor, live };
     });
     const { welcome } = this.#line;

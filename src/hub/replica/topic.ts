@@ -10,6 +10,7 @@ import {
   type Topic as TopicName,
 } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
+import { Ahead } from './ahead.ts';
 import { Queries } from './queries.ts';
 
 /** How the hub stands with the server about a topic. `denied`: it may not be read. */
@@ -61,6 +62,7 @@ export class Topic {
   readonly doubted = new Set<RecordKey>();
   /** What the server answered its queries with. */
   readonly queries: Queries;
+  readonly #ahead = new Ahead();
   /** The life of the server's database that its single records are from; null = nothing was read yet. */
   #life: Epoch | null = null;
 
@@ -94,6 +96,11 @@ export class Topic {
     return this.records.get(key)?.attrs ?? null;
   }
 
+  /** It is asked for from its cursor on. */
+  asked(): void {
+    this.#ahead.note(this.cursor?.offset ?? Number.POSITIVE_INFINITY, this.records, this.absorbed);
+  }
+
   /**
    * Applies changes on top of those before them, all or nothing. Live changes follow one another; a catch-up has one
    * entry a record and may begin before the cursor: what is known already is skipped, by the cursor and by the row's
@@ -103,7 +110,8 @@ export class Topic {
     if (!this.cursor || this.cursor.mark === DOUBT || changes.from > this.cursor.offset)
       return { type: 'gap' };
     const { epoch } = this.cursor;
-    if ('epoch' in changes && changes.epoch !== epoch) return { type: 'gap' };
+    if ('epoch' in changes && (changes.epoch !== epoch || this.#ahead.isPast(changes, this.records)))
+      return { type: 'gap' };
     const changed = new Map<RecordKey, Attributes | null>();
     const ops: Op[] = [];
     if (changes.to <= this.cursor.offset) return { type: 'applied', changed, ops };
