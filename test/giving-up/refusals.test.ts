@@ -71,6 +71,23 @@ describe('a refused create', () => {
     expect(page.tasks.get(String(task.id))?.get('note')).toBe('n');
     expect(page.medulla.stateOf(page.tasks.get(String(task.id)) as Backbone.Model).state).toBe('clean');
   });
+
+  it('[GU12] that was saved again before it was sent is one, with what it was last', async () => {
+    const { tasks, browser, there, offline, online, outbox, titles, titlesThere, rules } = await refusing();
+    await offline();
+    const task = tasks.create({ title: 'good', n: 1 });
+    await browser.settle();
+    task.save({ title: 'bad' });
+    await browser.settle(LATE);
+    await online();
+    const all = ['bad', 'first', 'kept'];
+    expect(outbox.length).toBe(1);
+    expect([titles(), titlesThere()]).toEqual([all, all]);
+    rules.isOpen = true;
+    for (const item of [...outbox]) item.retry();
+    await browser.settle(LATE);
+    expect([await there(), titles(), titlesThere(), outbox.length]).toEqual([all, all, all, 0]);
+  });
 });
 
 describe('a refused delete', () => {

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { isTemporary, type MutationId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { MutationId, RecordKey } from '../../protocol/ids.ts';
 import { isWhole } from '../../protocol/laying.ts';
 import {
   type Effect,
@@ -15,6 +15,8 @@ import type { RecordState } from '../../protocol/tab-down.ts';
 import { goOnWithdrawn } from '../batches/go-on-withdrawn.ts';
 import type { HubContext } from '../context.ts';
 import { LINGER, replicaLinger } from '../journal.ts';
+import { joinRefused } from '../lanes/join-refused.ts';
+import { learnCurrent } from '../lanes/learn-current.ts';
 import { rebaseNext } from '../lanes/rebase-next.ts';
 import { unmade } from '../lanes/unmade.ts';
 import type { Topic } from '../replica/topic.ts';
@@ -154,7 +156,7 @@ export class Endings {
 
   #refused(entry: Entry, receipt: RefusingReceipt): void {
     const { phase } = entry;
-    if (receipt.type === 'conflict') this.#learn(entry, receipt.current);
+    if (receipt.type === 'conflict') learnCurrent(this.#hub, entry, receipt.current);
     rebaseNext(this.#hub, entry);
     if (phase.type === 'withdrawing' && phase.edit)
       this.#hub.outbox.change(entry, { phase: { ...phase, over: true } });
@@ -166,21 +168,6 @@ export class Endings {
     }
   }
 
-  /** What the server has in its place is held from now on: a change that the cursor has yet to reach. */
-  #learn(
-    { mutation }: Entry,
-    current: { readonly version: number; readonly attrs: Attributes } | null,
-  ): void {
-    const { replica, journal, outlet } = this.#hub;
-    const topic = replica.get(mutation.topic);
-    // What a function has given twice is another record than the one that it was to be.
-    if (isTemporary(mutation.record)) return;
-    if (!current || !topic?.cursor || current.version <= topic.cursor.offset) return;
-    const ops = topic.learn([mutation.record, current.version, current.attrs]);
-    if (ops.length) journal.write(ops, LINGER.replica);
-    outlet.touch(topic.name, recordKey(mutation.record));
-  }
-
   #reject(entry: Entry, receipt: Receipt): void {
     this.#hub.outbox.change(entry, {
       mutation: unmade(this.#hub, entry, receipt),
@@ -189,7 +176,7 @@ export class Endings {
     // It has its own receipt now.
     if (isFinal(receipt)) entry.replaced = [];
     this.shows(entry);
-    this.#write(entry);
+    if (!joinRefused(this.#hub, entry)) this.#write(entry);
   }
 
   #applied(entry: Entry, receipt: Effect): void {

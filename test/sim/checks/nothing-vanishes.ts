@@ -34,6 +34,12 @@ export function nothingVanishes(ledger: Ledger): Observer {
       goesAlong(hub, other);
     }
   };
+  /** What was refused with a create of its record, or behind it, is one with that. */
+  const isJoined = (hub: HubRun, fact: WriteFact) =>
+    [...hub.device.disk.rows.outbox.values()].some(
+      ({ mutation, receipt }) =>
+        receipt !== null && mutation.method === 'create' && sameLane(ledger, mutation, fact.mutation),
+    );
   return {
     decided(hub, id, decision) {
       const fact = ledger.writes.get(id);
@@ -57,7 +63,9 @@ export function nothingVanishes(ledger: Ledger): Observer {
     },
     left(hub, row) {
       const fact = ledger.fact(row.mutation, hub);
-      const may = fact.before || (isRefused(fact) ? fact.decided : (fact.receipt ?? fact.decided));
+      const may =
+        fact.before ||
+        (isRefused(fact) ? (fact.decided ?? isJoined(hub, fact)) : (fact.receipt ?? fact.decided));
       ledger.check(
         'P7',
         Boolean(may),
