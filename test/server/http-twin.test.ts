@@ -151,7 +151,8 @@ describe('what is no push', () => {
     for (const body of ['null', '[]', '3', '{}', { ...handshake('ann'), mutations: 'none' }])
       expect(code(await post(body))).toEqual([400, 'bad-message']);
     expect(code(await post(push('ann'), { 'content-type': 'text/plain' }))).toEqual([415, 'bad-message']);
-    expect(code(await post({ ...push('ann'), protocol: 99 }))).toEqual([426, 'protocol']);
+    expect(code(await post({ ...push('ann'), protocol: 1 }))).toEqual([426, 'protocol']);
+    expect(code(await post({ ...push('ann'), protocol: 99 }))).toEqual([505, 'old-server']);
     expect(code(await post(push('ann', 1, 2, 3)))).toEqual([413, 'too-large']);
     expect(code(await post(push('ann', 'x'.repeat(3_000))))).toEqual([413, 'too-large']);
     const put = await fetch(`${server.url}/medulla/push`, { method: 'PUT', body: '{}' });
