@@ -25,6 +25,9 @@ interface Reply {
   readonly error?: { readonly message: string };
 }
 
+/** What a command is answered with when there is nobody to answer it. */
+const GONE = { error: { message: 'the browser has ended' } };
+
 interface Evaluated {
   readonly result: { readonly value?: unknown };
   readonly exceptionDetails?: {
@@ -51,6 +54,9 @@ export class Chromium {
     out.setEncoding('utf8');
     out.on('data', (chunk: string) => this.#read(chunk));
     this.#in.on('error', () => undefined);
+    process.once('exit', () => {
+      for (const answer of this.#waiting.values()) answer(GONE);
+    });
   }
 
   /** A browser with a fresh profile on the disk. */
@@ -65,6 +71,7 @@ export class Chromium {
 
   /** Sends one command; `session` names the target it is for. */
   async send(method: string, params: object = {}, session?: string): Promise<unknown> {
+    if (this.#isGone) throw new Error(`Cannot ${method}: ${GONE.error.message}`);
     const id = ++this.#last;
     const reply = await new Promise<Reply>((resolve) => {
       this.#waiting.set(id, resolve);
@@ -88,11 +95,15 @@ export class Chromium {
   /** Ends the browser with all its processes and removes its profile. */
   async close(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+    if (!this.#isGone) {
       process.kill(-this.pid, 'SIGKILL');
       await ended;
     }
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+
+  get #isGone(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #read(chunk: string): void {

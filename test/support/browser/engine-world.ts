@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly script?: string;
   /** What the page server serves besides. */
   readonly paths?: Paths;
+  /** The Cache-Control of the pages; 'no-store', with which none enters the back/forward cache. */
+  readonly caching?: string;
   /** Of every tab; a tab that got another one fails. */
   readonly host?: string;
 }
@@ -34,12 +36,12 @@ export interface WorldParts<T extends EngineTab> {
 /** Starts all of a world but its engine. */
 export async function worldParts<T extends EngineTab>(
   engine: Engine<T>,
-  { script, paths, host }: WorldOptions,
+  { script, paths, caching, host }: WorldOptions,
 ): Promise<WorldParts<T>> {
   const folder = mkdtempSync(join(tmpdir(), 'medulla-world-'));
   const server = new ServerProcess(script);
   await server.start(join(folder, 'first.db'));
-  const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer(paths)]);
+  const [proxy, pages] = await Promise.all([TcpProxy.open(server.port), openPageServer(paths, caching)]);
   return { engine, folder, server, proxy, pages, host };
 }
 

@@ -78,7 +78,7 @@ export interface PageServer {
  * Serves the test page, the built scripts and `more`, apart from the Medulla server: pages reload while that one is
  * down.
  */
-export async function openPageServer(more: Paths = {}): Promise<PageServer> {
+export async function openPageServer(more: Paths = {}, caching = 'no-store'): Promise<PageServer> {
   const complaints: string[] = [];
   const paths: Paths = {
     ...PATHS,
@@ -94,7 +94,7 @@ export async function openPageServer(more: Paths = {}): Promise<PageServer> {
     const type = url.pathname.endsWith('.js') ? 'text/javascript' : 'text/html';
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': `${type}; charset=utf-8`,
-      'cache-control': 'no-store',
+      'cache-control': caching,
     });
     response.end(body);
   });

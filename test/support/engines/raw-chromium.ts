@@ -1,0 +1,96 @@
+import { Chromium, type Tab } from '../../bench/chromium.ts';
+import { findChromium } from '../../tools/find-chromium.ts';
+import { seen } from '../browser/seen.ts';
+import { until } from '../browser/until.ts';
+import type { Engine, EngineTab, Wake } from './engine.ts';
+
+interface NavigationHistory {
+  readonly currentIndex: number;
+  readonly entries: readonly { readonly id: number; readonly url: string }[];
+}
+
+/** A tab of a Chromium that only its raw protocol drives. */
+export class RawChromiumTab implements EngineTab {
+  readonly #browser: Chromium;
+  readonly #tab: Tab;
+
+  constructor(browser: Chromium, tab: Tab) {
+    this.#browser = browser;
+    this.#tab = tab;
+  }
+
+  evaluate<R, A>(fn: (arg: A) => R | Promise<R>, arg?: A): Promise<R> {
+    return this.#tab.evaluate(`(${fn})(${JSON.stringify(arg) ?? ''})`);
+  }
+
+  /** Leaves this page for another. */
+  async leave(url: string): Promise<void> {
+    await this.send('Page.navigate', { url });
+    await this.#at(new URL(url).pathname);
+  }
+
+  /** Goes back to the page before. */
+  async back(): Promise<void> {
+    const { currentIndex, entries } = (await this.send('Page.getNavigationHistory')) as NavigationHistory;
+    const before = entries[currentIndex - 1];
+    await this.send('Page.navigateToHistoryEntry', { entryId: before?.id });
+    await this.#at(new URL(before?.url ?? '').pathname);
+  }
+
+  /** What is asked of a page that is on its way into the cache has no answer: it is asked again. */
+  async #at(path: string): Promise<void> {
+    const there = (to: string) => location.pathname === to && document.readyState === 'complete';
+    const never = () => new Promise<false>((resolve) => setTimeout(resolve, 1_000, false));
+    await until(`the page is ${path}`, () =>
+      Promise.race([this.evaluate(there, path).catch(() => false), never()]),
+    );
+  }
+
+  send(method: string, params: object = {}): Promise<unknown> {
+    return this.#browser.send(method, params, this.#tab.session);
+  }
+
+  async reload(): Promise<void> {
+    await this.send('Page.reload');
+  }
+
+  close(): Promise<void> {
+    return this.#tab.close();
+  }
+
+  /** Its renderer is gone. Nobody answers that. */
+  crash(): void {
+    void this.send('Page.crash').catch(() => undefined);
+  }
+}
+
+/** Chromium as it is without Playwright, which switches the back/forward cache off and keeps hold of every page. */
+export class RawChromium implements Engine<RawChromiumTab> {
+  readonly name = 'chromium';
+  readonly #browser: Chromium;
+
+  private constructor(browser: Chromium) {
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<RawChromium> {
+    return new RawChromium(await Chromium.launch(await findChromium()));
+  }
+
+  async open(url: string): Promise<RawChromiumTab> {
+    const tab = new RawChromiumTab(this.#browser, await this.#browser.open(url));
+    await seen(tab, () => location.protocol === 'http:' && document.readyState === 'complete');
+    return tab;
+  }
+
+  async freeze(tab: RawChromiumTab): Promise<Wake> {
+    await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
+    return async () => {
+      await tab.send('Page.setWebLifecycleState', { state: 'active' });
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+}
