@@ -6,5 +6,5 @@ it('[EN3] names the first lack of the host or the engine, and nothing where ther
   expect(lack('webkit', 'page', [])).toBeUndefined();
   expect(lack('firefox', 'shared', ['tabs', 'workers', 'sleep'])).toBe(`firefox: ${ENGINES.firefox.workers}`);
   expect(lack('webkit', 'page', ['crash', 'tabs'])).toBe(`webkit: ${ENGINES.webkit.crash}`);
-  expect(lack('webkit', 'page', ['tabs', 'crash'])).toBe(`page: ${HOSTS.page?.tabs}`);
+  expect(lack('webkit', 'page', ['tabs', 'crash'])).toBe(`page: ${HOSTS.page?.lacks.tabs}`);
 });

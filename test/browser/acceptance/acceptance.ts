@@ -21,20 +21,20 @@ export function acceptance(name: EngineName): void {
   });
   afterAll(() => engine?.close());
 
-  describe.each(Object.keys(HOSTS))('%s', (host) => {
-    it.for(SCENARIOS.map((scenario) => ({ ...scenario })))(
-      '$title',
-      async ({ needs, world, run }, { skip }) => {
+  describe.each(Object.entries(HOSTS))('%s', (host, { paths, prepare }) => {
+    for (const { title, needs, world, run } of SCENARIOS) {
+      it(title, async ({ skip }) => {
         const reason = missing ?? lack(name, host, needs);
         if (reason || !engine) return skip(reason);
-        const opened = await EngineWorld.in(engine, { ...world, host });
+        const opened = await EngineWorld.in(engine, { ...world, paths: { ...world.paths, ...paths }, host });
         try {
+          await prepare?.(opened);
           await run(opened);
           expect(opened.complaints).toEqual([]);
         } finally {
           await opened.close();
         }
-      },
-    );
+      });
+    }
   });
 }

@@ -2,6 +2,7 @@ import { asleep } from '../scenarios/asleep.ts';
 import { connection } from '../scenarios/connection.ts';
 import { disk } from '../scenarios/disk.ts';
 import { killed } from '../scenarios/killed.ts';
+import { leftAlone } from '../scenarios/left-alone.ts';
 import { offline } from '../scenarios/offline.ts';
 import { sharing } from '../scenarios/sharing.ts';
 import { users } from '../scenarios/users.ts';
@@ -13,6 +14,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...offline,
   ...connection,
   ...killed,
+  ...leftAlone,
   ...asleep,
   ...disk,
   ...users,

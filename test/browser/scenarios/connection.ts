@@ -88,6 +88,8 @@ export const connection = [
       await Promise.all(tabs.map((tab) => seen(tab, () => t.cards.length === 2)));
       expect(await converged(tabs)).toContain(text);
     },
-    { world: { script: join(import.meta.dirname, '../../support/browser/polling-server.ts') } },
+    {
+      world: { script: join(import.meta.dirname, '../../support/browser/polling-server.ts') },
+    },
   ),
 ];

@@ -72,6 +72,11 @@ export class EngineWorld<T extends EngineTab = EngineTab> {
     return this.#parts.pages.complaints;
   }
 
+  /** What its tabs ask for; undefined: nothing. */
+  get host(): string | undefined {
+    return this.#parts.host;
+  }
+
   /** A server's database; another name is another one. */
   file(name = 'first'): string {
     return join(this.#parts.folder, `${name}.db`);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CDPSession, Page } from 'playwright-core';
+import type { CDPSession } from 'playwright-core';
+import type { EngineTab } from '../engines/engine.ts';
 import type { Paths } from './page-server.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
@@ -59,7 +60,7 @@ export class ServiceWorkers {
 }
 
 /** Has the page register the service worker, and waits until that controls it. */
-export async function registerServiceWorker(page: Page, version = ''): Promise<void> {
+export async function registerServiceWorker(page: EngineTab, version = ''): Promise<void> {
   await page.evaluate(async (version) => {
     const { serviceWorker } = navigator;
     const controlled = new Promise((resolve) => {

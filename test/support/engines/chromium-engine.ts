@@ -52,6 +52,15 @@ export class ChromiumEngine implements Engine<Page> {
     return page;
   }
 
+  async kill(page: Page): Promise<void> {
+    const session = await this.context.newCDPSession(page);
+    const crashed = new Promise((resolve) => page.once('crash', resolve));
+    // It never answers.
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+    await page.close();
+  }
+
   async crash(): Promise<void> {
     await this.#end('SIGKILL');
     this.#run = await run(this.#profile);

@@ -33,6 +33,8 @@ export interface Engine<T extends EngineTab = EngineTab> {
   freeze?(tab: T): Promise<Wake>;
   /** Stops the tab's scripts between two statements, without a word to it. */
   stop?(tab: T): Promise<Wake>;
+  /** Closes the tab and kills the process that it ran in, with whatever workers run in that, too. */
+  kill?(tab: T): Promise<void>;
   /** Kills the browser, with all its tabs and workers, and starts it again on the same profile. */
   crash?(): Promise<void>;
   /** No process of it is left. Idempotent. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A program and all that it starts, which end together: also when this process ends before it said so. */
 export class OwnProcess {
@@ -18,6 +19,18 @@ export class OwnProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  /** The processes of this name that it has started, and those have; from /proc, so on Linux alone. */
+  running(name: string): number[] {
+    return readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry))
+      .filter((pid) => {
+        // pid (name) state parent group …; the name is cut after 15 characters.
+        const [, called = '', group] = statOf(pid).match(/\((.*)\) \S+ \S+ (\S+)/) ?? [];
+        return Number(group) === this.child.pid && called === name.slice(0, 15);
+      })
+      .map(Number);
+  }
+
   /** Idempotent. */
   async end(): Promise<void> {
     process.removeListener('exit', this.#kill);
@@ -29,5 +42,13 @@ export class OwnProcess {
     try {
       if (this.child.pid) process.kill(-this.child.pid, signal);
     } catch {} // the whole group is gone
+  }
+}
+
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return ''; // it has ended meanwhile
   }
 }

@@ -18,13 +18,19 @@ export interface WebKitPrograms {
 interface Parts {
   readonly folder: string;
   readonly processes: readonly OwnProcess[];
+  /** Of which MiniBrowser and all of its are children. */
+  readonly driven: OwnProcess;
   readonly session: WebDriver;
 }
 
+/** A tab, and the processes that came with it. */
+type WebKitTab = EngineTab & { readonly pids: readonly number[] };
+
 /** WebKitGTK's MiniBrowser on a screen that nobody sees. What it keeps, it keeps in memory. */
-export class WebKitEngine implements Engine {
+export class WebKitEngine implements Engine<WebKitTab> {
   readonly name = 'webkit';
   readonly #parts: Parts;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -41,36 +47,58 @@ export class WebKitEngine implements Engine {
       );
       processes.push(screen);
       const port = await freePort();
-      processes.push(
-        new OwnProcess(driver, [`--port=${port}`, '--host=127.0.0.1'], {
-          stdio: 'ignore',
-          env: {
-            ...process.env,
-            HOME: folder,
-            XDG_RUNTIME_DIR: folder,
-            DISPLAY: `:${await displayOf(screen)}`,
-            GDK_BACKEND: 'x11',
-            LIBGL_ALWAYS_SOFTWARE: '1',
-            WEBKIT_DISABLE_COMPOSITING_MODE: '1',
-          },
-        }),
-      );
+      const driven = new OwnProcess(driver, [`--port=${port}`, '--host=127.0.0.1'], {
+        stdio: 'ignore',
+        env: {
+          ...process.env,
+          HOME: folder,
+          XDG_RUNTIME_DIR: folder,
+          DISPLAY: `:${await displayOf(screen)}`,
+          GDK_BACKEND: 'x11',
+          LIBGL_ALWAYS_SOFTWARE: '1',
+          WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+        },
+      });
+      processes.push(driven);
       const session = await WebDriver.open(`http://127.0.0.1:${port}`, {
         timeouts: { script: 120_000 },
         'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
       });
-      return new WebKitEngine({ folder, processes, session });
+      return new WebKitEngine({ folder, processes, driven, session });
     } catch (error) {
       await end(processes, folder);
       throw error;
     }
   }
 
-  async open(url: string): Promise<EngineTab> {
+  /** One after the other, so that it is known which process is whose. */
+  open(url: string): Promise<WebKitTab> {
+    const opened = this.#last.then(() => this.#open(url));
+    this.#last = opened.catch(() => undefined);
+    return opened;
+  }
+
+  /**
+   * WebKit keeps the process of a closed tab for a while, and the workers in it run on; Safari ends it, and starts the
+   * workers anew in another tab's process, on the ports that there are, and tells nobody.
+   */
+  async kill(tab: WebKitTab): Promise<void> {
+    await tab.close();
+    const alive = new Set(this.#pages());
+    for (const pid of tab.pids) if (alive.has(pid)) process.kill(pid, 'SIGKILL');
+  }
+
+  #pages(): number[] {
+    return this.#parts.driven.running('WebKitWebProcess');
+  }
+
+  async #open(url: string): Promise<WebKitTab> {
     const { session } = this.#parts;
+    const before = new Set(this.#pages());
     const tab = await session.newTab();
     await session.to(tab, 'POST', '/url', { url });
     return {
+      pids: this.#pages().filter((pid) => !before.has(pid)),
       evaluate: (fn: unknown, arg?: unknown) => evaluate(session, tab, String(fn), arg),
       reload: () => session.to(tab, 'POST', '/refresh', {}),
       close: async () => {
