@@ -52,6 +52,7 @@ const scripts = {
   hub: script('page-hub', 'src/page-hub.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
+  retire: script('no-service-worker', 'sw/no-service-worker.ts'),
   server: script('server', 'src/server.ts'),
   testing: script('testing', 'src/testing.ts'),
   init: script('init', 'src/init.ts'),

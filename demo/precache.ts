@@ -14,21 +14,27 @@ const PLACEHOLDER = 'self.__WB_MANIFEST';
 
 /**
  * Ends the build: writes the package's service worker beside the page, with the list of all that has to be there
- * offline. The hub's script is served by the server under a stable url, so its revision is its content's.
+ * offline. The hub's script is served by the server under a stable url, so its revision is its content's. With Vite's
+ * `base` all of the page's own files are below that.
  */
 export function precache(): Plugin {
   const { resolve } = createRequire(import.meta.url);
   let out = '';
+  let below = '/';
   return {
     name: 'precache',
     apply: 'build',
-    configResolved({ root, build }) {
+    configResolved({ root, base, build }) {
       out = absolute(root, build.outDir);
+      below = base;
     },
     closeBundle() {
       const worker = resolve('backbone-medulla/service-worker');
       const hub = resolve('backbone-medulla/shared-worker');
-      const entries = [...shellEntries(out), { url: '/medulla/shared-worker.js', revision: hash(hub) }];
+      const entries = [
+        ...shellEntries(out, below),
+        { url: '/medulla/shared-worker.js', revision: hash(hub) },
+      ];
       writeFileSync(`${out}/service-worker.js`, filled(readFileSync(worker, 'utf8'), entries));
     },
   };
@@ -43,14 +49,14 @@ export function filled(worker: string, entries: readonly PrecacheEntry[]): strin
 }
 
 /** Every file of the built page, but for maps and the service worker itself. */
-export function shellEntries(out: string): PrecacheEntry[] {
+export function shellEntries(out: string, base = '/'): PrecacheEntry[] {
   return readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && !/\.map$|^service-worker\.js/.test(file.name))
     .map((file) => `${file.parentPath}/${file.name}`)
     .sort()
     .map((path) => {
-      const url = path.slice(out.length);
-      return { url, revision: url.startsWith('/assets/') ? null : hash(path) };
+      const name = path.slice(out.length + 1);
+      return { url: base + name, revision: name.startsWith('assets/') ? null : hash(path) };
     });
 }
 

@@ -6,6 +6,7 @@ export async function offerUpdates(say: Say): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   const workbox = new Workbox('/service-worker.js');
   let accepted = false;
+  let taken = false;
   workbox.addEventListener('waiting', () =>
     say(
       'A new version is ready.',
@@ -13,13 +14,16 @@ export async function offerUpdates(say: Say): Promise<void> {
         label: 'Reload',
         act: () => {
           accepted = true;
-          workbox.messageSkipWaiting();
+          // Somebody may have agreed in another tab: nothing waits any more then.
+          if (taken) location.reload();
+          else workbox.messageSkipWaiting();
         },
       },
       'stay',
     ),
   );
   workbox.addEventListener('controlling', () => {
+    taken = true;
     if (accepted) location.reload();
   });
   // Where it is refused (a private window, a policy) the board works as before, while the server is there.

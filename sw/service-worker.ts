@@ -3,33 +3,21 @@
  * records are the hub's affair, in its own database. Prebuilt, with `self.__WB_MANIFEST` left for the application's
  * build to fill (by Workbox's injectManifest, or by replacing the text).
  *
- * The list has to hold `/medulla/shared-worker.js` too: without the hub's script nothing starts offline.
+ * The list has to hold the hub's script too, `/medulla/shared-worker.js`: without it nothing starts offline. Where it is
+ * registered with `?except=/print/&except=/files/`, addresses that begin so are the server's, also when they are opened in a tab.
  */
-import {
-  cleanupOutdatedCaches,
-  createHandlerBoundToURL,
-  type PrecacheEntry,
-  precacheAndRoute,
-} from 'workbox-precaching';
-import { NavigationRoute, registerRoute } from 'workbox-routing';
+import type { PrecacheEntry } from 'workbox-precaching';
 import { consoleLog } from '../src/base/console-log.ts';
 import { listenForSync } from '../src/hub/adapters/service/listen-for-sync.ts';
 import { listenForTabs } from '../src/hub/adapters/service/listen-for-tabs.ts';
+import { serveShell } from '../src/shell/serve-shell.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: readonly PrecacheEntry[] | undefined;
 };
 
-/** Paths that the server answers itself, also when somebody opens them in a tab. */
-const SERVERS = [/^\/medulla\//, /^\/socket\.io\//];
-
-const manifest = [...(self.__WB_MANIFEST ?? [])];
-precacheAndRoute(manifest);
-cleanupOutdatedCaches();
-
-// Every address of the application opens the shell: its router, if it has one, does the rest.
-const shell = manifest.find(({ url }) => /^\/?index\.html$/.test(url));
-if (shell) registerRoute(new NavigationRoute(createHandlerBoundToURL(shell.url), { denylist: SERVERS }));
+const manifest = self.__WB_MANIFEST ?? [];
+if (manifest.length) serveShell(self, manifest, new URL(location.href).searchParams.getAll('except'));
 
 // The page of the first visit too: otherwise it would not hear of a new version before its next visit.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -15,6 +15,7 @@ const DOORS = [
   'src/worker-url.ts',
   'sw/shared-worker.ts',
   'sw/service-worker.ts',
+  'sw/no-service-worker.ts',
 ];
 
 /** What the page's door opens only where there is no worker. */
@@ -38,9 +39,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/client': ['src/protocol', 'src/base'],
   'src/hub': ['src/protocol', 'src/base'],
   'src/server': ['src/protocol', 'src/base'],
+  'src/shell': ['src/base'],
   [TESTING]: ['src/client', 'src/hub', 'src/server', 'src/protocol', 'src/base'],
   [LAZY_DOOR]: ['src/client', 'src/hub', 'src/protocol', 'src/base'],
-  door: [LAZY_DOOR, 'src/client', 'src/hub', 'src/server', 'src/protocol', 'src/base'],
+  door: [LAZY_DOOR, 'src/client', 'src/hub', 'src/server', 'src/shell', 'src/protocol', 'src/base'],
 };
 
 /** The files that may touch the globals of their context. */

@@ -74,7 +74,19 @@ describe('the command', () => {
     }
   });
 
-  it.each([[[]], [['begin']], [['init', 'a', 'b']]])(
+  it('[SH6] lays the kill switch in the place of a service worker', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'medulla-init-'));
+    try {
+      const file = join(folder, 'public', 'service-worker.js');
+      execFileSync(process.execPath, [join(dist, 'init.js'), 'no-service-worker', file]);
+      expect(readFileSync(file)).toEqual(readFileSync(join(dist, 'no-service-worker.js')));
+      expect([...withStaticImports('no-service-worker.js')]).toEqual(['no-service-worker.js']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([[[]], [['begin']], [['init', 'a', 'b']], [['no-service-worker']]])(
     '[AR13] says how it is used when it is called %j',
     (args) => {
       const { status, stderr } = spawnSync(process.execPath, [join(dist, 'init.js'), ...args], {

@@ -218,3 +218,20 @@ it('[SW5] offers a new version, and reloads into it when the person agrees', asy
   await page.locator('.card').first().waitFor();
   expect(world.complaints).toEqual([]);
 });
+
+it('[SW5] [SH7] reloads a second page into it when its person agrees later', async () => {
+  const pages = [await world.tab(), await world.tab('Jonas Weber')] as const;
+  const [page, second] = pages;
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  world.deploy('The next version');
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())?.update();
+  });
+  for (const one of pages) {
+    const toast = one.locator('.toast').filter({ hasText: 'A new version is ready.' });
+    await toast.getByRole('button', { name: 'Reload' }).click();
+    await one.waitForFunction(() => document.title === 'The next version');
+  }
+  await second.locator('.card').first().waitFor();
+  expect(world.complaints).toEqual([]);
+});

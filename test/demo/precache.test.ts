@@ -27,6 +27,10 @@ it('[SW2] lists the files of the page; only those with stable names have a revis
     { url: '/assets/index-abc.js', revision: null },
     { url: '/index.html', revision: expect.stringMatching(/^[0-9a-f]{20}$/) },
   ]);
+  expect(shellEntries(out, '/app/').map(({ url }) => url)).toEqual([
+    '/app/assets/index-abc.js',
+    '/app/index.html',
+  ]);
   write('index.html', 'two');
   expect(shellEntries(out)[1]).not.toEqual(before[1]);
 });

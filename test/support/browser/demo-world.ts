@@ -94,7 +94,7 @@ export class DemoWorld {
       readFileSync(shell, 'utf8').replace(/<title>.*<\/title>/, `<title>${title}</title>`),
     );
     const entry = /("url":"\/index\.html","revision":")\w+/;
-    writeFileSync(worker, readFileSync(worker, 'utf8').replace(entry, '$1another'));
+    writeFileSync(worker, readFileSync(worker, 'utf8').replace(entry, `$1${title.replaceAll(/\W/g, '')}`));
   }
 
   /** Opens the board as somebody who has been here before. */
