@@ -8,8 +8,6 @@ export const serviceUp = messages({
   'medulla-join': { configuration: hubConfiguration, dead: either(text<Boot>(), nothing) },
   /** A page is still there. */
   'medulla-stay': {},
-  /** Another version of the worker is to take its place, and waits for it to have nothing to do. */
-  'medulla-leave': {},
 });
 
 /** The first answer to a page that wants a hub, on its port. */

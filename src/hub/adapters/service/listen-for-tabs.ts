@@ -18,7 +18,7 @@ type Join = Extract<Of<typeof serviceUp>, { type: 'medulla-join' }>;
 /** As much of a ServiceWorkerGlobalScope as is used. */
 export interface ServiceScope {
   readonly navigator: { readonly locks: LockManager };
-  readonly registration: { readonly active: { postMessage(message: object): void } | null };
+  readonly registration: { readonly scope: string };
   addEventListener(type: 'message', listener: (event: ExtendableMessageEvent) => void): void;
 }
 
@@ -34,13 +34,18 @@ export function listenForTabs(scope: ServiceScope, log: Log): void {
   const ports = new Set<Port>();
   const stays = new Set<() => void>();
   let leaving = false;
+  /**
+   * Between the versions of this worker. No message to the one that is to leave: that is an event, which wakes it, and
+   * Chromium then waits for 30 idle seconds before another takes its place.
+   */
+  const versions = new BroadcastChannel(`medulla-leave:${scope.registration.scope}`);
+  versions.onmessage = leave;
 
   scope.addEventListener('message', (event) => {
     const { data } = event;
-    if (data?.type === 'SKIP_WAITING') scope.registration.active?.postMessage({ type: 'medulla-leave' });
+    if (data?.type === 'SKIP_WAITING') versions.postMessage(null);
     if (!fits(serviceUp, data)) return;
-    if (data.type === 'medulla-leave') leave();
-    else stay(event);
+    stay(event);
     const [port] = event.ports;
     if (data.type === 'medulla-join' && port) join(messagePort(port, log), data);
   });
