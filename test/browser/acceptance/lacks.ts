@@ -6,19 +6,10 @@ import type { EngineName } from '../../support/engines/engine.ts';
 /**
  * What a scenario may need that not every engine or host has. `tabs`: several of one hub. `own worker`: a SharedWorker is
  * the host; `workers`: the engine's protocol reaches it. `sleep`: tabs can be frozen and stopped. `kill`, `crash`: a tab's
- * process can be ended, and the whole browser. `mortal`: the host dies with the tab that made it. `in flight`: it may do so while the server's answers are held back. `persist`: there is
+ * process can be ended, and the whole browser. `mortal`: the host dies with the tab that made it. `persist`: there is
  * `navigator.storage`.
  */
-export type Need =
-  | 'tabs'
-  | 'own worker'
-  | 'workers'
-  | 'sleep'
-  | 'kill'
-  | 'crash'
-  | 'mortal'
-  | 'in flight'
-  | 'persist';
+export type Need = 'tabs' | 'own worker' | 'workers' | 'sleep' | 'kill' | 'crash' | 'mortal' | 'persist';
 
 type Lacks = Readonly<Partial<Record<Need, string>>>;
 
@@ -51,8 +42,6 @@ export const HOSTS: Readonly<Record<string, HostCell>> = {
   leader: {
     lacks: {
       'own worker': 'a tab is the host',
-      'in flight':
-        'while answers are held back, tabs of the next leader were not shown what the others had under way',
     },
   },
   service: {

@@ -56,7 +56,7 @@ export const leftAlone = [
   scenario(
     '[EN4] the first tab closes with writes in flight: the others go on, nothing is lost or doubled, changes come live',
     (world) => goesOn(world, (first) => first.close()),
-    { needs: ['tabs', 'in flight'] },
+    { needs: ['tabs'] },
   ),
 
   scenario(
@@ -67,7 +67,7 @@ export const leftAlone = [
         await world.engine.kill?.(first);
         await until('another hub has the database', async () => (await owner(other)) !== before);
       }),
-    { needs: ['tabs', 'in flight', 'mortal', 'kill'] },
+    { needs: ['tabs', 'mortal', 'kill'] },
   ),
 
   scenario(
