@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { converged } from '../support/browser/converged.ts';
 import { RawWorld } from '../support/browser/raw-world.ts';
 import { seen } from '../support/browser/seen.ts';
-import { savedCards } from '../support/browser/server-database.ts';
+import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
 import type { RawChromiumTab } from '../support/engines/raw-chromium.ts';
 
@@ -109,6 +109,23 @@ describe('a tab that is put away', () => {
     await seen(watching, () => t.attr('own', 'title') === 'after it');
     await until('the server has that', () => savedCards(world.file()).includes('after it'));
     expect(await converged([tab, watching])).toBe(savedCards(world.file()));
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('[LC3] finds what it had queued when its renderer was taken away, as a discard does, and the page is loaded again', async () => {
+    const tab = await world.tab();
+    await world.server.kill();
+    await tab.evaluate(() => t.create({ id: 'own', title: 'queued' }));
+    await seen(tab, () => t.pending() === 0);
+    expect(await tab.evaluate(() => t.outcomes)).toEqual([202]);
+    tab.crash();
+    const again = await world.tab();
+    expect(await again.evaluate(() => t.attr('own', 'title'))).toBe('queued');
+    await world.server.start(world.file());
+    await until('the server has it', () => savedCards(world.file()).includes('queued'));
+    await seen(again, () => t.status().pending === 0);
+    expect(appliedMutations(world.file())).toHaveLength(1);
+    expect(await converged([again])).toBe(savedCards(world.file()));
     expect(world.complaints).toEqual([]);
   });
 });
