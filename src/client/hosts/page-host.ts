@@ -5,6 +5,8 @@ import type { Host } from '../host.ts';
 /** A hub in this page. */
 export interface OwnHub {
   attach(port: Port): void;
+  /** Resolves once all that it was handed is on the disk. */
+  flush?(): Promise<unknown>;
   close(): Promise<void>;
 }
 

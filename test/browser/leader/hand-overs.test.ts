@@ -10,7 +10,7 @@ import { answers, burst, type Save } from './bursts.ts';
 import { crash, leaderOf } from './leading.ts';
 
 /** The environment says how many, and from which seed on: `HANDOVERS=100 SEED=1`. */
-const COUNT = Number(process.env.HANDOVERS ?? 12);
+const COUNT = Number(process.env.HANDOVERS ?? 30);
 const SEED = Number(process.env.SEED ?? 1);
 const TABS = 4;
 /** Soon, so that a round with a frozen leader takes no longer than others. */

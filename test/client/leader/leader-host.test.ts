@@ -79,6 +79,7 @@ describe('a leader tab', () => {
     expect(boots()).toEqual(['a-0']);
     await tabs.clock.advance(200);
     await settled();
+    expect(tabs.hubs.map(({ isFlushed, isClosed }) => [isFlushed, isClosed])).toEqual([[true, true]]);
     expect(a?.heard).toEqual([{ type: 'deposed' }]);
     a?.port?.close();
     const again = a?.join(dead);

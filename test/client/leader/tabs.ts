@@ -94,6 +94,7 @@ export class TestHub implements OwnHub {
   readonly lock: string;
   readonly ports: Port[] = [];
   isClosed = false;
+  isFlushed = false;
   readonly #held: ReturnType<LeaderLocks['hold']>;
 
   constructor(boot: Boot, locks: LeaderLocks) {
@@ -105,6 +106,10 @@ export class TestHub implements OwnHub {
   attach(port: Port): void {
     this.ports.push(port);
     port.listen((message) => port.post({ boot: this.boot, message }));
+  }
+
+  async flush(): Promise<void> {
+    this.isFlushed = true;
   }
 
   async close(): Promise<void> {

@@ -42,7 +42,10 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
     if (presence.visible) return;
     timer = clock.after(GRACE, async () => {
       const holders = await locks.holders();
-      if (holders.has(visibleLock(name)) && !presence.visible) end('hidden');
+      if (!holders.has(visibleLock(name)) || presence.visible) return;
+      // What a tab handed over that has gone since is nowhere else.
+      await hub.flush?.();
+      if (!presence.visible) end('hidden');
     });
   }
 
