@@ -7,7 +7,9 @@ export async function offerUpdates(say: Say): Promise<void> {
   const workbox = new Workbox('/service-worker.js');
   let accepted = false;
   let taken = false;
-  workbox.addEventListener('waiting', () =>
+  workbox.addEventListener('waiting', () => {
+    // The page of the first visit has been taken too, by the version that is there.
+    taken = false;
     say(
       'A new version is ready.',
       {
@@ -20,8 +22,8 @@ export async function offerUpdates(say: Say): Promise<void> {
         },
       },
       'stay',
-    ),
-  );
+    );
+  });
   workbox.addEventListener('controlling', () => {
     taken = true;
     if (accepted) location.reload();
