@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { distrust } from '../../src/hub/replica/distrust.ts';
 import { Topic } from '../../src/hub/replica/topic.ts';
 import type { Changes, Entry } from '../../src/protocol/change.ts';
 import type { Epoch, Mark } from '../../src/protocol/ids.ts';
@@ -114,22 +115,22 @@ it('[RD12] remembers the newest effects where nobody follows, and no more for ev
   expect(topic.learn(['r999', 4_998, { title: 'old' }])).toEqual([]);
 });
 
-it('[RP16] believes only its cursor where the answer does not name what was known of above it', () => {
-  const asked = () => {
-    const topic = topicAt(5);
-    topic.learn(['b', 8, { title: 'read alone' }]);
-    topic.effect(recordKey('c'), 7);
-    topic.asked();
-    return topic;
-  };
-  const b: Entry = ['b', 8, { title: 'B' }, '*'];
-  const c: Entry = ['c', 7, null];
-  expect(asked().apply(changes(5, 9, b, c), 0).type).toBe('applied');
-  expect(asked().apply(changes(5, 9, ['b', 9, null], ['c', 9, { x: 1 }, '*']), 0).type).toBe('applied');
-  for (const entries of [[], [b], [c], [b, ['c', 6, null] as Entry], [['b', 6, {}, '*'] as Entry, c]])
-    expect(asked().apply(changes(5, 9, ...entries), 0)).toEqual({ type: 'gap' });
-  // What has come since it was asked for is of the server as it is.
-  const topic = asked();
-  topic.learn(['b', 9, { title: 'read again' }]);
-  expect(topic.apply(changes(5, 8, c), 0).type).toBe('applied');
+it('[RP16] believes only what the cursor says where another process answers, if anything above it is known of', () => {
+  const quiet = topicAt(5);
+  distrust(quiet);
+  expect(quiet.apply(changes(5, 6, ['b', 6, { title: 'B' }, '*']), 0).type).toBe('applied');
+  const [read, written] = [topicAt(5), topicAt(5)];
+  read.learn(['b', 8, { title: 'read alone' }]);
+  written.effect(recordKey('c'), 7);
+  for (const topic of [read, written]) {
+    expect(topic.cursor).toEqual(cursor(5));
+    distrust(topic);
+    expect(topic.apply(changes(5, 9, ['b', 9, { title: 'B' }, '*']), 0)).toEqual({ type: 'gap' });
+    expect([...topic.replace([['a', 5, {}]], cursor(6), 0).changed.keys()]).toContain('a');
+  }
+  const alone = new Topic(TOPIC);
+  alone.learn(['b', 8, { title: 'of the lost branch' }]);
+  distrust(alone);
+  alone.learn(['b', 6, { title: 'B' }]);
+  expect(alone.attrs(recordKey('b'))).toEqual({ title: 'B' });
 });

@@ -79,6 +79,7 @@ export class Follower {
 
   /** A new connection: everything that tabs follow is asked for. */
   opened(): void {
+    this.#replica.met(this.#line.welcome?.node);
     for (const topic of this.#replica.topics()) if (topic.followers > 0) this.want(topic);
   }
 
@@ -131,7 +132,6 @@ export class Follower {
     const topics = wanted.map((topic) => {
       const live = topic.followers > 0;
       topic.following = { type: 'asking', live };
-      topic.asked();
       return { topic: topic.name, cursor: topic.cursor, live };
     });
     const { welcome } = this.#line;

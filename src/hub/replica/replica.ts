@@ -1,5 +1,6 @@
 import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Op, Opened, Storage, TopicRow } from '../storage.ts';
+import { distrust } from './distrust.ts';
 import { Topic } from './topic.ts';
 
 /**
@@ -12,6 +13,7 @@ export class Replica {
   readonly #topics = new Map<TopicName, Topic>();
   readonly #loading = new Map<TopicName, Promise<Topic>>();
   readonly #migrate: (topic: Topic) => Promise<unknown>;
+  #node: string | undefined;
   /** The newest shape of records that this database has met: what comes from the server is taken to have it. */
   recordVersion: number;
 
@@ -40,6 +42,12 @@ export class Replica {
   epoch(name: TopicName): Epoch | null {
     const topic = this.#topics.get(name) ?? this.#kept.get(name);
     return topic?.cursor?.epoch ?? null;
+  }
+
+  /** A connection to this process of the server's. */
+  met(node: string | undefined): void {
+    if (node !== this.#node) for (const topic of this.#topics.values()) distrust(topic);
+    this.#node = node;
   }
 
   /** Nobody means it any more. */
@@ -90,7 +98,7 @@ export class Replica {
       for (const one of records) topic.records.set(one.key, one);
       topic.queries.load(queries);
       topic.cursor = row?.cursor ?? null;
-      if (!topic.cursor) for (const { key } of records) topic.doubted.add(key);
+      distrust(topic);
     } catch {} // as if nothing were kept of it
     await this.#migrate(topic);
   }

@@ -10,7 +10,6 @@ import {
   type Topic as TopicName,
 } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
-import { Ahead } from './ahead.ts';
 import { Queries } from './queries.ts';
 
 /** How the hub stands with the server about a topic. `denied`: it may not be read. */
@@ -62,7 +61,6 @@ export class Topic {
   readonly doubted = new Set<RecordKey>();
   /** What the server answered its queries with. */
   readonly queries: Queries;
-  readonly #ahead = new Ahead();
   /** The life of the server's database that its single records are from; null = nothing was read yet. */
   #life: Epoch | null = null;
 
@@ -96,9 +94,9 @@ export class Topic {
     return this.records.get(key)?.attrs ?? null;
   }
 
-  /** It is asked for from its cursor on. */
-  asked(): void {
-    this.#ahead.note(this.cursor?.offset ?? Number.POSITIVE_INFINITY, this.records, this.absorbed);
+  /** The cursor is not to be believed any more. */
+  doubt(): void {
+    if (this.cursor) this.cursor = { ...this.cursor, mark: DOUBT };
   }
 
   /**
@@ -110,8 +108,7 @@ export class Topic {
     if (!this.cursor || this.cursor.mark === DOUBT || changes.from > this.cursor.offset)
       return { type: 'gap' };
     const { epoch } = this.cursor;
-    if ('epoch' in changes && (changes.epoch !== epoch || this.#ahead.isPast(changes, this.records)))
-      return { type: 'gap' };
+    if ('epoch' in changes && changes.epoch !== epoch) return { type: 'gap' };
     const changed = new Map<RecordKey, Attributes | null>();
     const ops: Op[] = [];
     if (changes.to <= this.cursor.offset) return { type: 'applied', changed, ops };

@@ -26,12 +26,10 @@ export function noGap(ledger: Ledger): Observer {
           step.key,
           later.get(step.key) || step.by.some((id) => ledger.writes.get(id)?.device === hub.device.name),
         );
-    // What a fold has undone at once left no step behind.
-    const isEffect = ({ device, receipt, mutation }: WriteFact, key: RecordKey) =>
+    // What a fold has undone at once left no step behind, and a database that is gone has taken its steps along.
+    const isEffect = ({ device, receipt, mutation, before }: WriteFact, key: RecordKey) =>
       device === hub.device.name &&
-      receipt !== undefined &&
-      'offset' in receipt &&
-      receipt.offset > cursor.offset &&
+      (before || (receipt !== undefined && 'offset' in receipt && receipt.offset > cursor.offset)) &&
       mutation.topic === topic &&
       recordKey(mutation.record) === key;
     const own = (key: RecordKey) =>

@@ -4,6 +4,12 @@ import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import type { Dice } from './dice.ts';
 import { overStore } from './over-store.ts';
 
+/** A change of the database, in that of its lives. */
+interface Call {
+  readonly life: number;
+  readonly run: (store: Store) => unknown;
+}
+
 /**
  * The server's database. A backup is the number of calls that have changed it by then: done once more over an empty
  * database with the same dice, they make the same one; what comes afterwards draws other marks.
@@ -11,8 +17,8 @@ import { overStore } from './over-store.ts';
 export class Database {
   store: Store;
   readonly #dice: Dice;
-  #calls: ((store: Store) => unknown)[] = [];
-  #lives = 0;
+  #calls: Call[] = [];
+  #life = 0;
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -29,19 +35,27 @@ export class Database {
     this.store = this.#recorded(this.#made(this.#calls));
   }
 
-  /** The memory's methods do at once what they do. */
-  #made(calls: readonly ((store: Store) => unknown)[]): Store {
-    let random: Random = this.#dice.fork('first').random;
+  /** The memory's methods do at once what they do. Each call draws once more what it drew in its own life. */
+  #made(calls: readonly Call[]): Store {
+    const randomOf = (life: number): Random => this.#dice.fork(`life ${life}`).random;
+    let now = 0;
+    let random = randomOf(now);
     const store = memoryStore({ random: { next: () => random.next(), id: () => random.id() } });
-    for (const call of calls) void call(store);
-    if (this.#lives++ > 0) random = this.#dice.fork(`life ${this.#lives}`).random;
+    for (const { life, run } of calls) {
+      if (life !== now) random = randomOf(life);
+      now = life;
+      void run(store);
+    }
+    this.#life++;
+    random = randomOf(this.#life);
     return store;
   }
 
   #recorded(store: Store): Store {
-    const record = <T>(call: (to: Store) => T): T => {
-      this.#calls.push(call);
-      return call(store);
+    const life = this.#life;
+    const record = <T>(run: (to: Store) => T): T => {
+      this.#calls.push({ life, run });
+      return run(store);
     };
     return overStore(store, {
       commit: (writes, at) => record((to) => to.commit(writes, at)),
