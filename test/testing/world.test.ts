@@ -51,7 +51,10 @@ describe('the world of an application’s tests', () => {
     await close();
     await close();
     expect(backbone.sync).toBe(sync);
-    expect(process.getActiveResourcesInfo()).toEqual(before);
+    // What the test's runner has let go of meanwhile is its own affair.
+    const left = process.getActiveResourcesInfo();
+    for (const kind of before) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
+    expect(left).toEqual([]);
   });
 
   it.each([
