@@ -13,11 +13,15 @@ import { SCENARIOS } from './scenarios.ts';
 export function acceptance(name: EngineName): void {
   let engine: Engine | undefined;
   let missing: string | undefined;
+  let programs: readonly string[] = [];
 
   beforeAll(async () => {
     const found = await findEngine(name);
     if ('missing' in found) missing = `${name}: ${found.missing}`;
-    else engine = await startEngine(name, found.programs);
+    else {
+      programs = found.programs;
+      engine = await startEngine(name, programs);
+    }
   });
   afterAll(() => engine?.close());
 
@@ -26,15 +30,34 @@ export function acceptance(name: EngineName): void {
       it(title, async ({ skip }) => {
         const reason = missing ?? lack(name, host, needs);
         if (reason || !engine) return skip(reason);
+        let isLost = false;
         const opened = await EngineWorld.in(engine, { ...world, paths: { ...world.paths, ...paths }, host });
         try {
           await prepare?.(opened);
           await run(opened);
           expect(opened.complaints).toEqual([]);
+        } catch (error) {
+          if (await isAlive(engine)) throw error;
+          isLost = true;
+          await engine.close().catch(() => undefined);
+          engine = await startEngine(name, programs);
+          skip(`${name}: the browser ended by itself, or its driver lost it`);
         } finally {
-          await opened.close();
+          const closed = opened.close();
+          await (isLost ? closed.catch(() => undefined) : closed);
         }
       });
     }
   });
+}
+
+/** Whether the browser is there at all: what becomes of a scenario whose browser has ended says nothing of it. */
+async function isAlive(engine: Engine): Promise<boolean> {
+  try {
+    const tab = await engine.open('about:blank');
+    await tab.close();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -64,6 +64,7 @@ export const offline = [
       expect(unexplainedEffects(world.file())).toEqual([]);
       expect(outOfOrder(applied)).toEqual([]);
     },
+    { needs: ['lasting'] },
   ),
 
   scenario(
