@@ -36,12 +36,15 @@ export class FirefoxEngine implements Engine<Page> {
   }
 
   async crash(): Promise<void> {
-    const child = this.#browser?.process();
+    const browser = this.#browser;
+    const child = browser?.process();
     if (!child?.pid) throw new Error('Firefox is closed');
     const gone = once(child, 'exit');
     // All its processes: they are a group.
     process.kill(-child.pid, 'SIGKILL');
     await gone;
+    // Its driver puts the profile's preferences back first.
+    await browser?.close().catch(() => undefined);
     await this.#launch();
   }
 
