@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { converged } from '../support/browser/converged.ts';
+import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
-import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { savedCards } from '../support/browser/server-database.ts';
 import { slotOf } from '../support/browser/slot-of.ts';
 import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
@@ -29,13 +30,8 @@ const write = (page: Page, name: string): Promise<void> =>
 const settled = (pages: readonly Page[]) =>
   Promise.all(pages.map((page) => seen(page, () => t.pending() === 0 && t.status().pending === 0)));
 
-/** Each of the writes is there once, and all show what the server has. */
-async function expectOnce(pages: readonly Page[], writes: number): Promise<void> {
-  await settled(pages);
-  const ids = appliedMutations(world.file()).map(({ id }) => id);
-  expect([ids.length, new Set(ids).size]).toEqual([writes, writes]);
-  expect(unexplainedEffects(world.file())).toEqual([]);
-  expect(await converged(pages)).toBe(savedCards(world.file()));
+async function expectWhole(pages: readonly Page[], writes: number): Promise<void> {
+  await expectOnce(world.file(), pages, writes);
   expect(world.complaints).toEqual([]);
 }
 
@@ -49,12 +45,12 @@ it('[VE6] a deploy under an open page: the old page comes to the new worker, is 
   expect(await old.evaluate(() => t.stales())).toBe(1);
   expect(await fresh.evaluate(() => [t.status().stale, t.stales()])).toEqual([false, 0]);
   await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
-  await expectOnce([old, fresh], 33);
+  await expectWhole([old, fresh], 33);
   await until('one hub has the line', () => world.proxy.connections === 1);
   await world.reload(old);
   expect(await old.evaluate(() => [t.status().stale, t.status().host])).toEqual([false, 'shared']);
   await write(old, 'reloaded');
-  await expectOnce([old, fresh], 44);
+  await expectWhole([old, fresh], 44);
 });
 
 it('[VE7] a deploy while writes are queued: the new worker sends them, and what the old page writes without a server', async () => {
@@ -74,7 +70,7 @@ it('[VE7] a deploy while writes are queued: the new worker sends them, and what 
   await old.close();
   await world.server.start(world.file());
   await settled([fresh]);
-  await expectOnce([fresh], 33);
+  await expectWhole([fresh], 33);
   expect(await converged([fresh])).toBe(offline);
   expect(savedCards(world.file())).toContain('"old":true');
 });
@@ -92,7 +88,7 @@ it('[VE8] two worker scripts at once, with hashed names: the newer one has the s
   const late = await world.tab(hashed('today'));
   expect(await late.evaluate(() => [t.status().stale, t.status().host])).toEqual([true, 'shared']);
   await Promise.all([write(old, 'old'), write(fresh, 'fresh'), write(late, 'late')]);
-  await expectOnce([old, fresh, late], 44);
+  await expectWhole([old, fresh, late], 44);
   expect(await slotOf(fresh)).toMatchObject({ slot: 1, url: expect.stringContaining('/worker-next.js') });
 });
 
@@ -109,7 +105,7 @@ it('[VE9] a rollback: where the recorded script is gone the page recovers by its
   const page = await world.tab({ worker: '/worker-today.js' });
   expect(await page.evaluate(() => [t.status().host, t.status().durable])).toEqual(['shared', true]);
   await write(page, 'back');
-  await expectOnce([page], 22);
+  await expectWhole([page], 22);
   expect((await slotOf(page)).url).toContain('/worker-today.js');
 });
 
@@ -118,7 +114,7 @@ it('[VE10] a new page whose worker comes out of a cache: one of an older release
   const first = await world.tab();
   expect(await first.evaluate(() => [t.status().stale, t.status().host])).toEqual([false, 'shared']);
   await write(first, 'first');
-  await expectOnce([first], 11);
+  await expectWhole([first], 11);
   const next = buildOf('protocol');
   world.deploy({ build: next, worker: today });
   await world.server.kill();
@@ -136,5 +132,5 @@ it('[VE10] a new page whose worker comes out of a cache: one of an older release
   await write(second, 'second');
   await settled([second]);
   await first.close();
-  await expectOnce([second], 33);
+  await expectWhole([second], 33);
 });

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { converged } from '../support/browser/converged.ts';
+import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
-import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { appliedMutations } from '../support/browser/server-database.ts';
 import {
   registerServiceWorker,
   SERVICE_WORKER_PATHS,
@@ -39,11 +39,8 @@ const create = (tab: Page, name: string, count: number) =>
 
 /** Nothing is under way any more, and everybody has the same. */
 async function quiet(tabs: readonly Page[], count: number): Promise<void> {
-  await Promise.all(tabs.map((tab) => seen(tab, () => t.pending() === 0 && t.status().pending === 0)));
   await until('all is applied', () => ids().length >= count);
-  expect([ids().length, new Set(ids()).size]).toEqual([count, count]);
-  expect(unexplainedEffects(world.file())).toEqual([]);
-  expect(await converged(tabs)).toBe(savedCards(world.file()));
+  await expectOnce(world.file(), tabs, count);
 }
 
 it('[SE1] is the host of several tabs, over one socket', async () => {

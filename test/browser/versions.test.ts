@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { converged } from '../support/browser/converged.ts';
+import { expectOnce } from '../support/browser/expect-once.ts';
 import { writesOnDisk } from '../support/browser/own-database.ts';
 import { seen } from '../support/browser/seen.ts';
-import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { appliedMutations } from '../support/browser/server-database.ts';
 import { World } from '../support/browser/world.ts';
 import { buildOf } from '../support/builds/build-of.ts';
 
@@ -30,12 +30,8 @@ async function queued(page: Page, name: string): Promise<void> {
   await seen(page, () => t.pending() === 0);
 }
 
-async function expectOnce(pages: readonly Page[], writes: number): Promise<void> {
-  for (const page of pages) await seen(page, () => t.pending() === 0 && t.status().pending === 0);
-  const ids = appliedMutations(world.file()).map(({ id }) => id);
-  expect([ids.length, new Set(ids).size]).toEqual([writes, writes]);
-  expect(unexplainedEffects(world.file())).toEqual([]);
-  expect(await converged(pages)).toBe(savedCards(world.file()));
+async function expectWhole(pages: readonly Page[], writes: number): Promise<void> {
+  await expectOnce(world.file(), pages, writes);
   expect(world.complaints).toEqual([]);
 }
 
@@ -61,7 +57,7 @@ it('[VE11] a server of a newer protocol: the old page is stale, its writes wait 
   expect(await page.evaluate(() => [t.stales(), t.status().pending])).toEqual([1, 20]);
   world.deploy({ build: next });
   await world.reload(page);
-  await expectOnce([page], 20);
+  await expectWhole([page], 20);
   expect(await page.evaluate(() => [t.status().stale, t.status().connection])).toEqual([false, 'open']);
 });
 
@@ -86,7 +82,7 @@ it('[VE11] a server of an older protocol: the new page says so and is not stale,
   await world.server.kill();
   await world.server.start(world.file(), `${next}/server.js`);
   await fresh.evaluate(() => t.medulla.reconnect());
-  await expectOnce([old, fresh], 30);
+  await expectWhole([old, fresh], 30);
 });
 
 it('[VE12] a database of an older schema is upgraded under an open page, with what is queued in it', async () => {
@@ -102,7 +98,7 @@ it('[VE12] a database of an older schema is upgraded under an open page, with wh
   for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
   expect(await writesOnDisk(fresh)).toBe(30);
   await world.server.start(world.file());
-  await expectOnce([old, fresh], 30);
+  await expectWhole([old, fresh], 30);
 });
 
 it('[VE12] a connection that does not give way keeps the upgrade waiting: in memory so long, and durable afterwards', async () => {
@@ -126,7 +122,7 @@ it('[VE12] a connection that does not give way keeps the upgrade waiting: in mem
   await seen(fresh, () => t.pending() === 0);
   await guest.close();
   await seen(fresh, () => t.status().durable === true);
-  await expectOnce([fresh], 20);
+  await expectWhole([fresh], 20);
 });
 
 it('[VE13] a database of a newer schema is left alone by an older page, which works in memory and says so', async () => {
@@ -149,5 +145,5 @@ it('[VE13] a database of a newer schema is left alone by an older page, which wo
   world.deploy({ build: next });
   await world.crashBrowser();
   const again = await world.tab();
-  await expectOnce([again], 20);
+  await expectWhole([again], 20);
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { converged } from '../support/browser/converged.ts';
+import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
-import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
+import { savedCards } from '../support/browser/server-database.ts';
 import { until } from '../support/browser/until.ts';
 import { currentSlot, isAwake, owner, WEDGE_PATHS, WEDGEABLE, wedge } from '../support/browser/wedge.ts';
 import { World } from '../support/browser/world.ts';
@@ -48,10 +49,7 @@ it.each(['loops', 'freezes'] as const)(
     await Promise.all(tabs.map((tab) => seen(tab, () => t.status().pending === 0)));
     expect(await owner(first)).toBe(boot);
     expect(await currentSlot(first)).toBe(1);
-    const applied = appliedMutations(world.file());
-    expect([applied.length, new Set(applied.map(({ id }) => id)).size]).toEqual([20, 20]);
-    expect(unexplainedEffects(world.file())).toEqual([]);
-    expect(await converged(tabs)).toBe(savedCards(world.file()));
+    await expectOnce(world.file(), tabs, 20);
     for (const tab of tabs) {
       const outcomes = await tab.evaluate(() => t.outcomes);
       expect(outcomes.filter((status) => ![200, 201, 202].includes(status))).toEqual([]);

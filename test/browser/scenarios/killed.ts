@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { converged } from '../../support/browser/converged.ts';
 import type { EngineWorld } from '../../support/browser/engine-world.ts';
+import { expectOnce } from '../../support/browser/expect-once.ts';
 import { seen } from '../../support/browser/seen.ts';
-import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
+import { appliedMutations, savedCards } from '../../support/browser/server-database.ts';
 import { until } from '../../support/browser/until.ts';
 import { type Scenario, scenario } from '../acceptance/scenario.ts';
 
@@ -42,11 +43,7 @@ async function underWay(world: EngineWorld, [hold, there]: [hold: Step, there: S
     expect(outcomes).toHaveLength(20);
     expect(outcomes.filter((status) => status !== 200 && status !== 202)).toEqual([]);
   }
-  await Promise.all(tabs.map((tab) => seen(tab, () => t.status().pending === 0)));
-  const applied = appliedMutations(world.file());
-  expect([applied.length, new Set(applied.map(({ id }) => id)).size]).toEqual([60, 60]);
-  expect(unexplainedEffects(world.file())).toEqual([]);
-  expect(await converged(tabs)).toBe(savedCards(world.file()));
+  await expectOnce(world.file(), tabs, 60);
   expect(await world.workers.count()).toBe(1);
 }
 
