@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { itemsOf, LATE, save, titlesOf, world } from './world.ts';
 
 it('[GU2] a model with an id of its own that is refused after a 202 stays, whole, until somebody decides', async () => {
-  const { tasks, medulla, titles, titlesThere, offline, online, told, rules, browser, there, outbox } =
+  const { tasks, medulla, titles, titlesThere, offline, online, told, rules, browser, outbox, everywhere } =
     await world();
   await offline();
   const task = tasks.create({ id: 'own', title: 'bad', note: 'n' });
@@ -19,11 +19,7 @@ it('[GU2] a model with an id of its own that is refused after a 202 stays, whole
   expect(medulla.stateOf(task).state).toBe('rejected');
   task.save({ title: 'good' });
   await browser.settle(1_000);
-  expect([titles(), titlesThere(), await there()]).toEqual([
-    ['first', 'good'],
-    ['first', 'good'],
-    ['first', 'good'],
-  ]);
+  await everywhere(['first', 'good']);
   expect([outbox.length, medulla.stateOf(task)]).toMatchObject([0, { state: 'clean', changed: [] }]);
   expect(rules.isOpen).toBe(false);
 });
@@ -83,7 +79,7 @@ it('[GU3] what a refused create had, and the next save has not, does not come ba
 });
 
 it('[GU2] that is refused in a live request stays with its author and in the other pages', async () => {
-  const { tasks, browser, titles, titlesThere, there, medulla, told } = await world();
+  const { tasks, browser, titles, titlesThere, there, medulla, told, everywhere } = await world();
   const task = tasks.create({ id: 'own', title: 'bad', note: 'n' });
   await browser.settle(1_000);
   expect(told).toEqual(['error invalid']);
@@ -91,11 +87,7 @@ it('[GU2] that is refused in a live request stays with its author and in the oth
   expect(medulla.stateOf(task).state).toBe('rejected');
   task.save({ title: 'good' });
   await browser.settle(1_000);
-  expect([titles(), titlesThere(), await there()]).toEqual([
-    ['first', 'good'],
-    ['first', 'good'],
-    ['first', 'good'],
-  ]);
+  await everywhere(['first', 'good']);
 });
 
 it('[GU4] a decision about what a later save has taken the place of changes nothing', async () => {

@@ -1,4 +1,5 @@
 import type Backbone from 'backbone';
+import { expect } from 'vitest';
 import type { Request } from '../../src/client/calls/request.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { Topic } from '../../src/protocol/ids.ts';
@@ -57,6 +58,13 @@ export async function world() {
     return Object.fromEntries(rows.map(([id, , attrs]) => [id, attrs]));
   }
 
+  const titlesHere = () => titlesOf(page);
+  const titlesThere = () => titlesOf(other);
+  const there = async () =>
+    Object.values(await rowsOf())
+      .map(({ title }) => title)
+      .sort();
+
   const page = await browser.open({ user: 'ann' });
   const other = await browser.open({ user: 'ann' });
   const first = page.tasks.create({ title: 'first' });
@@ -74,13 +82,13 @@ export async function world() {
     outbox: itemsOf(page),
     told: toldOf(page),
     toldThere: toldOf(other),
-    titles: () => titlesOf(page),
-    titlesThere: () => titlesOf(other),
+    titles: titlesHere,
+    titlesThere,
     /** The titles that the server has. */
-    there: async () =>
-      Object.values(await rowsOf())
-        .map(({ title }) => title)
-        .sort(),
+    there,
+    /** Both pages and the server have these. */
+    everywhere: async (titles: readonly string[]) =>
+      expect([titlesHere(), titlesThere(), await there()]).toEqual([titles, titles, titles]),
     rowsOf,
     /** What has been pushed, in order, repeats too. */
     pushed: () =>

@@ -42,12 +42,7 @@ it('[OB29] a refused create of what another has made since: the write of whoever
   const tab = await world.tab('tab1');
   tab.follow();
   await world.settle();
-  world.server.receipts.set('tab1:1' as never, {
-    type: 'invalid',
-    ids: ['tab1:1' as never],
-    code: 'invalid',
-    message: 'no',
-  });
+  world.server.decideAgainst('tab1:1');
   tab.write({ method: 'create', record: 'n', set: { title: 'Mine', rank: 1 } });
   await world.settle();
   const version = world.server.change(TOPIC, 'n', { title: 'Theirs' });

@@ -140,12 +140,7 @@ describe('writes behind a refused create', () => {
     await world.settle();
     tab.write({ record: 'n', base: 'previous', set: { title: 'U1' }, unset: ['bad'] });
     await world.settle();
-    world.server.receipts.set('tab1:1' as never, {
-      type: 'invalid',
-      ids: ['tab1:1' as never],
-      code: 'invalid',
-      message: 'no',
-    });
+    world.server.decideAgainst('tab1:1');
     go();
     await world.settle();
     expect([tab.outbox.get('tab1:1')?.state, tab.outbox.get('tab1:2')?.state]).toEqual([

@@ -70,6 +70,12 @@ export class ScriptedServer extends TopicLogs implements Connection {
     else delete this.#handlers[name];
   }
 
+  /** Has its word on a mutation already: it is refused. */
+  decideAgainst(name: string): void {
+    const id = name as MutationId;
+    this.receipts.set(id, { type: 'invalid', ids: [id], code: 'invalid', message: 'no' });
+  }
+
   /** Holds requests of this name before they are carried out; the returned function lets them, and those to come, go on. */
   hold(name: RequestName): () => void {
     let go: () => void = () => undefined;

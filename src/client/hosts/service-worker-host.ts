@@ -3,9 +3,9 @@ import { joined } from '../../protocol/hosts/service-host.ts';
 import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import type { Boot } from '../../protocol/ids.ts';
 import { messagePort, type Port } from '../../protocol/port.ts';
-import type { TabDown } from '../../protocol/tab-down.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import type { Host } from '../host.ts';
+import { tellable } from './tellable.ts';
 
 /** As much of `navigator.serviceWorker` as is used. */
 export interface ServiceWorkersLike {
@@ -105,26 +105,18 @@ async function asked(
 
 /** The port, for as long as the worker is the active one: where another takes its place, the hub is deposed. */
 function attached(worker: ServiceWorkerLike, bare: MessagePort): Port {
-  const port = messagePort(bare);
-  let hear: (message: unknown) => void = () => undefined;
+  const own = messagePort(bare);
+  const { port, tell } = tellable(own, () => {
+    clearInterval(stay);
+    worker.removeEventListener('statechange', changed);
+    own.post({ type: 'goodbye' });
+  });
   const stay = setInterval(() => worker.postMessage({ type: 'medulla-stay' }), STAY);
   const changed = () => {
-    if (worker.state === 'redundant') hear({ type: 'deposed' } satisfies TabDown);
+    if (worker.state === 'redundant') tell({ type: 'deposed' });
   };
   worker.addEventListener('statechange', changed);
-  return {
-    ...port,
-    listen(fn) {
-      hear = fn;
-      port.listen(fn);
-    },
-    close() {
-      clearInterval(stay);
-      worker.removeEventListener('statechange', changed);
-      port.post({ type: 'goodbye' });
-      port.close();
-    },
-  };
+  return port;
 }
 
 function after(ms: number, error: Error): Promise<never> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Boot } from '../../../src/protocol/ids.ts';
 import { Joined, opened, settled } from './joined.ts';
 import { Tabs } from './tabs.ts';
@@ -7,16 +7,14 @@ const dead = 'dead' as Boot;
 let tabs: Tabs;
 beforeEach(() => {
   tabs = new Tabs();
+  return () => tabs.close();
 });
-afterEach(() => tabs.close());
-
-const boots = () => tabs.hubs.map(({ boot, isClosed }) => `${boot}${isClosed ? ' closed' : ''}`);
 
 describe('a leader tab', () => {
   it('[LE3] runs the one hub: the first gets the lock, the others a port of theirs', async () => {
     const all = await opened(tabs, 'a', 'b', 'c');
     expect(await Promise.all(all.map((one) => one.hub()))).toEqual(['a-0', 'a-0', 'a-0']);
-    expect(boots()).toEqual(['a-0']);
+    expect(tabs.boots).toEqual(['a-0']);
     expect(all[0]?.host.kind).toBe('leader');
   });
 
@@ -24,7 +22,7 @@ describe('a leader tab', () => {
     const all = ['a', 'b', 'c', 'd'].map((id) => new Joined(tabs, id));
     await Promise.all(all.map((one) => one.join()));
     expect(new Set(await Promise.all(all.map((one) => one.hub()))).size).toBe(1);
-    expect(boots()).toHaveLength(1);
+    expect(tabs.boots).toHaveLength(1);
   });
 
   it('[LE6] that closes its port ends its hub, and tells all: the next leads', async () => {
@@ -35,7 +33,7 @@ describe('a leader tab', () => {
     await Promise.all([b?.join(dead), c?.join(dead), a?.join()]);
     const hubs = await Promise.all([a, b, c].map((one) => one?.hub()));
     expect(new Set(hubs).size).toBe(1);
-    expect(boots()).toEqual(['a-0 closed', hubs[0]]);
+    expect(tabs.boots).toEqual(['a-0 closed', hubs[0]]);
   });
 
   it('[LE6] is not told as a hub that was deposed to who knows its hub: that would be taken for a war', async () => {
@@ -76,7 +74,7 @@ describe('a leader tab', () => {
     a?.tab.see(false);
     await settled();
     await tabs.clock.advance(900);
-    expect(boots()).toEqual(['a-0']);
+    expect(tabs.boots).toEqual(['a-0']);
     await tabs.clock.advance(200);
     await settled();
     expect(tabs.hubs.map(({ isFlushed, isClosed }) => [isFlushed, isClosed])).toEqual([[true, true]]);
@@ -99,12 +97,12 @@ describe('a leader tab', () => {
     await settled();
     await tabs.clock.advance(60_000);
     await settled();
-    expect(boots()).toEqual(['a-0']);
+    expect(tabs.boots).toEqual(['a-0']);
     b?.tab.see(true);
     await settled();
     await tabs.clock.advance(1_100);
     await settled();
-    expect(boots()).toEqual(['a-0 closed']);
+    expect(tabs.boots).toEqual(['a-0 closed']);
   });
 
   it('[LE8] is one that somebody sees, where the one before is gone', async () => {
@@ -130,7 +128,7 @@ describe('a leader tab', () => {
     a?.port?.close();
     await settled();
     expect(await holder.parts.locks.hold(tabs.name, { ifAvailable: true })).not.toBe(null);
-    expect(boots()).toEqual(['a-0 closed']);
+    expect(tabs.boots).toEqual(['a-0 closed']);
   });
 
   it('[LE9] leaves no lock behind that a page held', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Boot } from '../../../src/protocol/ids.ts';
 import { Joined, opened, settled } from './joined.ts';
 import { Tabs } from './tabs.ts';
@@ -7,10 +7,8 @@ const dead = 'dead' as Boot;
 let tabs: Tabs;
 beforeEach(() => {
   tabs = new Tabs();
+  return () => tabs.close();
 });
-afterEach(() => tabs.close());
-
-const boots = () => tabs.hubs.map(({ boot, isClosed }) => `${boot}${isClosed ? ' closed' : ''}`);
 
 describe('a leader tab', () => {
   it('[LE7] that is silent is replaced by one of those who notice, and awake it leads no more', async () => {
@@ -24,7 +22,7 @@ describe('a leader tab', () => {
     expect(hubs[0]).toBe(hubs[1]);
     expect(hubs[0]).not.toBe('a-0');
     await settled();
-    expect(boots()).toEqual(['a-0 closed', hubs[0]]);
+    expect(tabs.boots).toEqual(['a-0 closed', hubs[0]]);
     expect(told).toContain('a');
   });
 
@@ -73,7 +71,7 @@ describe('a leader tab', () => {
     const joining = b.join();
     await settled();
     await tabs.clock.advance(4_900);
-    expect(boots()).toEqual([]);
+    expect(tabs.boots).toEqual([]);
     await tabs.clock.advance(200);
     await joining;
     expect(await b.hub()).toBe('b-0');

@@ -17,6 +17,11 @@ export class Tabs {
   readonly hubs: TestHub[] = [];
   readonly #channels = new Set<ChannelLike>();
 
+  /** The hubs that there were, in order, and which have ended. */
+  get boots(): string[] {
+    return this.hubs.map(({ boot, isClosed }) => `${boot}${isClosed ? ' closed' : ''}`);
+  }
+
   open(id: string, visible = true): TestTab {
     return new TestTab(this, id, visible);
   }

@@ -1,7 +1,7 @@
 import { unreachable } from '../../../base/assert.ts';
 import type { Cancel } from '../../../base/clock.ts';
 import { messagePort, type Port } from '../../../protocol/port.ts';
-import type { TabDown } from '../../../protocol/tab-down.ts';
+import { tellable } from '../tellable.ts';
 import { carriedPort } from './carried-port.ts';
 import type { Seat } from './elect.ts';
 import { type Call, type LeaderParts, visibleLock } from './leader-parts.ts';
@@ -19,7 +19,8 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
   const hub = parts.start();
   const calls = open(name);
   const pairs = new Map<string, Cancel>();
-  let hear: ((message: unknown) => void) | undefined;
+  const { port1, port2 } = new MessageChannel();
+  const { port, tell } = tellable(messagePort(port1), () => end('closed'));
   let isOver = false;
   let timer: Cancel = () => undefined;
 
@@ -34,7 +35,7 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
     // Its lock falls free with that, and so all tabs hear of it.
     hub.close();
     seat.release();
-    if (hear && !ended(false)) hear({ type: 'deposed' } satisfies TabDown);
+    if (why !== 'closed' && !ended(false)) tell({ type: 'deposed' });
   }
 
   function look(): void {
@@ -85,19 +86,6 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
   calls.postMessage({ type: 'leads', leader } satisfies Call);
   look();
 
-  const { port1, port2 } = new MessageChannel();
   hub.attach(messagePort(port2));
-  const port = messagePort(port1);
-  return {
-    ...port,
-    listen(fn) {
-      hear = fn;
-      port.listen(fn);
-    },
-    close() {
-      hear = undefined;
-      port.close();
-      end('closed');
-    },
-  };
+  return port;
 }
