@@ -43,6 +43,9 @@ function opened(name: string, version?: number): Promise<IDBDatabase> {
   });
 }
 
+/** What the fake's own function wants; it is not what its types say of its databases. */
+type OfFake = Parameters<typeof forceCloseDatabase>[0];
+
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
@@ -53,8 +56,7 @@ it('[ST11] opens the connection again after the browser closed it', async () => 
   const name = freshName();
   const storage = storageOf(name);
   await storage.open(boot('a'), 1);
-  // biome-ignore lint/suspicious/noExplicitAny: fake-indexeddb names its own class here
-  for (const connection of connections) forceCloseDatabase(connection as any);
+  for (const connection of connections) forceCloseDatabase(connection as unknown as OfFake);
   await storage.commit([putMutation(outboxRow(1))], 'strict');
   expect((await storageOf(name).open(boot('b'), 1)).outbox).toEqual([outboxRow(1)]);
 });
