@@ -21,7 +21,8 @@ export const recordId = either(text(), number);
  * mutation before it in the lane leaves behind. `was` holds the old values of the touched attributes, of a delete
  * all that there was; one that was not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
  * `adopted`: it was nobody's in particular before, and may have been sent as such. `batch`: it is one of `size` that come
- * in one push, one behind the other, and are applied together or not at all; `id` is that of the first.
+ * in one push, one behind the other, and are applied together or not at all; `id` is that of the first. `options`: what the call
+ * said beside Backbone's own options.
  */
 export const mutation = object({
   id: text<MutationId>(),
@@ -36,6 +37,7 @@ export const mutation = object({
   recordVersion: optional(number),
   adopted: optional(flag),
   batch: optional(object({ id: text<MutationId>(), size: number })),
+  options: optional(attributes),
 });
 
 export type Mutation = Of<typeof mutation>;

@@ -19,7 +19,7 @@ import { recordId } from './mutation.ts';
 const ids = list(text<MutationId>());
 /**
  * `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took
- * (`merged`). `record`: the id that the server gave it.
+ * (`merged`). `record`: the id that the server gave it. `status`: of a refusal, HTTP's number where the server named one.
  */
 const effect = {
   ids,
@@ -29,7 +29,13 @@ const effect = {
   unset: optional(list(text())),
   merged: optional(flag),
 };
-const refusal = { ids, code: text(), message: text(), details: optional(anything) };
+const refusal = {
+  ids,
+  code: text(),
+  message: text(),
+  details: optional(anything),
+  status: optional(number),
+};
 
 /**
  * The server's word on one mutation, or on a fold of several (`ids`). All but the last two are final and stored:
@@ -64,4 +70,4 @@ export const isFinal = (receipt: Receipt): receipt is FinalReceipt =>
 
 /** HTTP's number for it. A page need not know the numbers: it is told. */
 export const receiptStatus = (receipt: Receipt): number =>
-  isEffect(receipt) ? 200 : statusOf(receipt.code, receipt.type);
+  isEffect(receipt) ? 200 : (receipt.status ?? statusOf(receipt.code, receipt.type));

@@ -1,4 +1,16 @@
-import { either, list, messages, nothing, number, type Of, object, optional, text } from '../base/shape.ts';
+import {
+  either,
+  flag,
+  list,
+  messages,
+  nothing,
+  number,
+  type Of,
+  object,
+  optional,
+  text,
+} from '../base/shape.ts';
+import { attributes } from './attributes.ts';
 import { changes, cursor, liveChanges, row } from './change.ts';
 import type { Epoch, RecordKey, Topic, UserId } from './ids.ts';
 import { receipt } from './receipt.ts';
@@ -7,8 +19,18 @@ import { receipt } from './receipt.ts';
 export const limits = object({ batch: number, bytes: number, record: number, topics: number });
 export type Limits = Of<typeof limits>;
 
-/** Server → hub, the first thing on a new connection. `number` is the receipt number that is current. */
-export const welcome = object({ protocol: number, user: text<UserId>(), node: text(), number, limits });
+/**
+ * Server → hub, the first thing on a new connection. `number` is the receipt number that is current. `live` false: it tells of no
+ * changes, and what is followed is asked for again with each read.
+ */
+export const welcome = object({
+  protocol: number,
+  user: text<UserId>(),
+  node: text(),
+  number,
+  limits,
+  live: optional(flag),
+});
 export type Welcome = Of<typeof welcome>;
 
 const refused = { code: text(), message: text() };
@@ -27,8 +49,8 @@ export const answers = {
   follow: object({ topics: list(followed) }),
   page: object({ rows: list(row), next: either(text<RecordKey>(), nothing) }),
   release: object({}),
-  /** `epoch`: the life of the database that it is from. */
-  read: object({ rows: list(row), epoch: optional(text<Epoch>()) }),
+  /** `epoch`: the life of the database that it is from. `headers`: what the answer said beside it, names in lower case. */
+  read: object({ rows: list(row), epoch: optional(text<Epoch>()), headers: optional(attributes) }),
   withdraw: object({ receipts: list(receipt) }),
 };
 export type Answers = { readonly [K in keyof typeof answers]: Of<(typeof answers)[K]> };

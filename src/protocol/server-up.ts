@@ -25,13 +25,25 @@ export const requests = {
   push: object({ user: text<UserId>(), mutations: list(sent) }),
   /** `live` = send changes from now on; else once. Also asks for what is missing: it may be repeated at any time. */
   follow: object({
-    topics: list(object({ topic: text<Topic>(), cursor: either(cursor, nothing), live: flag })),
+    topics: list(
+      object({
+        topic: text<Topic>(),
+        cursor: either(cursor, nothing),
+        live: flag,
+        options: optional(attributes),
+      }),
+    ),
   }),
   /** The page of a snapshot after the record `after`, of the snapshot that was begun at `at`. */
   page: object({ topic: text<Topic>(), at: cursor, after: text<RecordKey>() }),
   release: object({ topic: text<Topic>() }),
-  /** One record, or those that match a query; not followed. */
-  read: object({ topic: text<Topic>(), record: optional(recordId), query: optional(attributes) }),
+  /** One record, or those that match a query; not followed. `options`: as in a mutation. */
+  read: object({
+    topic: text<Topic>(),
+    record: optional(recordId),
+    query: optional(attributes),
+    options: optional(attributes),
+  }),
   withdraw: object({ user: text<UserId>(), ids: list(text<MutationId>()) }),
 };
 export type Requests = { readonly [K in keyof typeof requests]: Of<(typeof requests)[K]> };

@@ -56,7 +56,7 @@ export const tabUp = messages({
   writes: { writes: list(write) },
   /**
    * `request` numbers the tab's reads. Without `record`: the whole topic. `pending`: of a query's topic all records with writes
-   * on their way are wanted as well, since the tab itself knows which belong.
+   * on their way are wanted as well, since the tab itself knows which belong. `options`: what the call said beside Backbone's own.
    */
   read: {
     request: number,
@@ -64,6 +64,7 @@ export const tabUp = messages({
     record: optional(recordId),
     query: optional(attributes),
     pending: optional(flag),
+    options: optional(attributes),
     cache: oneOf('network', 'first', 'only', 'reload'),
   },
   /** A tab follows a topic once; the hub counts tabs. */

@@ -132,7 +132,7 @@ export class Follower {
     const topics = wanted.map((topic) => {
       const live = topic.followers > 0;
       topic.following = { type: 'asking', live };
-      return { topic: topic.name, cursor: topic.cursor, live };
+      return { topic: topic.name, cursor: topic.cursor, live, ...topic.asked };
     });
     const { welcome } = this.#line;
     const failed = (topics: Iterable<Topic>) => (error: unknown) => {
@@ -153,11 +153,7 @@ export class Follower {
       error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
     if (code === 'unreachable') return;
     this.#log('warn', 'follow-failed', { code, message });
-    for (const topic of topics) {
-      if (topic.following.type !== 'asking') continue;
-      if (isPassing(code)) this.#later(topic, code, message);
-      else this.#deny(topic, code, message);
-    }
+    for (const topic of topics) if (topic.following.type === 'asking') this.#deny(topic, code, message);
   }
 
   /** The server can do nothing now: whoever waits is told, and it is asked again if it is still followed then. */
@@ -238,9 +234,12 @@ export class Follower {
   }
 
   #deny(topic: Topic, code: string, message: string): void {
-    topic.following = { type: 'denied', code, message };
-    if (code === 'forbidden') this.#forget(topic);
-    this.#listener.asked(topic, false);
+    if (isPassing(code)) this.#later(topic, code, message);
+    else {
+      topic.following = { type: 'denied', code, message };
+      if (code === 'forbidden') this.#forget(topic);
+      this.#listener.asked(topic, false);
+    }
   }
 
   #forget(topic: Topic): void {

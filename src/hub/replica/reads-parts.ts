@@ -28,6 +28,9 @@ export function isOffline({ state: { type } }: Line): boolean {
   return type !== 'open' && type !== 'connecting';
 }
 
+/** Whether the topic is as the server has it at any moment: it is caught up, and the server tells what changes. */
+export const isTold = ({ synced }: Topic, { welcome }: Line): boolean => synced && welcome?.live !== false;
+
 /** Tells the tab that what it read cannot be had. */
 export function fail(
   outlet: Outlet,

@@ -9,7 +9,7 @@ import type { Op } from '../storage.ts';
 import { viewOf } from '../view.ts';
 import { isPassing } from './is-passing.ts';
 import { type Chosen, queryRows } from './query-rows.ts';
-import { fail, isOffline, type ReadsParts, topicNow } from './reads-parts.ts';
+import { fail, isOffline, isTold, type ReadsParts, topicNow } from './reads-parts.ts';
 import type { Topic } from './topic.ts';
 
 /** How often a read is asked again. */
@@ -28,7 +28,7 @@ export class RecordReads {
   read(tab: TabId, topic: Topic, read: ReadRequest): void | Promise<void> {
     const { cache, query, record } = read;
     // Which records match a query, only the server knows.
-    const isKnown = topic.synced && record !== undefined && !query;
+    const isKnown = isTold(topic, this.#parts.line) && record !== undefined && !query;
     // Of what it has not made, the server knows nothing.
     const here =
       topic.isUnmade ||
@@ -99,7 +99,7 @@ export class RecordReads {
   /** Asks again where a write of ours was applied meanwhile, which the answer may not have. `isSure`: none was. */
   async #request(
     topic: Topic,
-    { record, query }: ReadRequest,
+    { record, query, options }: ReadRequest,
   ): Promise<{ answer: Answers['read']; isSure: boolean }> {
     for (let left = AGAIN; ; left--) {
       const { effects } = topic;
@@ -107,6 +107,7 @@ export class RecordReads {
         topic: topic.name,
         ...(record === undefined ? {} : { record }),
         ...(query === undefined ? {} : { query }),
+        ...(options && { options }),
       });
       const isSure = topic.effects === effects;
       if (isSure || left === 0) return { answer, isSure };

@@ -45,6 +45,8 @@ export class Topic {
   following: Following = { type: 'idle' };
   /** It has been caught up since this hub began: nobody has been shown more by an earlier one. */
   current = false;
+  /** What a call said beside that it is to be read: the last one that did. */
+  asked: { readonly options?: Attributes } = {};
   /** How many tabs follow it. */
   followers = 0;
   /** The offsets of effects of ours that the cursor has not reached: a read's answer that is older says nothing of those records. */

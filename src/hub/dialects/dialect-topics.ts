@@ -1,0 +1,238 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Cursor, Entry, LiveChanges } from '../../protocol/change.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { type Mark, type RecordId, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
+import type { Answers, Followed } from '../../protocol/server-down.ts';
+import type { Requests } from '../../protocol/server-up.ts';
+import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
+import { type Held, Mirror, type Step } from './mirror.ts';
+import { isObject, rowsOf, withoutId } from './rows-of.ts';
+import type { WireAnswer, WireChange } from './wire.ts';
+
+export interface TopicsListener {
+  follow(topic: Topic, options: Attributes): Promise<void>;
+  release(topic: Topic): void;
+  tell(changes: LiveChanges): void;
+  mark(offset: number): Mark;
+}
+
+type Wanted = Requests['follow']['topics'][number];
+type Read = Requests['read'];
+
+/** What one link knows of the topics: those that are followed whole, and of others what was read or written last. */
+export class DialectTopics {
+  readonly #parts: LinkParts;
+  readonly #call: Call;
+  readonly #listener: TopicsListener;
+  readonly #mirrors = new Map<Topic, Mirror>();
+  /** Topics that are read again, and with what. */
+  readonly #options = new Map<Topic, Attributes>();
+  readonly #turns = new Map<Topic, Promise<unknown>>();
+  readonly #reading = new Map<Topic, { again: boolean }>();
+  /** Changes that wait for a create of their topic: they may be of the very record that it makes. */
+  readonly #held = new Map<Topic, { creates: number; changes: WireChange[] }>();
+
+  constructor(parts: LinkParts, call: Call, listener: TopicsListener) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#listener = listener;
+  }
+
+  mirror(topic: Topic): Mirror {
+    const mirror = this.#mirrors.get(topic) ?? new Mirror(this.#parts.next());
+    this.#mirrors.set(topic, mirror);
+    return mirror;
+  }
+
+  /** How a follow begins: with all of it; where it is followed already, with what is different now, which goes as a change. */
+  async follow({ topic, cursor, live, options = {} }: Wanted): Promise<Followed> {
+    const mirror = this.mirror(topic);
+    this.#options.set(topic, options);
+    try {
+      if (live && !mirror.isLive) {
+        mirror.release();
+        mirror.isLive = true;
+        await this.#listener.follow(topic, options);
+      }
+      const rows = await this.#read(topic, mirror);
+      if (!live && !mirror.isLive) return this.#snapshot(topic, rows);
+      if (cursor && this.#isHere(cursor, mirror)) {
+        const { offset, mark } = cursor;
+        const changes = { topic, epoch: EPOCH, from: offset, to: offset, mark, entries: [] };
+        return { type: 'changes', topic, changes };
+      }
+      return this.#snapshot(topic, mirror.records.values(), mirror.offset);
+    } catch (error) {
+      if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
+      if (live && !mirror.isWhole) this.release(topic);
+      return { type: 'denied', topic, code: error.code, message: error.message };
+    }
+  }
+
+  release(topic: Topic): void {
+    const mirror = this.#mirrors.get(topic);
+    if (!mirror?.isLive) return;
+    mirror.release();
+    this.#options.delete(topic);
+    this.#listener.release(topic);
+  }
+
+  /** One record, or those that a query finds. What is read is as new as the moment at which it was asked for. */
+  async read({ topic, record, query, options = {} }: Read): Promise<Answers['read']> {
+    const version = this.#parts.next();
+    const mirror = this.mirror(topic);
+    const { content, headers } = await this.#ask(topic, record ?? null, query ?? null, options).catch(
+      (error: unknown): WireAnswer => {
+        const isGone = error instanceof MedullaError && /^(not-found|gone)$/.test(error.code);
+        if (!isGone || record === undefined) throw error;
+        mirror.unlearn(record);
+        return { content: null };
+      },
+    );
+    const found =
+      record === undefined ? rowsOf(content, this.#idName(topic)) : this.#one(topic, record, content);
+    for (const row of found) mirror.learn({ ...row, version });
+    const rows = found.map(({ record, attrs }) => [record, version, attrs] as const);
+    return { rows, ...(headers && { headers }) };
+  }
+
+  /** The record as it is known here, or else at the server; null = it has none. */
+  async whole(topic: Topic, record: RecordId, options: Attributes): Promise<Attributes | null> {
+    const mirror = this.mirror(topic);
+    const known = () => mirror.records.get(recordKey(record))?.attrs;
+    const attrs = known();
+    if (attrs || mirror.isWhole) return attrs ?? null;
+    const read = await this.read({ topic, record, options });
+    return known() ?? read.rows[0]?.[2] ?? null;
+  }
+
+  changed(change: WireChange): void {
+    const held = this.#held.get(change.topic);
+    const mirror = this.#mirrors.get(change.topic);
+    if (held && !mirror?.records.has(recordKey(change.record))) held.changes.push(change);
+    else if (mirror) {
+      const { record, attrs, whole } = change;
+      this.lay(change.topic, [record, attrs, whole ? '*' : null]);
+    }
+  }
+
+  /** A create is on its way, of which the server gives the id. Returns what is to be called once it is told. */
+  creating(topic: Topic): () => void {
+    const held = this.#held.get(topic) ?? { creates: 0, changes: [] };
+    this.#held.set(topic, held);
+    held.creates++;
+    return () => {
+      if (--held.creates > 0) return;
+      this.#held.delete(topic);
+      for (const change of held.changes) this.changed(change);
+    };
+  }
+
+  /** Lays a step on the topic, and tells of it. `by`: the writes that it comes from, which are told of in any case. */
+  lay(topic: Topic, step: Step, by: Entry[4] = null): number {
+    const mirror = this.mirror(topic);
+    const offset = this.#parts.next();
+    const [record, set, unset] = step;
+    const entry = mirror.lay(step, offset) ?? (by ? ([record, offset, set, unset] as const) : null);
+    if (entry && mirror.isWhole) {
+      const [id, at, attrs, gone] = entry;
+      this.#tell(topic, mirror, [by ? [id, at, attrs, gone ?? null, by] : entry]);
+    }
+    return offset;
+  }
+
+  /** Reads it again, and tells what is different. What asks for it meanwhile is served by one more time. */
+  async stale(topic: Topic): Promise<void> {
+    const mirror = this.#mirrors.get(topic);
+    if (!mirror?.isWhole) return;
+    const running = this.#reading.get(topic);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const reading = { again: true };
+    this.#reading.set(topic, reading);
+    try {
+      while (reading.again && mirror.isLive) {
+        reading.again = false;
+        await this.#read(topic, mirror);
+      }
+    } catch (error) {
+      this.#parts.log('info', 'not-read-again', { topic, error: String(error) });
+    } finally {
+      this.#reading.delete(topic);
+    }
+  }
+
+  /** All of it, one read after the other: an older answer is never laid over a newer one. */
+  #read(topic: Topic, mirror: Mirror): Promise<readonly Held[]> {
+    const read = (this.#turns.get(topic) ?? Promise.resolve()).then(() => this.#readNow(topic, mirror));
+    this.#turns.set(
+      topic,
+      read.catch(() => undefined),
+    );
+    return read;
+  }
+
+  /** Of a topic that is followed, what is different is told. */
+  async #readNow(topic: Topic, mirror: Mirror): Promise<readonly Held[]> {
+    const version = this.#parts.next();
+    const log = mirror.log();
+    try {
+      const { content } = await this.#ask(topic, null, null, this.#options.get(topic) ?? {});
+      const rows = rowsOf(content, this.#idName(topic)).map((row) => ({ ...row, version }));
+      if (!mirror.isLive) return rows;
+      const isFirst = !mirror.isWhole;
+      const entries = mirror.replace(rows, log.steps, this.#parts.next);
+      if (isFirst) mirror.offset = this.#parts.next();
+      else if (entries.length > 0) this.#tell(topic, mirror, entries);
+      return rows;
+    } finally {
+      log.end();
+    }
+  }
+
+  #ask(
+    topic: Topic,
+    record: RecordId | null,
+    query: Attributes | null,
+    options: Attributes,
+  ): Promise<WireAnswer> {
+    const idAttribute = this.#idName(topic);
+    return this.#call({ method: 'read', topic, record, attrs: null, idAttribute, query, options, key: null });
+  }
+
+  #one(topic: Topic, record: RecordId, content: WireAnswer['content']) {
+    const attrs = Array.isArray(content) ? content[0] : content;
+    if (!isObject(attrs)) return [];
+    return [{ record, attrs: record === SINGLETON ? attrs : withoutId(attrs, this.#idName(topic)) }];
+  }
+
+  #snapshot(topic: Topic, held: Iterable<Held>, offset = this.#parts.next()): Followed {
+    const rows = [...held].map(({ record, version, attrs }) => [record, version, attrs] as const);
+    const cursor = { epoch: EPOCH, offset, mark: this.#listener.mark(offset) };
+    return { type: 'snapshot', topic, cursor, rows, next: null };
+  }
+
+  #tell(topic: Topic, mirror: Mirror, entries: readonly Entry[]): void {
+    const from = mirror.offset;
+    mirror.offset = this.#parts.next();
+    this.#listener.tell({
+      topic,
+      from,
+      to: mirror.offset,
+      mark: this.#listener.mark(mirror.offset),
+      entries,
+    });
+  }
+
+  /** Whether what was told last follows on this. */
+  #isHere({ epoch, offset, mark }: Cursor, mirror: Mirror): boolean {
+    const isOurs = epoch === EPOCH && mark === this.#listener.mark(offset);
+    return isOurs && mirror.isWhole && offset <= mirror.offset;
+  }
+
+  #idName(topic: Topic): string {
+    return idNameOf(this.#parts, topic);
+  }
+}

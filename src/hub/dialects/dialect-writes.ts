@@ -1,0 +1,162 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { isTemporary, type MutationId, type RecordId, recordKey, SINGLETON } from '../../protocol/ids.ts';
+import { edited, isWhole } from '../../protocol/laying.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import type { Sent } from '../../protocol/server-up.ts';
+import type { DialectTopics } from './dialect-topics.ts';
+import { type Call, idNameOf, type LinkParts } from './link-parts.ts';
+import type { Step } from './mirror.ts';
+import { receiptOf } from './receipt-of.ts';
+import { idIn, isObject, withoutId } from './rows-of.ts';
+import type { WireAnswer } from './wire.ts';
+
+/** What is sent, and what the record looks like once that is done; `after` null = it is gone. */
+interface Plan {
+  readonly attrs: Attributes | null;
+  readonly after: Attributes | null;
+  /** `after` is all of it. */
+  readonly whole: boolean;
+}
+
+/** A link's own writes: one call each, and a receipt of this side's making. */
+export class DialectWrites {
+  readonly #parts: LinkParts;
+  readonly #call: Call;
+  readonly #topics: DialectTopics;
+  readonly #under = new Map<MutationId, Promise<unknown>>();
+
+  constructor(parts: LinkParts, call: Call, topics: DialectTopics) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#topics = topics;
+  }
+
+  /** Resolves once the write is not on its way any more. */
+  async under(id: MutationId): Promise<void> {
+    await this.#under.get(id)?.catch(() => undefined);
+  }
+
+  async push(sent: Sent): Promise<Receipt> {
+    const { mutation, also } = sent;
+    const { answered } = this.#parts;
+    const ids = [mutation.id, ...also];
+    const known = answered.receipt(mutation.id);
+    if (known) return { ...known, ids };
+    if (mutation.batch) {
+      const message = 'This dialect cannot carry a batch: its server takes one write at a time';
+      return { type: 'invalid', ids, code: 'batch', message };
+    }
+    const first = answered.sending(sent);
+    const done = this.#write(first.mutation, [first.mutation.id, ...first.also]);
+    for (const id of ids) this.#under.set(id, done);
+    try {
+      const receipt = await done;
+      answered.told(first, receipt);
+      return { ...receipt, ids };
+    } finally {
+      for (const id of ids) this.#under.delete(id);
+    }
+  }
+
+  async #write(mutation: Mutation, ids: readonly MutationId[]): Promise<Receipt> {
+    const { topic, record, method, options = {} } = mutation;
+    const idAttribute = idNameOf(this.#parts, topic);
+    const isUnnamed = isTemporary(record);
+    const told = isUnnamed ? this.#topics.creating(topic) : () => undefined;
+    try {
+      const plan = await this.#plan(mutation, idAttribute);
+      if (!plan) return { type: 'gone', ids, code: 'gone', message: `There is no ${topic}/${record}` };
+      const { headers = null, query = null, ...rest } = options;
+      const answer = await this.#call({
+        method,
+        topic,
+        record: isUnnamed ? null : record,
+        attrs: plan.attrs,
+        idAttribute,
+        query: isObject(query) ? query : null,
+        options: headers ? { ...rest, headers } : rest,
+        key: mutation.id,
+      });
+      return this.#applied(mutation, ids, plan, answer, idAttribute);
+    } catch (error) {
+      if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
+      const receipt = receiptOf(error, ids, method);
+      return receipt ?? { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) };
+    } finally {
+      told();
+    }
+  }
+
+  /** Null = there is nothing that it could be laid on. */
+  async #plan(mutation: Mutation, idAttribute: string): Promise<Plan | null> {
+    const { topic, record, method, set, unset, options = {} } = mutation;
+    const named = (attrs: Attributes): Attributes =>
+      isTemporary(record) || record === SINGLETON ? attrs : { ...attrs, [idAttribute]: record };
+    const known = this.#topics.mirror(topic).records.get(recordKey(record))?.attrs;
+    switch (method) {
+      case 'delete':
+        return { attrs: null, after: null, whole: true };
+      case 'create':
+        return { attrs: named(set), after: set, whole: true };
+      case 'patch': {
+        const gone = Object.fromEntries(unset.map((name) => [name, null]));
+        return {
+          attrs: named({ ...set, ...gone }),
+          after: edited(known ?? {}, set, unset),
+          whole: known !== undefined,
+        };
+      }
+      case 'update': {
+        // Most wires carry the whole record, and the mutation only what differs.
+        const before = isWhole(mutation) ? {} : await this.#topics.whole(topic, record, options);
+        if (!before) return null;
+        const after = edited(before, set, unset);
+        return { attrs: named(after), after, whole: true };
+      }
+    }
+  }
+
+  /** What the server answers is laid over what was sent, as Backbone does. The effect is told before the receipt that names it. */
+  #applied(
+    mutation: Mutation,
+    ids: readonly MutationId[],
+    { after, whole }: Plan,
+    { content }: WireAnswer,
+    idAttribute: string,
+  ): Receipt {
+    const { topic } = mutation;
+    const said = isObject(content) ? content : {};
+    const record = this.#recordOf(mutation, said, idAttribute);
+    if (record === undefined)
+      return {
+        type: 'invalid',
+        ids,
+        code: 'bad-message',
+        message: `The server has created a record of ${topic}, but its answer names no ${idAttribute}: it is not known here`,
+        details: content,
+      };
+    const given = record === SINGLETON ? said : withoutId(said, idAttribute);
+    const set = Object.fromEntries(
+      Object.entries(given).filter(([name, value]) => !after || !equalJson(after[name], value)),
+    );
+    const effect = {
+      type: 'applied',
+      ids,
+      ...(record !== mutation.record && { record }),
+      ...(after && Object.keys(set).length > 0 && { set }),
+    } as const;
+    const step: Step = !after
+      ? [record, null, null]
+      : whole
+        ? [record, { ...after, ...given }, '*']
+        : [record, { ...mutation.set, ...given }, mutation.unset];
+    return { ...effect, offset: this.#topics.lay(topic, step, ids) };
+  }
+
+  #recordOf({ record }: Mutation, said: Attributes, idAttribute: string): RecordId | undefined {
+    return isTemporary(record) ? idIn(said, idAttribute) : record;
+  }
+}

@@ -1,0 +1,109 @@
+import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { afterEntry, type Entry } from '../../protocol/change.ts';
+import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+
+/** A record as the server has it, as far as is known. */
+export interface Held {
+  readonly record: RecordId;
+  readonly version: number;
+  readonly attrs: Attributes;
+}
+
+/** What changes a record; it has no offset yet. */
+export type Step = readonly [record: RecordId, set: Attributes | null, unset: '*' | readonly string[] | null];
+
+/** So many records are kept of a topic that nobody follows. */
+const KEPT = 200;
+
+/**
+ * One topic as the server has it, while a link lasts. A server that numbers nothing is told apart from what it was by comparing:
+ * each difference is an entry with an offset of this side's own counting.
+ */
+export class Mirror {
+  readonly records = new Map<RecordKey, Held>();
+  /** Changes are wanted, and told. */
+  isLive = false;
+  /** All of it has been read over this link. */
+  isWhole = false;
+  /** Where what was told last ends. */
+  offset: number;
+  /** What came while it was being read, which the answer may have or not. */
+  readonly #logs = new Set<Step[]>();
+
+  constructor(offset: number) {
+    this.offset = offset;
+  }
+
+  /** What a read in flight is to have laid on its answer: all that comes from now on. */
+  log(): { readonly steps: readonly Step[]; end(): void } {
+    const steps: Step[] = [];
+    this.#logs.add(steps);
+    return { steps, end: () => this.#logs.delete(steps) };
+  }
+
+  /** Lays a step on it. Null = it is as it was before. */
+  lay(step: Step, offset: number): Entry | null {
+    for (const log of this.#logs) log.push(step);
+    const [record, set, unset] = step;
+    const key = recordKey(record);
+    const before = this.records.get(key)?.attrs ?? null;
+    // A part of what is not known makes nothing known.
+    if (!before && set && unset !== '*' && !this.isWhole) return null;
+    const attrs = afterEntry(before, [record, offset, set, unset]);
+    if (before && attrs && equalJson(before, attrs)) return null;
+    if (attrs) this.#put({ record, version: offset, attrs });
+    else if (!this.records.delete(key)) return null;
+    return attrs ? [record, offset, attrs, '*'] : [record, offset, null];
+  }
+
+  /** What was read of it now, with what came meanwhile. Returns what is different, one offset each. */
+  replace(rows: Iterable<Held>, steps: readonly Step[], next: () => number): Entry[] {
+    const now = new Map<RecordKey, Held>();
+    for (const row of rows) now.set(recordKey(row.record), row);
+    for (const [record, set, unset] of steps) {
+      const key = recordKey(record);
+      const attrs = afterEntry(now.get(key)?.attrs ?? null, [record, 0, set, unset]);
+      if (attrs) now.set(key, { record, version: 0, attrs });
+      else now.delete(key);
+    }
+    const entries: Entry[] = [];
+    for (const [key, { record }] of this.records) if (!now.has(key)) entries.push([record, next(), null]);
+    for (const [key, { record, attrs }] of now) {
+      const before = this.records.get(key);
+      if (!before || !equalJson(before.attrs, attrs)) entries.push([record, next(), attrs, '*']);
+    }
+    for (const [record, version, attrs] of entries) {
+      if (attrs) this.#put({ record, version, attrs });
+      else this.records.delete(recordKey(record));
+    }
+    this.isWhole = true;
+    return entries;
+  }
+
+  /** One record was read, which nobody follows. */
+  learn(held: Held): void {
+    if (this.isLive) return;
+    this.records.delete(recordKey(held.record));
+    this.#put(held);
+  }
+
+  unlearn(record: RecordId): void {
+    if (!this.isLive) this.records.delete(recordKey(record));
+  }
+
+  /** Nobody follows it any more: what it has may be another's next moment. */
+  release(): void {
+    this.isLive = this.isWhole = false;
+    this.records.clear();
+  }
+
+  #put(held: Held): void {
+    this.records.set(recordKey(held.record), held);
+    if (this.isLive || this.records.size <= KEPT) return;
+    for (const key of this.records.keys()) {
+      if (this.records.size <= KEPT) break;
+      this.records.delete(key);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Json } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { type RecordId, SINGLETON } from '../../protocol/ids.ts';
+
+/** A record of an answer, its id beside it. */
+export interface WireRow {
+  readonly record: RecordId;
+  readonly attrs: Attributes;
+}
+
+export const isObject = (json: Json | undefined): json is Attributes =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
+const isId = (value: Json | undefined): value is RecordId =>
+  typeof value === 'string' || typeof value === 'number';
+
+export function idIn(attrs: Attributes, idAttribute: string): RecordId | undefined {
+  const id = Object.hasOwn(attrs, idAttribute) ? attrs[idAttribute] : undefined;
+  return isId(id) ? id : undefined;
+}
+
+export function withoutId(attrs: Attributes, idAttribute: string): Attributes {
+  const { [idAttribute]: _, ...rest } = attrs;
+  return rest;
+}
+
+/** What the server sent of a topic: a list, or the one record that the topic is. What has no id is nobody's. */
+export function rowsOf(content: Json, idAttribute: string): WireRow[] {
+  if (isObject(content)) return [{ record: SINGLETON, attrs: content }];
+  if (!Array.isArray(content)) return [];
+  return content.filter(isObject).flatMap((attrs) => {
+    const record = idIn(attrs, idAttribute);
+    return record === undefined ? [] : [{ record, attrs: withoutId(attrs, idAttribute) }];
+  });
+}

@@ -1,0 +1,90 @@
+import { systemClock } from '../../../src/base/clock.ts';
+import type { Json } from '../../../src/base/json.ts';
+import { systemRandom } from '../../../src/base/random.ts';
+import { dialectConnection } from '../../../src/hub/dialects/dialect-connection.ts';
+import type { Wire, WireCall, WireListener } from '../../../src/hub/dialects/wire.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import { MedullaError } from '../../../src/protocol/errors.ts';
+import type { Topic } from '../../../src/protocol/ids.ts';
+import type { DialectServer, DialectUnderTest } from './dialect-server.ts';
+import { ServerRecords } from './server-records.ts';
+
+/** The plainest server there can be, without any network: what is tested with it is what all dialects share. */
+export class MemoryServer extends ServerRecords implements DialectServer, Wire {
+  readonly #links = new Map<WireListener, Set<Topic>>();
+  #up = true;
+  #loses = false;
+  /** Answers to reads wait for this. */
+  gate: Promise<void> | null = null;
+
+  get sockets(): number {
+    return this.#links.size;
+  }
+
+  connect(_hello: unknown, listener: WireListener) {
+    const topics = new Set<Topic>();
+    const end = () => {
+      if (this.#links.delete(listener)) listener.closed({ type: 'lost', reason: 'cut' });
+    };
+    queueMicrotask(() => {
+      if (!this.#up) return listener.closed({ type: 'lost', reason: 'refused' });
+      this.#links.set(listener, topics);
+      listener.opened();
+    });
+    return {
+      follow: (topic: Topic) => void topics.add(topic),
+      release: (topic: Topic) => void topics.delete(topic),
+      close: end,
+      call: async (call: WireCall) => {
+        const content = structuredClone(this.handle(call, listener));
+        if (call.method === 'read') await this.gate;
+        else if (this.#loses) {
+          this.#loses = false;
+          end();
+          throw new MedullaError('unreachable', 'cut');
+        }
+        return { content };
+      },
+    };
+  }
+
+  loseAnswer(): void {
+    this.#loses = true;
+  }
+
+  async stop(): Promise<void> {
+    this.#up = false;
+    for (const listener of [...this.#links.keys()]) {
+      this.#links.delete(listener);
+      listener.closed({ type: 'lost', reason: 'stopped' });
+    }
+  }
+
+  async start(): Promise<void> {
+    this.#up = true;
+  }
+
+  protected override tell(topic: string, id: Json, attrs: Attributes | null, by?: unknown): void {
+    for (const [listener, topics] of this.#links) {
+      if (listener !== by && topics.has(topic as Topic))
+        listener.changed({
+          topic: topic as Topic,
+          record: id as string,
+          attrs: attrs && without(attrs),
+          whole: true,
+        });
+    }
+  }
+}
+
+const without = ({ id: _, ...rest }: Attributes): Attributes => rest;
+
+export const memoryDialect: DialectUnderTest = {
+  name: 'memory',
+  tells: true,
+  patches: true,
+  once: true,
+  serve: async () => new MemoryServer(),
+  connection: (server, log) =>
+    dialectConnection({ wire: server as MemoryServer, clock: systemClock, random: systemRandom, log }),
+};
