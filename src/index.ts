@@ -21,7 +21,7 @@ export type { BatchOptions } from './client/batch/batches.ts';
 export type { Batched } from './client/batch/outcome-of.ts';
 export type { Request } from './client/calls/request.ts';
 export type { HostChoice, HostKind } from './client/host.ts';
-export type { CollectionState, Imported, Medulla, ModelState } from './client/medulla.ts';
+export type { Addressed, CollectionState, Imported, Medulla, ModelState } from './client/medulla.ts';
 export type { Conflict } from './client/models/conflicts.ts';
 export type { FollowOptions } from './client/models/follower.ts';
 export type { MedullaOptions } from './client/options.ts';

@@ -6,6 +6,7 @@ import { assertOwn, type BackboneLike, backboneOf, type Collection, type Model }
 import { type Batches, type BatchesParts, createBatches } from './batch/batches.ts';
 import { addressOf } from './calls/address.ts';
 import { createHandOver, type HandOverParts } from './calls/hand-over.ts';
+import { createQuestions } from './calls/questions.ts';
 import { createReads, type ReadsParts } from './calls/reads.ts';
 import { repeatedWrites } from './calls/repeated.ts';
 import { failure } from './calls/request.ts';
@@ -128,6 +129,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         const { recordVersion: known = 0, reason } = news.status;
         if (known > recordVersion || reason === 'protocol') outdated();
       }
+      each(news.messages ?? [], ({ type, content }) => medulla.trigger('message', type, content));
       look();
     },
     failed(error) {
@@ -171,11 +173,6 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       act(...args);
       return medulla;
     };
-  async function question<T>(asked: Parameters<typeof reads.question>[0]): Promise<T> {
-    if (tab.closed) throw codedError('abort', CLOSED);
-    if (users.out) throw codedError(users.out.code, users.out.message);
-    return reads.question<T>(asked);
-  }
   const line = (now: boolean) =>
     chained(() => {
       open = now;
@@ -217,9 +214,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
         if (user !== null && user !== tab.user) throw codedError('abort', 'The user has changed');
       }
     },
-    export: () => question({ type: 'export' }),
-    import: (items: unknown) =>
-      question({ type: 'import', items: JSON.parse(JSON.stringify(items ?? null)) }),
+    ...createQuestions(tab),
     signIn: users.signIn,
     signOut: users.signOut,
     disconnect: line(false),

@@ -39,6 +39,16 @@ export interface CollectionState {
   readonly stale: boolean;
 }
 
+/** Whom a message is for that is not for the server at large: a method that its resource names in `methods`. */
+export interface Addressed {
+  readonly topic: string;
+  readonly method: string;
+  /** Missing: it is about the whole topic. */
+  readonly record?: string | number;
+  /** Whatever the method is to know beside the content; it is its `ctx.options`. */
+  readonly options?: object;
+}
+
 /** What an import took. */
 export interface Imported {
   /** The ids of the writes that are in the outbox now and were not before. */
@@ -51,7 +61,7 @@ export interface Imported {
 
 /**
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
- * 'conflict' (model, conflict) when others have changed what is edited here, 'signin' and 'signout' (user), 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
+ * 'conflict' (model, conflict) when others have changed what is edited here, 'signin' and 'signout' (user), 'message' (type, content) when the server says what is no change, 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
  */
 export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
   /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */
@@ -98,6 +108,13 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
    * which names the item, or with 'wrong-user'.
    */
   import(items: readonly object[]): Promise<Imported>;
+  /**
+   * Tells the server what is no change of a record, as JSON. It waits for a connection in memory, and ends with this page:
+   * what must arrive is a model's to save. Resolves with what the server's listener of 'message' answers, null where there
+   * is none; with `to`, what the resource's own `method` there does. Rejects with the server's code, or with 'unreachable' where
+   * the connection was lost before the answer: nobody knows then whether it came. Where the hub dies meanwhile it may come twice.
+   */
+  send(content?: unknown, to?: Addressed): Promise<unknown>;
   /**
    * Leaves the present user's hub and joins that of `user`. Live requests end with 'abort'; what was handed over stays
    * the former user's. What is followed is released, and its collections are emptied: fetch anew, on 'signin'. Resolves

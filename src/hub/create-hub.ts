@@ -27,6 +27,7 @@ import { Reads } from './replica/reads.ts';
 import { Replica } from './replica/replica.ts';
 import { Desk } from './tabs/desk.ts';
 import { openInbox } from './tabs/inbox.ts';
+import { Messages } from './tabs/messages.ts';
 import { Tabs } from './tabs/tabs.ts';
 import { Tokens } from './tabs/tokens.ts';
 import { Adoption } from './users/adoption.ts';
@@ -164,6 +165,7 @@ export function createHub(parts: HubParts): Hub {
       adoption,
       signOut,
       transfer,
+      messages: new Messages(hub),
       migrators,
       migration,
       boot,

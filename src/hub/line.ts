@@ -43,6 +43,7 @@ export class Line {
   readonly #listener: LineListener;
   #state: LineState = { type: 'closed' };
   #attempt = 0;
+  #failed = 0;
   #refusals = 0;
   #openedAt = 0;
   /** When there was last a reason not to wait. */
@@ -58,6 +59,11 @@ export class Line {
 
   get state(): LineState {
     return this.#state;
+  }
+
+  /** Attempts that have come to nothing since it was last open. */
+  get failed(): number {
+    return this.#failed;
   }
 
   /** The server's welcome while the line is open. */
@@ -157,7 +163,7 @@ export class Line {
       this.#wait('paused', { code: 'wrong-user', message });
       return;
     }
-    this.#attempt = 0;
+    this.#attempt = this.#failed = 0;
     this.#openedAt = this.#parts.clock.now();
     this.#to({ type: 'open', link, welcome });
     this.#listener.opened();
@@ -172,6 +178,7 @@ export class Line {
   }
 
   #wait(type: 'waiting' | 'paused', { code, message }: Why): void {
+    this.#failed++;
     const delay = backoff(this.#attempt++, this.#options.backoff, this.#parts.random);
     const cancel = this.#parts.clock.after(delay, () => this.#connect());
     this.#leave({ type, cancel, why: { code, message } });

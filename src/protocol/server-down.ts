@@ -1,4 +1,5 @@
 import {
+  anything,
   either,
   flag,
   list,
@@ -13,6 +14,7 @@ import {
 import { attributes } from './attributes.ts';
 import { changes, cursor, liveChanges, row } from './change.ts';
 import type { Epoch, RecordKey, Topic, UserId } from './ids.ts';
+import { note } from './messages/note.ts';
 import { receipt } from './receipt.ts';
 
 /** What the server takes: mutations a push, bytes of JSON a message and a record, topics a connection. */
@@ -52,11 +54,14 @@ export const answers = {
   /** `epoch`: the life of the database that it is from. `headers`: what the answer said beside it, names in lower case. */
   read: object({ rows: list(row), epoch: optional(text<Epoch>()), headers: optional(attributes) }),
   withdraw: object({ receipts: list(receipt) }),
+  message: object({ answer: anything }),
 };
 export type Answers = { readonly [K in keyof typeof answers]: Of<(typeof answers)[K]> };
 
 /** In place of any answer: the request was not carried out; `code` is an ErrorCode. */
-export const refusedAnswer = object({ refused: object({ ...refused, after: optional(number) }) });
+export const refusedAnswer = object({
+  refused: object({ ...refused, after: optional(number), details: optional(anything) }),
+});
 export type RefusedAnswer = Of<typeof refusedAnswer>;
 
 /** Server → hub, unasked, each an event of this name, but for changes: see live. `denied`: a followed topic may not be followed any more. */
@@ -64,5 +69,6 @@ export const events = {
   welcome,
   changes: liveChanges,
   denied: object({ topic: text<Topic>(), ...refused }),
+  message: note,
 };
 export type ServerEvents = { readonly [K in keyof typeof events]: Of<(typeof events)[K]> };

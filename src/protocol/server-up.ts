@@ -1,7 +1,19 @@
-import { either, flag, list, nothing, number, type Of, object, optional, text } from '../base/shape.ts';
+import {
+  anything,
+  either,
+  flag,
+  list,
+  nothing,
+  number,
+  type Of,
+  object,
+  optional,
+  text,
+} from '../base/shape.ts';
 import { attributes } from './attributes.ts';
 import { cursor } from './change.ts';
 import type { MutationId, RecordKey, Topic, UserId } from './ids.ts';
+import { addressee } from './messages/addressee.ts';
 import { mutation, recordId } from './mutation.ts';
 
 /** Hub → server: what the hub says when it connects. `device` names the browser's database, for logs. */
@@ -45,6 +57,8 @@ export const requests = {
     options: optional(attributes),
   }),
   withdraw: object({ user: text<UserId>(), ids: list(text<MutationId>()) }),
+  /** What is no change, and nobody keeps. */
+  message: object({ content: anything, to: optional(addressee) }),
 };
 export type Requests = { readonly [K in keyof typeof requests]: Of<(typeof requests)[K]> };
 export type RequestName = keyof Requests;

@@ -16,6 +16,7 @@ import { alias } from './aliases/alias.ts';
 import { attributes } from './attributes.ts';
 import { row } from './change.ts';
 import type { Boot, Topic, UserId } from './ids.ts';
+import { note } from './messages/note.ts';
 import { mutation, recordId } from './mutation.ts';
 import { receipt } from './receipt.ts';
 
@@ -34,10 +35,17 @@ export const settlement = messages({
 });
 export type Settlement = Of<typeof settlement>;
 
-/** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. `told`: to an export or an import. */
+/** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. `told`: to an export, an import or a message. */
 export const answer = messages({
   rows: { request: number, rows: list(row), source: oneOf('network', 'replica'), stale: flag },
-  failed: { request: number, code: text(), message: text(), status: number },
+  failed: {
+    request: number,
+    code: text(),
+    message: text(),
+    status: number,
+    /** What the application's refusal says besides. */
+    details: optional(anything),
+  },
   told: { request: number, told: anything },
 });
 export type Answer = Of<typeof answer>;
@@ -82,6 +90,8 @@ export const status = object({
   durable: flag,
   durableReason: either(text(), nothing),
   user: text<UserId>(),
+  /** Attempts to connect that have failed since it was last open, the loss of it included. */
+  attempts: optional(number),
   /** Milliseconds since 1970, for people to read; nothing depends on it. */
   lastSyncedAt: either(number, nothing),
   /** The newest `recordVersion` that this database has met. */
@@ -128,6 +138,8 @@ export const tabDown = messages({
     /** Items that came or changed, and the ids of those that are gone; only to a tab that watches. */
     outbox: optional(object({ items: list(outboxItem), gone: list(text()) })),
     status: optional(status),
+    /** What the server said that is no change: last, so that what it is about is there. */
+    messages: optional(list(note)),
   },
   /** The hub needs a token to connect; any tab may answer. */
   authenticate: { request: number },

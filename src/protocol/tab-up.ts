@@ -15,6 +15,7 @@ import {
 import { alias } from './aliases/alias.ts';
 import { attributes } from './attributes.ts';
 import type { Boot, MutationId, TabId, Topic } from './ids.ts';
+import { addressee } from './messages/addressee.ts';
 import { mutation, recordId } from './mutation.ts';
 
 /**
@@ -83,6 +84,8 @@ export const tabUp = messages({
   export: { request: number },
   /** What was exported is to be in the outbox, all of it or nothing. */
   import: { request: number, items: anything },
+  /** A message that is no change. It waits for a connection, in memory. */
+  send: { request: number, content: anything, to: optional(addressee) },
   /** Whether the hub is to keep a connection: the user's own switch. */
   line: { open: flag },
   /** From now on the outbox's mutations are wanted in the batches. */

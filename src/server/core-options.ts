@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { LiveChanges } from '../protocol/change.ts';
+import type { Topic } from '../protocol/ids.ts';
+import type { Note } from '../protocol/messages/note.ts';
 import type { Limits } from '../protocol/server-down.ts';
 import type { History } from './resource/resource.ts';
 import type { Authenticate } from './session/admit.ts';
@@ -26,6 +28,8 @@ export interface CoreOptions {
   readonly turn: (fn: () => void) => void;
   /** Tells all peers that joined the topic; needed where peers bring `join` and `leave` of their own. */
   readonly broadcast?: ((changes: LiveChanges) => void) | undefined;
+  /** The same for what is no change; without a topic it goes to everybody. */
+  readonly announce?: ((note: Note, topic: Topic | undefined) => void) | undefined;
 }
 
 export const DEFAULT_LIMITS: Limits = { batch: 500, bytes: 4_194_304, record: 262_144, topics: 1_000 };

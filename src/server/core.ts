@@ -1,10 +1,11 @@
+import type { Json } from '../base/json.ts';
 import { silentLog } from '../base/log.ts';
 import { fits, Mismatch, object, text } from '../base/shape.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
-import { badOption, found } from './options/check-options.ts';
+import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
 import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
@@ -23,8 +24,6 @@ import { keepTrim } from './trim.ts';
 /** The far end of one connection. `join` and `leave` only where the server was given a `broadcast` of its own. */
 export interface CorePeer extends Pick<Peer, 'send'>, Partial<Pick<Peer, 'join' | 'leave'>> {}
 
-type SessionEvent = 'connect' | 'disconnect';
-
 export const createCore = (options: CoreOptions): Core => new Core(options);
 
 /** The server without a wire: everything but Socket.IO, so that a test or another wire can drive it. */
@@ -41,15 +40,13 @@ export class Core {
   readonly #audience = new Audience();
   readonly #publisher: Publisher;
   readonly #refused: ToldOnce;
-  readonly #listeners: Record<SessionEvent, Set<(session: Session) => void>> = {
-    connect: new Set(),
-    disconnect: new Set(),
-  };
+  readonly #listeners: Listeners;
   #stopTrim = () => {};
   #closing: Promise<void> | null = null;
 
   constructor(options: CoreOptions) {
     this.#options = options;
+    this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random } = options;
     const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
     this.#publisher = new Publisher(options.turn, broadcast);
@@ -65,6 +62,7 @@ export class Core {
       clock,
       random,
       log,
+      heard: (session, content) => this.#listeners.hear(session, content as Json),
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
@@ -75,13 +73,19 @@ export class Core {
     return this.resources.add(pattern, options);
   }
 
-  /** Hears of connections. Returns a function that ends it. */
-  on(event: SessionEvent, fn: (session: Session) => void): () => void {
-    if (!Object.hasOwn(this.#listeners, event))
-      throw badOption(`on knows no event ${found(event)}: there is connect, disconnect.`);
-    if (typeof fn !== 'function') throw badOption(`on takes a function after the event: found ${found(fn)}.`);
-    this.#listeners[event].add(fn);
-    return () => this.#listeners[event].delete(fn);
+  /** Hears of connections and messages. Returns a function that ends it. */
+  on<E extends ServerEvent>(event: E, fn: ServerListeners[E]): () => void {
+    return this.#listeners.on(event, fn);
+  }
+
+  /** Tells everybody, or those who follow a topic, what is no change. */
+  send(type: string, content?: unknown, topic?: Topic): void {
+    const note = { type, content };
+    if (this.#options.announce) this.#options.announce(note, topic);
+    else
+      for (const peer of topic ? this.#audience.of(topic) : this.sessions)
+        if (peer instanceof Session) peer.send(type, content);
+        else peer.send('message', note);
   }
 
   /** Lets a handshake in, or rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
@@ -110,12 +114,12 @@ export class Core {
     };
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
       this.sessions.delete(it);
-      this.#tell('disconnect', it);
+      this.#listeners.tell('disconnect', it);
     });
     this.sessions.add(session);
     const { user, number } = admission;
     whole.send('welcome', { protocol: PROTOCOL, user, node: this.node, number, limits: this.#parts.limits });
-    this.#tell('connect', session);
+    this.#listeners.tell('connect', session);
     return session;
   }
 
@@ -207,15 +211,5 @@ export class Core {
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
     this.#publisher.add(changes.filter((change) => change !== null));
     return outcomes;
-  }
-
-  #tell(event: SessionEvent, session: Session): void {
-    for (const fn of this.#listeners[event]) {
-      try {
-        fn(session);
-      } catch (error) {
-        this.#parts.log('error', 'listener-failed', { event, error });
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Topic } from '../protocol/ids.ts';
 import type { Core } from './core.ts';
+import type { ServerEvent, ServerListeners } from './listeners.ts';
 import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
@@ -37,9 +38,20 @@ export class MedullaServer {
     return this;
   }
 
-  /** Hears of connections. Returns a function that ends it. */
-  on(event: 'connect' | 'disconnect', fn: (session: SessionInfo) => void): () => void {
+  /**
+   * Hears of connections, and of messages that are no changes: what the function for 'message' returns is the answer, and
+   * a Refusal that it throws too. Returns a function that ends it.
+   */
+  on<E extends ServerEvent>(event: E, fn: ServerListeners[E]): () => void {
     return this.#core.on(event, fn);
+  }
+
+  /**
+   * Tells all pages what is no change, or those of them that follow a topic: they hear 'message' with the type ('' for
+   * none) and the content, which is JSON. Nobody keeps it: who is not connected does not hear of it.
+   */
+  send(type: string, content?: unknown, { topic }: { readonly topic?: string } = {}): void {
+    this.#core.send(type, content, topic as Topic | undefined);
   }
 
   /** Makes a change of the server's own, or several in one transaction. Resolves with the topic's offset after them. */

@@ -91,9 +91,10 @@ export class CoreConnection implements Connection {
               if (ended) return;
               if (name === 'push' && this.lost-- > 0) return end();
               waiting.delete(reject);
-              if (fits(refusedAnswer, answer))
-                reject(new MedullaError(answer.refused.code as ErrorCode, answer.refused.message));
-              else resolve(structuredClone(answer) as never);
+              if (fits(refusedAnswer, answer)) {
+                const { code, message, details } = answer.refused;
+                reject(new MedullaError(code as ErrorCode, message, { details }));
+              } else resolve(structuredClone(answer) as never);
             });
         }),
       close: () => queueMicrotask(() => end()),

@@ -178,6 +178,7 @@ export class ScriptedServer extends TopicLogs implements Connection {
       }),
       follow: ({ topics }) => ({ topics: topics.map((one) => this.#follow(link, one)) }),
       page: ({ topic, after }) => this.pageOf(topic, after),
+      message: () => ({ answer: null }),
       release: ({ topic }) => {
         link.live.delete(topic);
         return {};

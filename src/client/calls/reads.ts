@@ -1,6 +1,7 @@
 import type { Cancel } from '../../base/clock.ts';
 import { type RealId, renamed, renamedPath } from '../../protocol/aliases/renamed.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
+import type { Addressee } from '../../protocol/messages/addressee.ts';
 import type { Answer } from '../../protocol/tab-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
@@ -25,7 +26,10 @@ export interface Rows {
 }
 
 /** What is no read, and is asked and answered in the same way. */
-type Question = { readonly type: 'export' } | { readonly type: 'import'; readonly items: unknown };
+export type Question =
+  | { readonly type: 'export' }
+  | { readonly type: 'import'; readonly items: unknown }
+  | { readonly type: 'send'; readonly content: unknown; readonly to?: Addressee };
 
 interface Reading {
   message: ReadRequest | (Question & { readonly request: number });
@@ -66,6 +70,9 @@ type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
 
 export type Reads = ReturnType<typeof createReads>;
 
+const failureIn = ({ code, message, status, details }: Extract<Answer, { type: 'failed' }>): Failure =>
+  failure(code, message, details === undefined ? { status } : { status, details });
+
 /** The tab's unanswered reads. */
 export function createReads(parts: ReadsParts) {
   const open = new Map<number, Reading>();
@@ -86,8 +93,7 @@ export function createReads(parts: ReadsParts) {
       const reading = open.get(answer.request);
       if (!reading) return;
       open.delete(answer.request);
-      if (answer.type === 'failed')
-        return reading.fail(failure(answer.code, answer.message, { status: answer.status }));
+      if (answer.type === 'failed') return reading.fail(failureIn(answer));
       if (answer.type === 'told') return reading.answer(answer.told as Rows, '' as ReadRequest['topic']);
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
@@ -110,7 +116,7 @@ export function createReads(parts: ReadsParts) {
     /** What the hub says to it; rejects with what is wrong. */
     question: <T>(asked: Question) =>
       new Promise<T>((resolve, reject) => {
-        const fail = ({ code, message }: Failure) => reject(codedError(code, message));
+        const fail = ({ code, message, details }: Failure) => reject(codedError(code, message, { details }));
         ask(asked, { answer: resolve as (told: unknown) => void, fail });
       }),
     /** There is no hub to answer them. */

@@ -7,8 +7,8 @@ import type { LinkEnd } from '../connection.ts';
 /** The server's answer to a request, whichever way it came. Throws a MedullaError: with its own code where it refused. */
 export function readAnswer<K extends RequestName>(name: K, answer: unknown): Answers[K] {
   if (fits(refusedAnswer, answer)) {
-    const { code, message, after } = answer.refused;
-    throw new MedullaError(codeOf(code), message, after === undefined ? {} : { details: { after } });
+    const { code, message, after, details } = answer.refused;
+    throw new MedullaError(codeOf(code), message, { details: after === undefined ? details : { after } });
   }
   const problem = answers[name].problem(answer, '');
   if (problem) throw new MedullaError('bad-message', `The answer to ${name} does not parse: ${problem}`);

@@ -15,6 +15,7 @@ export function withRealIds(message: TabUp, real: RealId): TabUp {
     case 'follow':
     case 'release':
       return renamed({ ...message, topic: renamedPath(message.topic, real) }, real);
+    case 'send':
     case 'decide':
       return renamed(message, real);
     default:

@@ -1,4 +1,5 @@
 import { unreachable as never } from '../../base/assert.ts';
+import type { Json } from '../../base/json.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Mark, MutationId, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -80,8 +81,8 @@ export class DialectLink implements Link, WireListener {
     if (this.#state === 'open') this.#topics.stale(topic);
   };
 
-  message(type: string): void {
-    this.#parts.log('debug', 'message-dropped', { type });
+  message(type: string, content: Json | undefined): void {
+    if (this.#state === 'open') this.#listener.event('message', { type, content });
   }
 
   async #answer(name: RequestName, request: unknown): Promise<Answers[RequestName]> {
@@ -99,6 +100,9 @@ export class DialectLink implements Link, WireListener {
       case 'release':
         this.#topics.release((request as Requests['release']).topic);
         return {};
+      case 'message':
+        this.#send(request as Requests['message']);
+        return { answer: null };
       case 'page':
         return { rows: [], next: null }; // a snapshot is one page here
       case 'withdraw':
@@ -106,6 +110,12 @@ export class DialectLink implements Link, WireListener {
       default:
         return never(name);
     }
+  }
+
+  /** Its answer, where there is one, is a message too. */
+  #send({ content, to }: Requests['message']): void {
+    if (to || !this.#link.send) throw new MedullaError('bad-message', 'This server takes no such messages');
+    this.#link.send(content as Json);
   }
 
   /** What is on its way has its answer soon. */

@@ -6,7 +6,7 @@ import type { Random } from '../../base/random.ts';
 import type { Changes, Cursor, Entry, LiveChanges, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch, RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
-import type { Followed } from '../../protocol/server-down.ts';
+import type { Followed, ServerEvents } from '../../protocol/server-down.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
 import { isPassing } from './is-passing.ts';
@@ -120,7 +120,7 @@ export class Follower {
     topic.life = epoch;
   }
 
-  denied(name: TopicName, code: string, message: string): void {
+  denied({ topic: name, code, message }: ServerEvents['denied']): void {
     const topic = this.#replica.get(name);
     if (topic) this.#deny(topic, code, message);
   }

@@ -36,9 +36,10 @@ export function fail(
   outlet: Outlet,
   tab: TabId,
   request: number,
-  { code, message }: { code: string; message: string },
+  { code, message, details }: { code: string; message: string; details?: unknown },
 ): void {
-  outlet.answer(tab, () => ({ type: 'failed', request, code, message, status: statusOf(code) }));
+  const why = { code, message, ...(details === undefined ? {} : { details }) };
+  outlet.answer(tab, () => ({ type: 'failed', request, ...why, status: statusOf(code) }));
 }
 
 /** The topic as it is called now: the server may have given what it is under an id since. */

@@ -26,6 +26,7 @@ import type { Seal } from '../users/seal.ts';
 import type { SignOut } from '../users/sign-out.ts';
 import { Follows } from './follows.ts';
 import type { InboxListener } from './inbox.ts';
+import type { Messages } from './messages.ts';
 import { Shown } from './shown.ts';
 import { Tab } from './tab.ts';
 import type { Tabs } from './tabs.ts';
@@ -52,6 +53,7 @@ export interface DeskParts {
   readonly adoption: Adoption;
   readonly signOut: SignOut;
   readonly transfer: Transfer;
+  readonly messages: Messages;
 }
 
 /** Where what comes in, from tabs and from the line, is handed to whoever does it. */
@@ -96,9 +98,10 @@ export class Desk implements InboxListener {
     return tab;
   }
 
-  ask(tab: Tab, message: Message<'signOut' | 'export' | 'import'>): void {
+  ask(tab: Tab, message: Message<'signOut' | 'export' | 'import' | 'send'>): void {
     if (this.#ended) return;
     if (message.type === 'signOut') this.#parts.signOut.ask(tab, message);
+    else if (message.type === 'send') this.#parts.messages.send(tab, this.#named(tab, message));
     else this.#parts.transfer.ask(tab, message);
   }
 
@@ -149,9 +152,7 @@ export class Desk implements InboxListener {
   }
 
   line(open: boolean): void {
-    if (this.#ended) return;
-    if (open) this.#parts.hub.line.open();
-    else this.#parts.hub.line.close();
+    if (!this.#ended) this.#parts.hub.line[open ? 'open' : 'close']();
   }
 
   watch(tab: Tab): void {
@@ -178,7 +179,7 @@ export class Desk implements InboxListener {
   }
 
   opened(): void {
-    const { hub, intake, follower, reads, drain, withdrawals } = this.#parts;
+    const { hub, intake, follower, reads, drain, withdrawals, messages } = this.#parts;
     const { welcome } = hub.line;
     if (!welcome) return;
     intake.limit(welcome.limits);
@@ -187,6 +188,7 @@ export class Desk implements InboxListener {
     reads.opened();
     withdrawals.ask();
     drain.opened(welcome.number);
+    messages.opened();
   }
 
   lost(): void {
@@ -201,12 +203,10 @@ export class Desk implements InboxListener {
   }
 
   event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void {
-    const { follower } = this.#parts;
+    const { follower, tabs } = this.#parts;
     if (name === 'changes') follower.changes(event as ServerEvents['changes']);
-    else {
-      const { topic, code, message } = event as ServerEvents['denied'];
-      follower.denied(topic, code, message);
-    }
+    else if (name === 'message') tabs.note(event as ServerEvents['message']);
+    else follower.denied(event as ServerEvents['denied']);
   }
 
   asked(topic: Topic, caughtUp: boolean): void {

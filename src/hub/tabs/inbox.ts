@@ -26,7 +26,7 @@ export interface InboxListener {
   release(tab: Tab, message: Extract<TabUp, { type: 'release' }>): void;
   decide(message: Extract<TabUp, { type: 'decide' }>): void;
   abort(id: MutationId): void;
-  ask(tab: Tab, message: Extract<TabUp, { type: 'signOut' | 'export' | 'import' }>): void;
+  ask(tab: Tab, message: Extract<TabUp, { type: 'signOut' | 'export' | 'import' | 'send' }>): void;
   line(open: boolean): void;
   watch(tab: Tab): void;
   visible(tab: Tab, visible: boolean): void;
@@ -131,6 +131,7 @@ function dispatch(tab: Tab, message: Exclude<TabUp, Hello>, listener: InboxListe
     case 'signOut':
     case 'export':
     case 'import':
+    case 'send':
       listener.ask(tab, message);
       return tab;
     case 'line':

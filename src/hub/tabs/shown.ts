@@ -99,6 +99,7 @@ export class Shown implements BatchSource {
       durableReason: this.#durableReason,
       user,
       lastSyncedAt: this.#lastSyncedAt,
+      attempts: line.failed,
       ...(replica.recordVersion && { recordVersion: replica.recordVersion }),
     };
   }

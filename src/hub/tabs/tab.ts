@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import type { Alias } from '../../protocol/aliases/alias.ts';
 import { type MutationId, type RecordKey, recordKey, type TabId, type Topic } from '../../protocol/ids.ts';
+import type { Note } from '../../protocol/messages/note.ts';
 import type { Port } from '../../protocol/port.ts';
 import type {
   Answer,
@@ -14,6 +15,7 @@ import type {
 } from '../../protocol/tab-down.ts';
 import { WINDOW } from '../../protocol/tab-terms.ts';
 import type { Without } from '../outlet.ts';
+import { Items } from './items.ts';
 import { withStatus } from './with-status.ts';
 
 /** What a batch is made from, at the moment it goes out. */
@@ -28,6 +30,8 @@ export interface BatchSource {
 /** Milliseconds that a count on the screen may be late; and what a hidden tab shows, since each message costs it as much as its doing. */
 const LAZY = 40;
 const HIDDEN = 100;
+/** How many of the server's messages wait for a tab that takes none. */
+const NOTES = 1_000;
 
 /**
  * One tab, and what it has yet to be told. What changes while a window of batches is on its way is conflated: a record is named
@@ -61,9 +65,8 @@ export class Tab {
   readonly #shown = new Set<Topic>();
   readonly #first = new Set<Topic>();
   #topics = new Set<Topic>();
-  #items = new Set<MutationId>();
-  /** The items that the tab knows of. */
-  readonly #listed = new Set<MutationId>();
+  #notes: Note[] = [];
+  readonly #items = new Items();
   #status = false;
   #batch = 0;
   /** The number of the last batch that it has applied, as far as it has said. */
@@ -136,10 +139,14 @@ export class Tab {
 
   item(id: MutationId): void {
     if (!this.watching) return;
-    // What came and went since the last batch is not worth a word.
-    if (this.#listed.has(id) || this.#source.item(id)) this.#items.add(id);
-    else this.#items.delete(id);
+    this.#items.touch(id, (one) => this.#source.item(one));
     this.#scheduleLazily();
+  }
+
+  /** What the server says. Of what a tab that sleeps has missed only the latest is kept. */
+  note(note: Note): void {
+    if (this.#notes.push(note) > NOTES) this.#notes.shift();
+    this.#schedule();
   }
 
   status(): void {
@@ -184,6 +191,7 @@ export class Tab {
       length +
         this.#aliases.length +
         this.#answers.length +
+        this.#notes.length +
         this.#touched.size +
         this.#topics.size +
         this.#items.size >
@@ -202,17 +210,18 @@ export class Tab {
       values: [...this.#touched].flatMap(([topic, keys]) => this.#values(topic, keys)),
       answers: this.#answers.map((make) => make()),
       topics: [...this.#topics].map((topic) => source.topic(topic)),
-      ...(this.#items.size > 0 ? { outbox: this.#outbox() } : {}),
+      ...(this.#items.size > 0 ? { outbox: this.#items.take((id) => source.item(id)) } : {}),
       ...(this.#status ? { status: source.status() } : {}),
+      ...(this.#notes.length > 0 ? { messages: this.#notes } : {}),
     };
     for (const topic of this.#first) this.#shown.add(topic);
     this.#first.clear();
     this.#aliases = [];
     this.#settlements = [];
     this.#answers = [];
+    this.#notes = [];
     this.#touched = new Map();
     this.#topics = new Set();
-    this.#items = new Set();
     this.#status = false;
     this.send(batch);
   }
@@ -226,18 +235,5 @@ export class Tab {
     this.#shown.add(topic);
     const values = [...keys].flatMap((key) => this.#source.value(this.id, topic, key) ?? []);
     return first ? values.filter(({ state }) => state !== 'clean') : values;
-  }
-
-  #outbox(): NonNullable<Batch['outbox']> {
-    const items: OutboxItem[] = [];
-    const gone: MutationId[] = [];
-    for (const id of this.#items) {
-      const item = this.#source.item(id);
-      if (item) {
-        items.push(item);
-        this.#listed.add(id);
-      } else if (this.#listed.delete(id)) gone.push(id);
-    }
-    return { items, gone };
   }
 }

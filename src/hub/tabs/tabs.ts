@@ -1,6 +1,7 @@
 import type { Alias } from '../../protocol/aliases/alias.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
 import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
+import type { Note } from '../../protocol/messages/note.ts';
 import type { Answer, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
 import type { Outlet, Without } from '../outlet.ts';
@@ -71,6 +72,10 @@ export class Tabs implements Outlet {
   /** The tabs that follow it. */
   of(topic: Topic): Iterable<Tab> {
     return this.#followers.get(topic) ?? [];
+  }
+
+  note(note: Note): void {
+    for (const tab of this.#tabs.values()) tab.note(note);
   }
 
   alias(alias: Alias): void {

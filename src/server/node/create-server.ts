@@ -67,6 +67,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     turn: setImmediate,
     log,
     limits: { ...limits, bytes },
+    announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
   const answers: Answerer[] = [httpTwin({ core, path: io.path(), origin: options.origin, bytes })];

@@ -18,6 +18,10 @@ export class Audience {
   }
 
   tell(changes: LiveChanges): void {
-    for (const peer of this.#peers.get(changes.topic) ?? []) peer.send('changes', changes);
+    for (const peer of this.of(changes.topic)) peer.send('changes', changes);
+  }
+
+  of(topic: Topic): Iterable<Pick<Peer, 'send'>> {
+    return this.#peers.get(topic) ?? [];
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 
 export type RefusalCode = Extract<ErrorCode, 'forbidden' | 'invalid' | 'gone' | 'conflict'>;
 
@@ -21,3 +21,7 @@ export class Refusal extends Error {
 /** Also one of another copy of this class: the scripts of this package have one each. */
 export const isRefusal = (error: unknown): error is Refusal =>
   (error as Partial<Error> | null)?.name === 'Refusal';
+
+/** As whoever asked is told of it. */
+export const refused = ({ code, message, details }: Refusal): MedullaError =>
+  new MedullaError(code, message, { details });

@@ -10,6 +10,8 @@ export interface SessionInfo {
   /** Whatever `authenticate` returned. */
   readonly identity: unknown;
   readonly request: RequestInfo;
+  /** Tells its pages what is no change: they hear 'message' with the type, '' for none, and the content, which is JSON. */
+  send(type: string, content?: unknown): void;
 }
 
 /** The request that opened the connection. */

@@ -1,10 +1,10 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { Context } from '../resource/context.ts';
 import { isGuarded, permit } from '../resource/permit.ts';
-import { isRefusal, type Refusal } from '../resource/refusal.ts';
+import { isRefusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { badText } from './parse-push.ts';
@@ -46,11 +46,9 @@ export async function permitRead(
   try {
     await permit(resource, common, ctx);
   } catch (error) {
-    if (isRefusal(error)) throw new MedullaError(codeOf(error), error.message, { details: error.details });
+    if (isRefusal(error)) throw refused(error);
     log('error', 'judgement-failed', { error, topic, user: session.user });
     throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
   }
   return row;
 }
-
-const codeOf = ({ code }: Refusal): ErrorCode => code;

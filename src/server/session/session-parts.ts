@@ -5,6 +5,7 @@ import type { Topic } from '../../protocol/ids.ts';
 import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
 import type { PageBounds, Store, StoreOutcome, StoreWrite } from '../store.ts';
 
 /** What a session is made of; the same for all sessions of a server. */
@@ -18,6 +19,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What the application answers to a message. */
+  heard(session: SessionInfo, content: unknown): Promise<unknown>;
   /** Commits, then tells those who follow. */
   commit(writes: readonly StoreWrite[]): Promise<readonly StoreOutcome[]>;
 }

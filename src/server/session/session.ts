@@ -1,9 +1,11 @@
 import { anything, list, Mismatch, type Of, object, parse, text } from '../../base/shape.ts';
+import { badJson } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
+import { isRefusal, refused } from '../resource/refusal.ts';
 import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
 import { Following } from './follow.ts';
 import { InTurn } from './in-turn.ts';
@@ -33,6 +35,7 @@ export class Session implements SessionInfo {
   readonly identity: unknown;
   readonly request: RequestInfo;
   readonly #parts: SessionParts;
+  readonly #peer: Peer;
   readonly #following: Following;
   readonly #ended: (session: Session) => void;
   readonly #writes = new InTurn();
@@ -51,8 +54,14 @@ export class Session implements SessionInfo {
     this.identity = admission.identity;
     this.request = admission.request;
     this.#parts = parts;
+    this.#peer = peer;
     this.#ended = ended;
     this.#following = new Following(parts, this, peer);
+  }
+
+  /** Tells its page what is no change, by a type; '' is none. */
+  send(type: string, content?: unknown): void {
+    if (!this.#isOver) this.#peer.send('message', { type, content });
   }
 
   /** The answer to a request, whatever it is; a bad one is answered too. Never rejects. */
@@ -90,9 +99,17 @@ export class Session implements SessionInfo {
         return {};
       case 'read':
         return read(this.#parts, this, parse(requests.read, message));
+      case 'message':
+        return this.#message(parse(requests.message, message));
       default:
         throw new MedullaError('bad-message', `There is no request of this name: ${name.slice(0, 40)}`);
     }
+  }
+
+  async #message({ content }: Of<typeof requests.message>): Promise<Answers['message']> {
+    const bad = content === undefined ? undefined : badJson(content);
+    if (bad) throw new MedullaError('bad-attribute', `The message has ${bad}.`);
+    return { answer: await this.#parts.heard(this, content ?? null) };
   }
 
   async #push({ user, mutations }: Of<typeof rawPush>): Promise<Answers['push']> {
@@ -126,14 +143,16 @@ export class Session implements SessionInfo {
 
   #refusal(name: string, error: unknown): RefusedAnswer {
     const { log } = this.#parts;
+    if (isRefusal(error)) return this.#refusal(name, refused(error));
     if (error instanceof Mismatch) {
       log('warn', 'bad-message', { request: name, problem: error.message, session: this.id });
       return { refused: { code: 'bad-message', message: error.message } };
     }
     if (error instanceof MedullaError) {
       log('info', 'refused', { request: name, code: error.code, message: error.message, session: this.id });
-      const after = error.code === 'retry' ? { after: RETRY_AFTER } : {};
-      return { refused: { code: error.code, message: error.message, ...after } };
+      const { code, message, details } = error;
+      const more = code === 'retry' ? { after: RETRY_AFTER } : details === undefined ? {} : { details };
+      return { refused: { code, message, ...more } };
     }
     log('error', 'request-failed', { request: name, error, session: this.id });
     return { refused: { code: 'retry', message: 'The server could not do this now.', after: RETRY_AFTER } };
