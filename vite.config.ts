@@ -50,6 +50,7 @@ function script(name: string, entry: string): EnvironmentOptions {
 const scripts = {
   page: script('index', 'src/index.ts'),
   hub: script('page-hub', 'src/page-hub.ts'),
+  surfaces: script('surfaces', 'src/surfaces.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
   retire: script('no-service-worker', 'sw/no-service-worker.ts'),
@@ -144,6 +145,7 @@ const apart: Plugin = {
 /** Tests import the package as its users do, from the sources: nothing has to be built before them. */
 const alias = {
   'backbone-medulla/testing': `${import.meta.dirname}/src/testing.ts`,
+  'backbone-medulla/surfaces': `${import.meta.dirname}/src/surfaces.ts`,
   'backbone-medulla/server': `${import.meta.dirname}/src/server.ts`,
   'backbone-medulla': `${import.meta.dirname}/src/index.ts`,
 };

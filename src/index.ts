@@ -52,7 +52,9 @@ export interface ConnectOptions extends MedullaOptions {
 export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOptions = {}): Medulla<B> {
   const { worker = '/medulla/shared-worker.js', path = '/socket.io', host = 'auto', debug } = options;
   if (!/^(auto|shared|leader|service|page)$/.test(host)) throw codedError('bad-option', `host is '${host}'`);
-  const server = new URL(options.server ?? '/', location.href).origin;
+  const url = (options.server ?? '/').replace(/^ws/, 'http');
+  if (!URL.canParse(url, location.href)) throw codedError('bad-option', `server is '${url}'`);
+  const server = new URL(url, location.href).origin;
   const all = options.log ?? consoleLog;
   const log: Log = (level, event, details) => {
     if (debug || level === 'warn' || level === 'error') all(level, event, details);

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The page's own, for pages without a bundler, with what it loads where no worker starts. */
-const SCRIPTS = ['shared-worker.js', 'service-worker.js', 'index.js', 'page-hub.js'];
+const SCRIPTS = ['shared-worker.js', 'service-worker.js', 'index.js', 'page-hub.js', 'surfaces.js'];
 const USAGE = `Usage: npx backbone-medulla init [folder]
 Copies the scripts to folder/medulla; the folder is public/ by default.
 

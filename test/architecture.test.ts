@@ -11,6 +11,7 @@ const DOORS = [
   'src/init.ts',
   'src/page-hub.ts',
   'src/server.ts',
+  'src/surfaces.ts',
   'src/testing.ts',
   'src/worker-url.ts',
   'sw/shared-worker.ts',

@@ -241,5 +241,6 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   };
   lifecycle?.listen({ hide, show: () => tab.closed || users.show(), see: users.see });
   users.start(parts.user);
+  for (const one of parts.follow ?? []) follow(...([one].flat() as [object]));
   return medulla;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { UserId } from '../protocol/ids.ts';
 import type { Host } from './host.ts';
+import type { FollowOptions } from './models/follower.ts';
 import type { Migrate } from './models/migrated.ts';
 import type { TabLocks } from './session-parts.ts';
 import type { Remembered } from './users/remembered.ts';
@@ -42,6 +43,8 @@ export interface MedullaOptions {
    * or its class, may say otherwise by an `ids` of its own.
    */
   readonly ids?: 'client' | 'server';
+  /** What is kept up to date from the start: each a model, a collection, or one of these with the options of `follow`. */
+  readonly follow?: readonly (object | readonly [target: object, options?: FollowOptions])[];
   /** Milliseconds until a durable write that the server has not answered for is answered with 202; 3000. */
   readonly patience?: number;
   /** Milliseconds until a hub that acknowledges nothing is suspect; 5000. */
