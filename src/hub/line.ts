@@ -71,6 +71,12 @@ export class Line {
     return this.#state.type === 'open' ? this.#state.welcome : null;
   }
 
+  /** There is no connection, and none on its way. */
+  get isOffline(): boolean {
+    const { type } = this.#state;
+    return type !== 'open' && type !== 'connecting';
+  }
+
   open(): void {
     this.#hurriedAt = Number.NEGATIVE_INFINITY;
     if (this.#state.type === 'closed') this.#connect();

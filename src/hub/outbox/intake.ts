@@ -71,6 +71,11 @@ export class Intake {
     });
   }
 
+  /** No word of the server's is to be had: what waited for it is shown to all tabs, as its author's shows it. */
+  offline(): void {
+    for (const entry of this.#hub.outbox.entries()) if (entry.durable) this.#show(entry);
+  }
+
   /**
    * Takes a tab's writes, in order. `send` is called once they are in, before they go to the disk: the push need not
    * wait for it. `queued` is told when the disk has them. `found`: the last of the tab's that was on the disk at its hello.
@@ -167,14 +172,18 @@ export class Intake {
     for (const entry of entries) {
       if (outbox.get(idOf(entry)) !== entry) continue;
       entry.durable = true;
-      // One that was repeated may be settled long since: where it belongs, the server's word will say.
-      if (!entry.shown && !entry.old) {
-        entry.shown = true;
-        outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
-      }
+      // One that was repeated may be settled long since: where it belongs, the server's word will say, if one is to be had.
+      if (!entry.old || line.isOffline) this.#show(entry);
       const { type } = entry.phase;
       if (type !== 'awaiting' && type !== 'rejected') outlet.settle(idOf(entry), { type: 'queued' }, lazily);
     }
+  }
+
+  /** To the tabs that have not made it. */
+  #show(entry: Entry): void {
+    if (entry.shown) return;
+    entry.shown = true;
+    this.#hub.outlet.touch(entry.mutation.topic, keyOf(entry), authorOf(entry));
   }
 
   /** A tab repeats what this hub has: it is told how it stands. */

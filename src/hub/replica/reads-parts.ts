@@ -23,11 +23,6 @@ export interface ReadsParts {
   readonly patience: number;
 }
 
-/** Whether there is no connection, and none on its way. */
-export function isOffline({ state: { type } }: Line): boolean {
-  return type !== 'open' && type !== 'connecting';
-}
-
 /** Whether the topic is as the server has it at any moment: it is caught up, and the server tells what changes. */
 export const isTold = ({ synced }: Topic, { welcome }: Line): boolean => synced && welcome?.live !== false;
 

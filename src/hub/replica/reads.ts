@@ -2,7 +2,7 @@ import type { Cancel } from '../../base/clock.ts';
 import type { TabId } from '../../protocol/ids.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { rowsOf } from '../view.ts';
-import { fail, isOffline, isTold, type ReadsParts, topicNow } from './reads-parts.ts';
+import { fail, isTold, type ReadsParts, topicNow } from './reads-parts.ts';
 import { RecordReads } from './record-reads.ts';
 import type { Topic } from './topic.ts';
 
@@ -34,7 +34,7 @@ export class Reads {
     const isFresh = topic.isUnmade || (isTold(topic, this.#parts.line) && cache !== 'reload');
     const known = isFresh || cache === 'only' || (cache === 'first' && this.#holds(topic));
     if (!isFresh && cache !== 'only') this.#parts.follower.want(topic);
-    if (known || isOffline(this.#parts.line)) return this.#fromReplica(tab, topic, request);
+    if (known || this.#parts.line.isOffline) return this.#fromReplica(tab, topic, request);
     this.#wait(tab, topic, request);
   }
 

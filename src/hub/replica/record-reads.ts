@@ -9,7 +9,7 @@ import type { Op } from '../storage.ts';
 import { viewOf } from '../view.ts';
 import { isPassing } from './is-passing.ts';
 import { type Chosen, queryRows } from './query-rows.ts';
-import { fail, isOffline, isTold, type ReadsParts, topicNow } from './reads-parts.ts';
+import { fail, isTold, type ReadsParts, topicNow } from './reads-parts.ts';
 import type { Topic } from './topic.ts';
 
 /** How often a read is asked again. */
@@ -36,7 +36,7 @@ export class RecordReads {
       cache === 'only' ||
       (cache === 'network' && isKnown) ||
       (cache === 'first' && this.#holds(tab, topic, read));
-    return here || isOffline(this.#parts.line)
+    return here || this.#parts.line.isOffline
       ? this.#fromReplica(tab, topic, read)
       : this.#ask(tab, topic, read);
   }

@@ -197,8 +197,10 @@ export class Desk implements InboxListener {
   }
 
   lineChanged(): void {
-    const { type } = this.#parts.hub.line.state;
-    if (type !== 'open' && type !== 'connecting') this.#parts.reads.offline();
+    if (this.#parts.hub.line.isOffline) {
+      this.#parts.reads.offline();
+      this.#parts.intake.offline();
+    }
     this.#parts.tabs.status();
   }
 

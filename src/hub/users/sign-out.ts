@@ -67,11 +67,10 @@ export class SignOut {
     // Who has gone does not wait any more, and nobody else has asked for it.
     for (const tab of [...this.#waiting.keys()]) if (tabs.get(tab.id) !== tab) this.#forget(tab);
     if (this.#waiting.size === 0) return;
-    const { type } = line.state;
     let why: string | null = null;
     if (this.#unsent === 0) this.#leave(true);
     else if (outbox.pending === 0 && outbox.rejected > 0) why = 'refused, and nobody has decided';
-    else if (type !== 'open' && type !== 'connecting') why = 'cannot get out: there is no connection';
+    else if (line.isOffline) why = 'cannot get out: there is no connection';
     if (why) for (const tab of [...this.#waiting.keys()]) this.#refuse(tab, why);
   }
 

@@ -6,19 +6,9 @@ import type { EngineName } from '../../support/engines/engine.ts';
 /**
  * What a scenario may need that not every engine or host has. `tabs`: several of one hub. `own worker`: a SharedWorker is
  * the host; `workers`: the engine's protocol reaches it. `sleep`: tabs can be frozen and stopped. `kill`, `crash`: a tab's
- * process can be ended, and the whole browser. `mortal`: the host dies with the tab that made it. `lasting`: it does not
- * move while its tabs are there. `persist`: there is `navigator.storage`.
+ * process can be ended, and the whole browser. `mortal`: the host dies with the tab that made it. `persist`: there is `navigator.storage`.
  */
-export type Need =
-  | 'tabs'
-  | 'own worker'
-  | 'workers'
-  | 'sleep'
-  | 'kill'
-  | 'crash'
-  | 'mortal'
-  | 'lasting'
-  | 'persist';
+export type Need = 'tabs' | 'own worker' | 'workers' | 'sleep' | 'kill' | 'crash' | 'mortal' | 'persist';
 
 type Lacks = Readonly<Partial<Record<Need, string>>>;
 
@@ -51,7 +41,6 @@ export const HOSTS: Readonly<Record<string, HostCell>> = {
   leader: {
     lacks: {
       'own worker': 'a tab is the host',
-      lasting: 'what the leader before had not shown yet is shown to other tabs with the word of the server',
     },
   },
   service: {

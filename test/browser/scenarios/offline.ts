@@ -64,7 +64,6 @@ export const offline = [
       expect(unexplainedEffects(world.file())).toEqual([]);
       expect(outOfOrder(applied)).toEqual([]);
     },
-    { needs: ['lasting'] },
   ),
 
   scenario(
