@@ -1,7 +1,9 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from '../../src/base/shape.ts';
 import { answers, refusedAnswer, welcome } from '../../src/protocol/server-down.ts';
+import { readBody } from '../../src/server/node/read-body.ts';
 import { Refusal } from '../../src/server.ts';
 import { handshake, sent } from './support/fake-peer.ts';
 import { LiveServer } from './support/live-server.ts';
@@ -171,6 +173,17 @@ describe('what is no push', () => {
       asked.write('x'.repeat(20_000));
     });
     expect(outcome).toEqual([413, 'close']);
+  });
+
+  it('[BG4] is no failure of the server’s where its client hangs up', async () => {
+    const half = Readable.from(
+      (function* () {
+        yield Buffer.from('{"half":');
+        throw new Error('aborted');
+      })(),
+    );
+    const broken = readBody(Object.assign(half, { headers: {} }) as unknown as IncomingMessage, 100);
+    await expect(broken).rejects.toMatchObject({ code: 'unreachable', message: 'The request broke off.' });
   });
 
   it('[BG4] has 503 where the server can do nothing now, and the application’s own trouble stays in its log', async () => {

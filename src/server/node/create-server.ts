@@ -70,7 +70,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
-  const answers: Answerer[] = [httpTwin({ core, path: io.path(), origin: options.origin, bytes })];
+  const answers: Answerer[] = [httpTwin({ core, path: io.path(), origin: options.origin, bytes, log })];
   if (assets !== false) answers.push(assetAnswers(assets));
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../../base/log.ts';
 import { fits } from '../../base/shape.ts';
 import { MedullaError, statusOf } from '../../protocol/errors.ts';
 import { refusedAnswer } from '../../protocol/server-down.ts';
@@ -14,6 +15,7 @@ export interface TwinParts {
   readonly origin: Origins | undefined;
   /** The most that a request may carry. */
   readonly bytes: number;
+  readonly log: Log;
 }
 
 /** The requests of a hub that follows nothing, and only has to get rid of what it holds. */
@@ -47,7 +49,7 @@ async function answer(parts: TwinParts, name: string, request: IncomingMessage, 
     response.writeHead(204).end();
     return;
   }
-  const [status, body] = await outcomeOf(parts, name, request).catch(failed);
+  const [status, body] = await outcomeOf(parts, name, request).catch((error) => failed(error, parts.log));
   // What is still coming is not read: the connection cannot be used again.
   if (!request.complete) response.setHeader('Connection', 'close');
   response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...SAFE });
@@ -95,9 +97,11 @@ async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessag
   }
 }
 
-function failed(error: unknown): Outcome {
-  const { code, message } = error instanceof MedullaError ? error : new MedullaError('retry', String(error));
-  return refusal(code, message);
+/** What is no word of ours is for the server's people, and not for the client. */
+function failed(error: unknown, log: Log): Outcome {
+  if (error instanceof MedullaError) return refusal(error.code, error.message);
+  log('error', 'twin-failed', { error });
+  return refusal('retry', 'The server failed: its log says why.');
 }
 
 /** A code that stands for no answer at all is none here. */

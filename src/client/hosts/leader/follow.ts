@@ -1,6 +1,6 @@
 import type { Cancel } from '../../../base/clock.ts';
 import type { Port } from '../../../protocol/port.ts';
-import type { TabDown } from '../../../protocol/tab-down.ts';
+import { tellable } from '../tellable.ts';
 import { carriedPort } from './carried-port.ts';
 import type { Call, LeaderParts } from './leader-parts.ts';
 
@@ -31,21 +31,14 @@ export async function follow(
   const calls = open(name);
   const ends: Cancel[] = [() => calls.close(), () => letGo?.()];
   let leader: string | undefined;
-  let hear: ((message: unknown) => void) | undefined;
   let isGone = false;
   let missed = 0;
   let beat: Cancel = () => undefined;
   const call = (message: Call) => calls.postMessage(message);
   const ask = () => call({ type: 'join', pair, visible: presence.visible });
 
-  function gone(silent = false): void {
-    if (isGone || leader === undefined) return;
-    isGone = true;
-    if (!ended(silent)) hear?.({ type: 'deposed' } satisfies TabDown);
-  }
-
   return new Promise((resolve) => {
-    const port = carriedPort(open(pair), {
+    const carried = carriedPort(open(pair), {
       opened(by) {
         if (leader !== undefined || signal.aborted) return;
         leader = by;
@@ -54,34 +47,30 @@ export async function follow(
           () => beat(),
         );
         look();
-        resolve(own);
+        resolve(port);
       },
       pong: () => {
         missed = 0;
       },
       closed: () => gone(),
     });
+    const { port, tell } = tellable(carried, () => {
+      isGone = true;
+      for (const end of ends.splice(0)) end();
+    });
+    function gone(silent = false): void {
+      if (isGone || leader === undefined) return;
+      isGone = true;
+      if (!ended(silent)) tell({ type: 'deposed' });
+    }
     function look(): void {
       if (missed === 2) gone(true);
       else {
         missed += 1;
-        port.ping();
+        carried.ping();
         beat = clock.after(BEAT, look);
       }
     }
-    const own: Port = {
-      post: port.post,
-      listen(fn) {
-        hear = fn;
-        port.listen(fn);
-        if (isGone) fn({ type: 'deposed' } satisfies TabDown);
-      },
-      close() {
-        isGone = true;
-        port.close();
-        for (const end of ends.splice(0)) end();
-      },
-    };
     calls.onmessage = ({ data }) => {
       const message = data as Call;
       if (message.type !== 'leads') return;
@@ -94,7 +83,7 @@ export async function follow(
     ends.push(presence.watch({ seen }));
     const give = () => {
       if (leader !== undefined) return;
-      own.close();
+      port.close();
       resolve(null);
     };
     signal.addEventListener('abort', give);
