@@ -35,6 +35,8 @@ export interface HubParts {
 export interface HubOptions {
   /** How long a write or a read waits for the server before it is answered from here. */
   readonly patience: number;
+  /** How long the database may take to open, before the hub goes on in memory: less than a tab waits for its hub. */
+  readonly opening: number;
   /** How long the server may take to acknowledge a request before the link is given up. */
   readonly deadline: number;
   /** Bounds of the wait between two attempts to connect. */
@@ -47,6 +49,7 @@ export interface HubOptions {
 
 export const HUB_DEFAULTS: HubOptions = {
   patience: 3_000,
+  opening: 8_000,
   deadline: 20_000,
   backoff: { base: 500, cap: 30_000 },
   attempts: 12,

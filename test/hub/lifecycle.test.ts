@@ -72,6 +72,33 @@ describe('a hub that cannot have what it needs', () => {
     expect(tab.status).toMatchObject({ durable: false, durableReason: 'silent', connection: 'open' });
   });
 
+  it('[LE10] waits less for it where the hub before is silent, and takes it over once it answers', async () => {
+    const disk = memoryDisk();
+    const storage = disk.storage();
+    let answers: () => void = () => undefined;
+    const stalled: Storage = {
+      open: async (...args) => {
+        await new Promise<void>((resolve) => {
+          answers = resolve;
+        });
+        return storage.open(...args);
+      },
+      records: (topic) => storage.records(topic),
+      queries: (topic) => storage.queries(topic),
+      commit: (ops, durability) => storage.commit(ops, durability),
+      close: () => storage.close(),
+    };
+    const world = new HubWorld({ disk, storage: stalled, options: { opening: 750 } });
+    const tab = await world.tab('tab1');
+    tab.write({ record: 'a', set: { x: 1 } });
+    await world.clock.advance(800);
+    expect(tab.status).toMatchObject({ durable: false, durableReason: 'silent', connection: 'open' });
+    expect(tab.story(1)).toEqual(['settled applied']);
+    answers();
+    await world.settle();
+    expect(tab.status).toMatchObject({ durable: true });
+  });
+
   it('[HB20] goes on without its lock where that is refused', async () => {
     const world = new HubWorld();
     const port = portPair();

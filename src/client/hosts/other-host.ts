@@ -24,8 +24,11 @@ export interface Wanted {
   readonly shared: Host | null;
 }
 
-/** Starts a hub in this page. `taken`: another page has the database. */
-export type StartHub = (configuration: HubConfiguration, taken: boolean) => OwnHub;
+/**
+ * Starts a hub in this page. `taken`: another page has the database. `silent`: the hub before says nothing any more, and
+ * may still be in the database, where nobody can tell how long it stays.
+ */
+export type StartHub = (configuration: HubConfiguration, before: 'taken' | 'silent' | null) => OwnHub;
 
 /** What is tried one after the other. Where the SharedWorker comes first, it has been tried before this was loaded. */
 const KINDS: Readonly<Record<HostChoice, readonly HostKind[]>> = {
@@ -76,11 +79,11 @@ function make(
       if (!shared) throw new Error(NO_WORKER);
       return { ...shared, reason };
     case 'leader':
-      return leaderTab(reason, configuration, () => start(own, false), log);
+      return leaderTab(reason, configuration, (silent) => start(own, silent ? 'silent' : null), log);
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
       return pageHost(reason, async (deposed) =>
-        start(own, deposed || !(await take(`medulla-page:${server}:${user}`))),
+        start(own, deposed || !(await take(`medulla-page:${server}:${user}`)) ? 'taken' : null),
       );
     default:
       return unreachable(kind);

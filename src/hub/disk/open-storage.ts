@@ -3,11 +3,8 @@ import type { Cancel } from '../../base/clock.ts';
 import type { Boot } from '../../protocol/ids.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import { noStorage } from '../no-storage.ts';
-import type { HubParts } from '../parts.ts';
+import { HUB_DEFAULTS, type HubParts } from '../parts.ts';
 import { type Opened, type Storage, StorageError, type StorageFault } from '../storage.ts';
-
-/** Milliseconds that the database may take to open: less than a tab waits for its hub. */
-const OPENING = 8_000;
 
 /** Bounds of the wait before a database that could not be had is tried again. */
 const AGAIN = { base: 5_000, cap: 300_000 };
@@ -24,6 +21,7 @@ export interface OpenedStorage {
 
 /** The browser's database, or one in memory where that is refused: never silently, the reason is told. `broken` is called where somebody closes it. */
 export async function openStorage(parts: HubParts, boot: Boot, broken: () => void): Promise<OpenedStorage> {
+  const { opening } = { ...HUB_DEFAULTS, ...parts.options };
   let isBlocked = false;
   let cancel: Cancel = () => undefined;
   const late = new Promise<never>((_, reject) => {
@@ -31,22 +29,22 @@ export async function openStorage(parts: HubParts, boot: Boot, broken: () => voi
       isBlocked
         ? new StorageError('blocked', "An old page's connection keeps the database from opening")
         : new StorageError('silent', 'The database does not answer');
-    cancel = parts.clock.after(OPENING, () => reject(tooLate()));
+    cancel = parts.clock.after(opening, () => reject(tooLate()));
   });
   const open = () =>
     parts.storage.open(boot, PROTOCOL, (news) => {
       if (news === 'blocked') isBlocked = true;
       else broken();
     });
-  const opening = open();
+  const first = open();
   try {
-    const opened = await Promise.race([opening, late]);
+    const opened = await Promise.race([first, late]);
     return { storage: parts.storage, opened, reason: null, later: never };
   } catch (error) {
     const reason = error instanceof StorageError ? error.fault : 'failed';
     parts.log('error', 'storage-refused', { reason, message: String(error) });
     const nothing = await noStorage.open(boot, PROTOCOL);
-    return { storage: noStorage, opened: nothing, reason, later: again(parts, opening, open) };
+    return { storage: noStorage, opened: nothing, reason, later: again(parts, first, open) };
   } finally {
     cancel();
   }

@@ -6,7 +6,7 @@ import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../../support/browser/server-database.ts';
 import { until } from '../../support/browser/until.ts';
 import { World } from '../../support/browser/world.ts';
-import { crash, goesOn, leaderOf, leads, probe, probed } from './leading.ts';
+import { crash, goesOn, inTransaction, leaderOf, leads, probe, probed } from './leading.ts';
 
 const HOST = { host: 'leader' };
 /** Milliseconds: what an application may set, by default. */
@@ -61,24 +61,33 @@ describe('a leader tab', () => {
     expect(world.complaints).toEqual([]);
   });
 
-  it('[LE4] that is frozen without a word is followed within a second of the deadline; awake again, it follows', async () => {
-    const { leader, others } = await leaderOf(await open(3));
-    for (const tab of others) await probe(tab);
-    for (const tab of others) await goesOn(tab);
-    const wake = await world.stop(leader);
-    for (const tab of others) await goesOn(tab);
-    const figures = await Promise.all(others.map(probed));
-    const longest = Math.max(...figures.map((one) => one.longest));
-    console.log(`After a leader that is frozen: no save of the others took longer than ${longest} ms`);
-    expect(longest).toBeLessThan(DEADLINE + 1_000);
-    await wake();
-    await leader.evaluate(() => t.create({ id: 'awake', title: 'again' }));
-    for (const tab of [leader, ...others])
-      await seen(tab, () => t.attr('awake', 'title') && t.status().pending === 0);
-    expect((await leaderOf([leader, ...others])).leader).not.toBe(leader);
-    expect(await converged([leader, ...others])).toBe(savedCards(world.file()));
-    await until('there is one socket', () => world.proxy.connections === 1);
-  });
+  it.each([
+    ['without a word', async () => undefined],
+    ['in the middle of a transaction', inTransaction],
+  ])(
+    '[LE4] [LE10] that is frozen %s is followed within a second of the deadline; awake again, it follows',
+    async (how, meanwhile) => {
+      const { leader, others } = await leaderOf(await open(3));
+      for (const tab of others) await probe(tab);
+      for (const tab of others) await goesOn(tab);
+      await meanwhile(leader);
+      const wake = await world.stop(leader);
+      for (const tab of others) await goesOn(tab);
+      const figures = await Promise.all(others.map(probed));
+      const longest = Math.max(...figures.map((one) => one.longest));
+      console.log(
+        `After a leader that is frozen ${how}: no save of the others took longer than ${longest} ms`,
+      );
+      expect(longest).toBeLessThan(DEADLINE + 1_000);
+      await wake();
+      await leader.evaluate(() => t.create({ id: 'awake', title: 'again' }));
+      for (const tab of [leader, ...others])
+        await seen(tab, () => t.attr('awake', 'title') && t.status().pending === 0 && t.status().durable);
+      expect((await leaderOf([leader, ...others])).leader).not.toBe(leader);
+      expect(await converged([leader, ...others])).toBe(savedCards(world.file()));
+      await until('there is one socket', () => world.proxy.connections === 1);
+    },
+  );
 
   it('[LE8] that nobody sees makes way for one that somebody sees, and nothing moves after that', async () => {
     const tabs = await open(3);

@@ -65,3 +65,24 @@ export async function goesOn(page: Page, more = 20): Promise<void> {
   const goal = (await done()) + more;
   await until('it saves again', async () => (await done()) >= goal);
 }
+
+/** Has the page's database for itself, by a transaction that does not end before three seconds are over. */
+export const inTransaction = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    const request = indexedDB.open(name);
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    const db = request.result;
+    const meta = db.transaction(['meta', 'outbox'], 'readwrite').objectStore('meta');
+    const began = Date.now();
+    await new Promise<void>((resolve) => {
+      const again = () => {
+        resolve();
+        if (Date.now() - began < 3_000) meta.get(0).onsuccess = again;
+        else db.close();
+      };
+      meta.get(0).onsuccess = again;
+    });
+  });

@@ -23,6 +23,7 @@ describe('a leader tab', () => {
     expect(hubs[0]).not.toBe('a-0');
     await settled();
     expect(tabs.boots).toEqual(['a-0 closed', hubs[0]]);
+    expect(tabs.afterSilent).toEqual([false, true]);
     expect(told).toContain('a');
   });
 
@@ -75,5 +76,6 @@ describe('a leader tab', () => {
     await tabs.clock.advance(200);
     await joining;
     expect(await b.hub()).toBe('b-0');
+    expect(tabs.afterSilent).toEqual([true]);
   });
 });

@@ -15,6 +15,8 @@ export class Tabs {
   readonly clock = new VirtualClock();
   readonly owners = new Map<string, string>();
   readonly hubs: TestHub[] = [];
+  /** What each of them was told of the one before. */
+  readonly afterSilent: boolean[] = [];
   readonly #channels = new Set<ChannelLike>();
 
   /** The hubs that there were, in order, and which have ended. */
@@ -67,7 +69,8 @@ export class TestTab {
       name: tabs.name,
       locks,
       open: (name) => tabs.channel(name),
-      start: () => {
+      start: (afterSilent) => {
+        tabs.afterSilent.push(afterSilent);
         const hub = new TestHub(`${id}-${tabs.hubs.length}` as Boot, locks);
         tabs.hubs.push(hub);
         return hub;

@@ -10,6 +10,8 @@ const ANSWER = 5_000;
 /** What it takes to lead: the lock. */
 export interface Seat {
   release(): void;
+  /** It was taken from a tab that is silent. */
+  readonly wasSilent: boolean;
   /** Called once where another tab has taken it away. */
   stolen: () => void;
 }
@@ -25,7 +27,7 @@ export async function elect(
   silent: string | undefined,
 ): Promise<Seat | null> {
   const { name, locks, clock, presence } = parts;
-  const seat: Seat = { release: () => undefined, stolen: () => undefined };
+  const seat = { release: () => undefined, wasSilent: false, stolen: () => undefined };
   const stolen = () => seat.stolen();
   const waiting = new AbortController();
   let timer: Cancel = () => undefined;
@@ -37,10 +39,10 @@ export async function elect(
     const fail = (error: unknown) => waiting.signal.aborted || reject(error);
 
     /** What comes first is taken; a lock that comes later is let go. */
-    function take(release: Cancel | null): void {
+    function take(release: Cancel | null, wasSilent = false): void {
       if (waiting.signal.aborted) release?.();
       else if (release) {
-        resolve(Object.assign(seat, { release }));
+        resolve(Object.assign(seat, { release, wasSilent }));
         waiting.abort();
       }
     }
@@ -56,7 +58,7 @@ export async function elect(
       if (!done) return;
       if (!waiting.signal.aborted && isDead(await locks.holders())) {
         parts.log('warn', 'leader-replaced', { name });
-        take(await locks.hold(name, { steal: true }, stolen));
+        take(await locks.hold(name, { steal: true }, stolen), true);
       }
       done();
     }

@@ -17,8 +17,8 @@ export interface LeaderParts {
   readonly name: string;
   readonly locks: LeaderLocks;
   readonly open: (name: string) => ChannelLike;
-  /** Starts a hub in this page. */
-  readonly start: () => OwnHub;
+  /** Starts a hub in this page. `afterSilent`: the one before says nothing any more, and may still be in the database. */
+  readonly start: (afterSilent: boolean) => OwnHub;
   readonly presence: Presence;
   readonly clock: Clock;
   readonly newId: () => string;

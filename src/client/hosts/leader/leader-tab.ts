@@ -3,17 +3,17 @@ import type { Log } from '../../../base/log.ts';
 import { systemRandom } from '../../../base/random.ts';
 import type { HubConfiguration } from '../../../protocol/hub-configuration.ts';
 import type { Host } from '../../host.ts';
-import type { OwnHub } from '../page-host.ts';
 import { pageLifecycle } from '../page-lifecycle.ts';
 import { leaderHost } from './leader-host.ts';
 import { leaderLocks } from './leader-locks.ts';
+import type { LeaderParts } from './leader-parts.ts';
 import { presenceOf } from './presence.ts';
 
 /** A leader tab in this browser; throws where that is not to be had. */
 export function leaderTab(
   reason: string,
   { server, path, user }: Omit<HubConfiguration, 'slot'>,
-  start: () => OwnHub,
+  start: LeaderParts['start'],
   log: Log,
 ): Host {
   // Without locks there would be two leaders, without a channel each tab would be one, without a database nothing would be left to the next.

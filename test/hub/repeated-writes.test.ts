@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { HubWorld } from '../support/hub-world.ts';
+import { TOPIC } from '../support/mutations.ts';
+
+describe('a repeated write that the hub does not know', () => {
+  async function repeated({ online }: { online: boolean }) {
+    const world = new HubWorld();
+    const [author, other] = [await world.tab('tab1'), await world.tab('tab2')];
+    for (const tab of [author, other]) tab.follow();
+    const version = world.server.change(TOPIC, 'a', { title: 'theirs' });
+    await world.settle();
+    if (!online) await world.offline();
+    const go = world.server.hold('push');
+    author.write({ n: 1, record: 'a', base: version, set: { title: 'mine' }, repeated: true });
+    await world.settle();
+    return { world, other, go };
+  }
+
+  it('[OB28] is shown to other tabs with its receipt, not before', async () => {
+    const { world, other, go } = await repeated({ online: true });
+    expect(other.seen('a')).toEqual({ title: 'theirs' });
+    go();
+    await world.settle();
+    expect(other.seen('a')).toEqual({ title: 'mine' });
+  });
+
+  it('[OB28] is shown to them at once where there is no connection', async () => {
+    const { other } = await repeated({ online: false });
+    expect(other.seen('a')).toEqual({ title: 'mine' });
+  });
+
+  it('[OB28] is shown to them when the connection is lost before its receipt', async () => {
+    const { world, other } = await repeated({ online: true });
+    await world.offline();
+    expect(other.seen('a')).toEqual({ title: 'mine' });
+  });
+});
