@@ -19,7 +19,6 @@ import { Endings } from './outbox/endings.ts';
 import { Intake } from './outbox/intake.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { overtaken } from './outbox/overtaken.ts';
-import { unheard } from './outbox/unheard.ts';
 import { Withdrawals } from './outbox/withdrawals.ts';
 import { HUB_DEFAULTS, type HubParts, hubLock } from './parts.ts';
 import { Follower } from './replica/follower.ts';
@@ -30,6 +29,7 @@ import { openInbox } from './tabs/inbox.ts';
 import { Messages } from './tabs/messages.ts';
 import { Tabs } from './tabs/tabs.ts';
 import { Tokens } from './tabs/tokens.ts';
+import { Uplink } from './uplink.ts';
 import { Adoption } from './users/adoption.ts';
 import { Seal } from './users/seal.ts';
 import { SignOut } from './users/sign-out.ts';
@@ -91,15 +91,11 @@ export function createHub(parts: HubParts): Hub {
     const rows = new RowMigration({ ...parts, migrators, journal });
     const replica = new Replica(storage, opened, (topic) => rows.migrate(topic));
     const line = new Line(parts, options, {
-      opened: () => {
-        desk.opened();
-        // By then the tabs have said what they follow.
-        clock.after(options.patience, () => unheard(hub, endings));
-      },
-      lost: () => desk.lost(),
-      changed: () => desk.lineChanged(),
-      token: () => tokens.ask(),
-      event: (name, event) => desk.event(name, event),
+      opened: () => uplink.opened(),
+      lost: () => uplink.lost(),
+      changed: () => uplink.changed(),
+      token: () => uplink.token(),
+      event: (name, event) => uplink.event(name, event),
     });
     const { user, clock, random, log } = parts;
     const tokens = new Tokens(tabs, { clock, options, journal }, opened.token !== undefined);
@@ -159,13 +155,27 @@ export function createHub(parts: HubParts): Hub {
       parts.storage.close();
     };
     const signOut = new SignOut({ hub, tabs, seal, stop: () => desk.stop(), end });
+    const messages = new Messages(hub);
+    const uplink = new Uplink({
+      hub,
+      tabs,
+      tokens,
+      seal,
+      intake,
+      drain,
+      endings,
+      withdrawals,
+      follower,
+      reads,
+      messages,
+    });
     const desk: Desk = new Desk({
       hub,
       seal,
       adoption,
       signOut,
       transfer,
-      messages: new Messages(hub),
+      messages,
       migrators,
       migration,
       boot,
@@ -176,7 +186,6 @@ export function createHub(parts: HubParts): Hub {
       drain,
       intake,
       decisions,
-      withdrawals,
       reads,
       endings,
     });

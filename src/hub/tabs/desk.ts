@@ -2,7 +2,6 @@ import type { RealId } from '../../protocol/aliases/renamed.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Boot, MutationId } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
-import type { ServerEvents } from '../../protocol/server-down.ts';
 import { tabLock } from '../../protocol/tab-terms.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import { PROTOCOL, RELEASE } from '../../protocol/version.ts';
@@ -15,7 +14,6 @@ import type { Decisions } from '../outbox/decisions.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
 import type { Intake } from '../outbox/intake.ts';
-import type { Withdrawals } from '../outbox/withdrawals.ts';
 import { hubLock, type Locks } from '../parts.ts';
 import type { Follower } from '../replica/follower.ts';
 import type { Reads } from '../replica/reads.ts';
@@ -44,7 +42,6 @@ export interface DeskParts {
   readonly drain: Drain;
   readonly intake: Intake;
   readonly decisions: Decisions;
-  readonly withdrawals: Withdrawals;
   readonly reads: Reads;
   readonly endings: Endings;
   readonly migrators: Migrators;
@@ -56,7 +53,7 @@ export interface DeskParts {
   readonly messages: Messages;
 }
 
-/** Where what comes in, from tabs and from the line, is handed to whoever does it. */
+/** Where what tabs say is handed to whoever does it. */
 export class Desk implements InboxListener {
   readonly #parts: DeskParts;
   readonly #shown: Shown;
@@ -176,39 +173,6 @@ export class Desk implements InboxListener {
 
   migrated(tab: Tab, { request, pieces }: Message<'migrated'>): void {
     if (!this.#parts.migrators.answered(tab, request, pieces)) this.#parts.migration.look();
-  }
-
-  opened(): void {
-    const { hub, intake, follower, reads, drain, withdrawals, messages } = this.#parts;
-    const { welcome } = hub.line;
-    if (!welcome) return;
-    intake.limit(welcome.limits);
-    this.#parts.seal.open();
-    follower.opened();
-    reads.opened();
-    withdrawals.ask();
-    drain.opened(welcome.number);
-    messages.opened();
-  }
-
-  lost(): void {
-    this.#parts.follower.lost();
-    this.#parts.drain.lost();
-  }
-
-  lineChanged(): void {
-    if (this.#parts.hub.line.isOffline) {
-      this.#parts.reads.offline();
-      this.#parts.intake.offline();
-    }
-    this.#parts.tabs.status();
-  }
-
-  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void {
-    const { follower, tabs } = this.#parts;
-    if (name === 'changes') follower.changes(event as ServerEvents['changes']);
-    else if (name === 'message') tabs.note(event as ServerEvents['message']);
-    else follower.denied(event as ServerEvents['denied']);
   }
 
   asked(topic: Topic, caughtUp: boolean): void {
