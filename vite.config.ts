@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { CellsReporter } from './test/tools/cells-reporter.ts';
@@ -7,11 +7,11 @@ import { CellsReporter } from './test/tools/cells-reporter.ts';
  * One script of the package, self-contained. What the page loads later is a script of its own too: with chunks, it
  * would have to carry at once whatever both need, and the names under which it shares that.
  */
-function script(name: string, entry: string): EnvironmentOptions {
-  const server = name === 'server' || name === 'init';
+function script(name: string, entry: string, format: 'es' | 'cjs' | 'umd' = 'es'): EnvironmentOptions {
+  const server = /^(cjs\/)?(server|init)$/.test(name);
   const worker = name.endsWith('-worker');
   /** What somebody may have to read in a stack trace. */
-  const plain = server || name === 'testing';
+  const plain = server || name.endsWith('testing');
   return {
     consumer: server ? 'server' : 'client',
     define: server
@@ -22,7 +22,7 @@ function script(name: string, entry: string): EnvironmentOptions {
         },
     build: {
       target: server ? 'node24' : 'es2023',
-      lib: { entry: { [name]: entry }, formats: ['es'] },
+      lib: { entry: { [name]: entry }, formats: [format], name: 'Medulla' },
       sourcemap: true,
       emptyOutDir: false,
       copyPublicDir: false,
@@ -47,15 +47,22 @@ function script(name: string, entry: string): EnvironmentOptions {
   };
 }
 
+/** What an application's own code imports, and what it gets by `require`. */
+const both = (environment: string, name: string) => ({
+  [environment]: script(name, `src/${name}.ts`),
+  [`${environment}ForRequire`]: script(`cjs/${name}`, `src/${name}.ts`, 'cjs'),
+});
+
 const scripts = {
-  page: script('index', 'src/index.ts'),
+  ...both('page', 'index'),
+  ...both('server', 'server'),
+  ...both('surfaces', 'surfaces'),
+  ...both('testing', 'testing'),
+  pageForTags: script('medulla.umd', 'src/index.ts', 'umd'),
   hub: script('page-hub', 'src/page-hub.ts'),
-  surfaces: script('surfaces', 'src/surfaces.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
   retire: script('no-service-worker', 'sw/no-service-worker.ts'),
-  server: script('server', 'src/server.ts'),
-  testing: script('testing', 'src/testing.ts'),
   init: script('init', 'src/init.ts'),
 };
 
@@ -139,7 +146,10 @@ const apart: Plugin = {
   name: 'apart',
   apply: 'build',
   enforce: 'pre',
-  resolveId: (id) => (id === './page-hub.ts' ? { id: './page-hub.js', external: true } : null),
+  resolveId(id) {
+    const from = this.environment.name.endsWith('ForRequire') ? '..' : '.';
+    return id === './page-hub.ts' ? { id: `${from}/page-hub.js`, external: true } : null;
+  },
 };
 
 /** Tests import the package as its users do, from the sources: nothing has to be built before them. */
@@ -164,6 +174,8 @@ export default defineConfig({
       }
       // As it stands: a build would rewrite the very expression that the user's own bundler looks for.
       copyFileSync(`${import.meta.dirname}/src/worker-url.ts`, `${import.meta.dirname}/dist/worker-url.js`);
+      // In a package of ES modules this folder, with the types that belong to it, is the exception.
+      writeFileSync(`${import.meta.dirname}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
     },
   },
   test: {
@@ -177,14 +189,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/chaos/**', 'test/sim/**', 'test/bench/**'],
+          exclude: ['browser', 'chaos', 'sim', 'bench', 'package'].map((folder) => `test/${folder}/**`),
         },
       },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 600_000 } },
       {
         test: {
           name: 'package',
-          include: ['test/package.test.ts'],
+          include: ['test/package.test.ts', 'test/package/**/*.test.ts'],
           globalSetup: 'test/tools/build-first.ts',
           testTimeout: 120_000,
         },

@@ -2,11 +2,11 @@
  * The command `npx backbone-medulla`. `init public/` copies the scripts of pages and workers to where a static host serves
  * them; `no-service-worker public/service-worker.js` lays the script that ends service workers in the place of one.
  */
-import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The page's own, for pages without a bundler, with what it loads where no worker starts. */
-const SCRIPTS = ['shared-worker.js', 'service-worker.js', 'index.js', 'page-hub.js', 'surfaces.js'];
+/** What is there for Node, for tests, for bundlers or for another place; all other scripts may be loaded by pages and workers. */
+const ELSEWHERE = ['server.js', 'init.js', 'testing.js', 'worker-url.js', 'no-service-worker.js'];
 const USAGE = `Usage: npx backbone-medulla init [folder]
 Copies the scripts to folder/medulla; the folder is public/ by default.
 
@@ -42,7 +42,8 @@ function copyScripts(to: string): void {
   }
   try {
     mkdirSync(target, { recursive: true });
-    for (const script of SCRIPTS) {
+    const isScript = (name: string) => name.endsWith('.js') && !ELSEWHERE.includes(name);
+    for (const script of readdirSync(import.meta.dirname).filter(isScript)) {
       for (const name of [script, `${script}.map`])
         copyFileSync(join(import.meta.dirname, name), join(target, name));
       console.log(join(target, script));

@@ -13,8 +13,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { root, unpacked } from './support/package/unpacked.ts';
 
-const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const KB = 1000;
@@ -118,7 +118,7 @@ describe('the package', () => {
     for (const target of targets(manifest.exports)) expect(files).toContain(target.replace('./', ''));
     for (const name of ['LICENSE', 'README.md', 'package.json']) expect(files).toContain(name);
     const others = files.filter(
-      (file) => !/^(LICENSE|README\.md|package\.json|dist\/.*\.(js|js\.map|d\.ts))$/.test(file),
+      (file) => !/^(LICENSE|README\.md|(dist\/cjs\/)?package\.json|dist\/.*\.(js|js\.map|d\.ts))$/.test(file),
     );
     expect(others).toEqual([]);
   });
@@ -147,18 +147,8 @@ describe('the package', () => {
   );
 
   it('[TE8] brings a world for tests that works in Node without a DOM, and imports nothing', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'medulla-testing-'));
+    const { folder, remove } = unpacked('backbone', 'underscore');
     try {
-      const own = join(folder, 'node_modules/backbone-medulla');
-      mkdirSync(own, { recursive: true });
-      execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
-        cwd: root,
-        stdio: 'pipe',
-      });
-      const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-      execFileSync('tar', ['-xzf', join(folder, tarball), '-C', own, '--strip-components=1']);
-      for (const name of ['backbone', 'underscore'])
-        symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
       writeFileSync(
         join(folder, 'use.mjs'),
         `import Backbone from 'backbone';
@@ -178,11 +168,11 @@ await close();
         timeout: 20_000,
       });
       expect(JSON.parse(out)).toEqual([{ id: 1, title: 'Milk' }]);
-      expect(readFileSync(join(own, 'dist/testing.js'), 'utf8')).not.toMatch(
+      expect(readFileSync(join(dist, 'testing.js'), 'utf8')).not.toMatch(
         /^import\b|(?<!#)\bimport\(|\brequire\(|["']node:|\bBuffer\b|\bprocess\./m,
       );
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     }
   });
 

@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageAssets } from '../../src/server/node/assets.ts';
 import { LiveServer } from './support/live-server.ts';
+
+/** All files that npm installs have it. */
+const NPM_DATE = new Date('1985-10-26T08:15:00Z');
 
 let folder: string;
 let server: LiveServer;
@@ -13,6 +16,7 @@ beforeEach(async () => {
   const assets = join(folder, 'dist');
   mkdirSync(join(assets, 'chunks'), { recursive: true });
   writeFileSync(join(assets, 'shared-worker.js'), 'worker();');
+  utimesSync(join(assets, 'shared-worker.js'), NPM_DATE, NPM_DATE);
   writeFileSync(join(assets, 'shared-worker.js.map'), '{}');
   writeFileSync(join(assets, 'chunks', 'hub-1a.js'), 'hub();');
   writeFileSync(join(assets, 'notes.txt'), 'not a script');
@@ -46,9 +50,12 @@ describe('over http', () => {
     const etag = response.headers.get('etag') ?? '';
     const again = await fetch(response.url, { headers: { 'If-None-Match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    writeFileSync(join(folder, 'dist', 'shared-worker.js'), 'worker(2);');
+    // Another release of the same size.
+    const script = join(folder, 'dist', 'shared-worker.js');
+    writeFileSync(script, 'walker();');
+    utimesSync(script, NPM_DATE, NPM_DATE);
     const changed = await fetch(response.url, { headers: { 'If-None-Match': etag } });
-    expect([changed.status, await changed.text()]).toEqual([200, 'worker(2);']);
+    expect([changed.status, await changed.text()]).toEqual([200, 'walker();']);
     expect(await get('/medulla/chunks/hub-1a.js')).toEqual([200, 'hub();']);
     expect(await get('/medulla/shared-worker.js', 'HEAD')).toEqual([200, '']);
     const map = await fetch(`${server.url}/medulla/shared-worker.js.map`);

@@ -1,5 +1,6 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,20 +36,17 @@ async function answerAsset(folder: string, request: IncomingMessage, response: S
     const path = new URL(request.url ?? '', 'http://server').pathname.slice(PREFIX.length);
     if (path === 'health') return answer(response, 200, TYPES['.map'], '{"ok":true}');
     const type = PATH.test(path) ? TYPES[extname(path)] : undefined;
-    const file = join(folder, path);
-    const found = type ? await stat(file).catch(() => null) : null;
-    if (!found?.isFile()) return answer(response, 404, 'text/plain; charset=utf-8', missing(path));
-    const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;
+    const body = type ? await readFile(join(folder, path)).catch(() => null) : null;
+    if (!body) return answer(response, 404, 'text/plain; charset=utf-8', missing(path));
+    // By what is in it: a package from npm has one date for all its files, in every version, and sizes repeat.
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('ETag', etag);
     // A service worker under /medulla/ may then be registered for the whole site.
     response.setHeader('Service-Worker-Allowed', '/');
     if (request.headers['if-none-match'] === etag) return response.writeHead(304).end();
-    response.writeHead(200, { 'Content-Type': type, 'Content-Length': found.size });
-    if (request.method === 'HEAD') return response.end();
-    return createReadStream(file)
-      .on('error', () => response.destroy())
-      .pipe(response);
+    response.writeHead(200, { 'Content-Type': type, 'Content-Length': body.length });
+    return response.end(request.method === 'HEAD' ? undefined : body);
   } catch {
     return answer(response, 400, 'text/plain; charset=utf-8', 'Bad request');
   }

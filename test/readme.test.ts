@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = dirname(import.meta.dirname);
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
+
+/** What stands in the first column of the section's table. A name may end in a star. */
+function named(title: string): string[] {
+  const [, section = ''] = readme.split(`## ${title}\n`);
+  const [table = ''] = section.split('\n## ');
+  const cells = table.split('\n').map((line) => line.match(/^\| (.*?) \|/)?.[1] ?? '');
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+}
+
+it('[PK6] the manual names each package that this one needs, and no other', () => {
+  const needed = ['dependencies', 'peerDependencies', 'devDependencies'].flatMap((kind) =>
+    Object.keys(manifest[kind] ?? {}),
+  );
+  const names = named('What it is made of');
+  const fits = (name: string, needs: string) =>
+    name.endsWith('*') ? needs.startsWith(name.slice(0, -1)) : name === needs;
+  expect(needed.filter((needs) => !names.some((name) => fits(name, needs)))).toEqual([]);
+  expect(names.filter((name) => !needed.some((needs) => fits(name, needs)))).toEqual([]);
+});
