@@ -11,7 +11,7 @@ function script(name: string, entry: string, format: 'es' | 'cjs' | 'umd' = 'es'
   const server = /^(cjs\/)?(server|init)$/.test(name);
   const worker = name.endsWith('-worker');
   /** What somebody may have to read in a stack trace. */
-  const plain = server || name.endsWith('testing');
+  const plain = server || /(testing|models)$/.test(name);
   return {
     consumer: server ? 'server' : 'client',
     define: server
@@ -57,6 +57,7 @@ const scripts = {
   ...both('page', 'index'),
   ...both('server', 'server'),
   ...both('surfaces', 'surfaces'),
+  ...both('models', 'models'),
   ...both('testing', 'testing'),
   pageForTags: script('medulla.umd', 'src/index.ts', 'umd'),
   hub: script('page-hub', 'src/page-hub.ts'),
@@ -156,6 +157,7 @@ const apart: Plugin = {
 const alias = {
   'backbone-medulla/testing': `${import.meta.dirname}/src/testing.ts`,
   'backbone-medulla/surfaces': `${import.meta.dirname}/src/surfaces.ts`,
+  'backbone-medulla/models': `${import.meta.dirname}/src/models.ts`,
   'backbone-medulla/server': `${import.meta.dirname}/src/server.ts`,
   'backbone-medulla': `${import.meta.dirname}/src/index.ts`,
 };

@@ -24,6 +24,7 @@ export type {
 } from './server/resource/resource.ts';
 export type { RequestInfo, SessionInfo } from './server/resource/session-info.ts';
 export type { StandardSchema } from './server/resource/validate.ts';
+export type { Servable, Serving } from './server/serving/serve-collection.ts';
 export type { Authenticate, Credentials, Identity } from './server/session/admit.ts';
 export type {
   ConflictFunction,

@@ -10,6 +10,7 @@ import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
+import { type Snapshot, snapshotOf } from './publish/snapshot-of.ts';
 import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
 import { nobodyAnswers, Resources } from './resource/resources.ts';
@@ -18,7 +19,7 @@ import { admit } from './session/admit.ts';
 import { type Admission, Session } from './session/session.ts';
 import type { Peer, SessionParts } from './session/session-parts.ts';
 import { ToldOnce } from './session/told-once.ts';
-import type { StoreWrite } from './store.ts';
+import type { StoreChange, StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
 
 /** The far end of one connection. `join` and `leave` only where the server was given a `broadcast` of its own. */
@@ -41,6 +42,7 @@ export class Core {
   readonly #publisher: Publisher;
   readonly #refused: ToldOnce;
   readonly #listeners: Listeners;
+  readonly #hearers = new Set<(change: StoreChange) => void>();
   #stopTrim = () => {};
   #closing: Promise<void> | null = null;
 
@@ -150,6 +152,23 @@ export class Core {
     return (await store.head(topic)).offset;
   }
 
+  /** All records of a topic, for the server's own use: nobody's permission is asked. */
+  async snapshot(topic: Topic): Promise<Snapshot> {
+    await this.ready;
+    return snapshotOf(this.#parts, topic);
+  }
+
+  /** Hears of each change in this process, at once after its commit. Returns what ends it. */
+  hear(fn: (change: StoreChange) => void): () => void {
+    this.#hearers.add(fn);
+    return () => this.#hearers.delete(fn);
+  }
+
+  /** What parts of the server that are made later are made of. */
+  get tools(): Pick<SessionParts, 'clock' | 'random' | 'log'> {
+    return this.#parts;
+  }
+
   /** Takes nothing more, finishes what is under way, and closes the store. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
@@ -209,7 +228,9 @@ export class Core {
   async #commit(writes: readonly StoreWrite[]) {
     const outcomes = await this.#parts.store.commit(writes, this.#parts.clock.now());
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
-    this.#publisher.add(changes.filter((change) => change !== null));
+    const made = changes.filter((change) => change !== null);
+    this.#publisher.add(made);
+    for (const hear of this.#hearers) made.forEach(hear);
     return outcomes;
   }
 }

@@ -5,6 +5,7 @@ import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
 import type { SessionInfo } from './resource/session-info.ts';
+import { type Servable, type Serving, serveCollection } from './serving/serve-collection.ts';
 
 /** What an application has in its hand. */
 export class MedullaServer {
@@ -30,6 +31,15 @@ export class MedullaServer {
   /** Exposes what is under a path pattern as `/projects/:project/tasks`. Closed to everybody unless the options open it. */
   resource(pattern: string, options: ResourceOptions = {}): Resource {
     return this.#core.resource(pattern, options);
+  }
+
+  /**
+   * Makes a live Backbone collection a resource, at its url: what clients write is set on its models, and what is changed on
+   * them here is published. The models' `validate` is the server's, too. The records are in the store, which has the first
+   * word: what the collection has besides is added to it.
+   */
+  serve(collection: Servable, options: ResourceOptions = {}): Serving {
+    return serveCollection(this.#core, collection, options);
   }
 
   /** Middleware of all resources, before their own. */

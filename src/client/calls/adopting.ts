@@ -3,7 +3,8 @@ import { isTemporary, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
 import type { Present } from '../models/apply-sights.ts';
 import { recordOf } from '../models/find-model.ts';
-import { agree, type Instance, instanceFor, instanceOf, jsonOf, unsaved } from '../models/instances.ts';
+import { take } from '../models/incoming.ts';
+import { type Instance, instanceOf, jsonOf, unsaved } from '../models/instances.ts';
 import { differing } from '../models/snapshot.ts';
 import { isCollection } from './address.ts';
 import { guard } from './answering.ts';
@@ -54,8 +55,7 @@ export function adopting(
         for (const restore of all.values()) restore();
         for (const model of collection.models) {
           const row = rowOf(model);
-          if (row && !all.has(model) && !left.has(model))
-            agree(model, instanceFor(model, topic, row.record), row);
+          if (row && !all.has(model) && !left.has(model)) take(model, topic, row);
         }
       }
     });

@@ -9,17 +9,8 @@ import { belongs, leave, stays, viewOf } from '../views/view.ts';
 import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
-import { judged, lose, remote } from './incoming.ts';
-import {
-  adopted,
-  forget,
-  type Instance,
-  instanceFor,
-  instanceOf,
-  isAbsent,
-  tellState,
-  unsaved,
-} from './instances.ts';
+import { adopted, judged, lose, remote } from './incoming.ts';
+import { forget, type Instance, instanceFor, instanceOf, isAbsent, tellState, unsaved } from './instances.ts';
 import { withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */

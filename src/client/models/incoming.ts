@@ -1,9 +1,21 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Hash, Model } from '../backbone.ts';
+import type { RecordId, Topic } from '../../protocol/ids.ts';
+import type { Collection, Hash, Model } from '../backbone.ts';
 import { failureOf } from '../calls/request.ts';
 import { contested, untold } from './contested.ts';
-import { agree, bodyOf, type Instance, isAbsent, jsonOf, type Shown, unsaved, withId } from './instances.ts';
+import {
+  agree,
+  bodyOf,
+  type Instance,
+  idNameOf,
+  instanceFor,
+  isAbsent,
+  jsonOf,
+  type Shown,
+  unsaved,
+  withId,
+} from './instances.ts';
 import { differing, withNames } from './snapshot.ts';
 
 /** What is to be set on a model, and what is to be done once it is. */
@@ -104,4 +116,23 @@ export function applyTo(model: Model, instance: Instance, shown: Shown): void {
   const { attrs, finish } = remote(model, instance, shown);
   model.set(attrs, { remote: true });
   finish();
+}
+
+type Found = Shown & { readonly record: RecordId };
+
+/** What came of what is shown holds it; one that was there before, and may have been edited, takes it as a change. */
+export function take(model: Model, topic: Topic, shown: Found): void {
+  const instance = instanceFor(model, topic, shown.record);
+  if (instance.seen) applyTo(model, instance, shown);
+  else agree(model, instance, shown);
+}
+
+/** A model of the collection that holds what the hub shows; false where it is invalid. */
+export function adopted(collection: Collection, topic: Topic, shown: Found, options: Hash): Model | false {
+  const model = collection._prepareModel(withId(shown.attrs, shown.record, idNameOf(collection)), {
+    ...options,
+    parse: true,
+  });
+  if (model) take(model, topic, shown);
+  return model;
 }

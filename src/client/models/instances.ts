@@ -149,18 +149,3 @@ export function agree(model: Model, instance: Instance, { attrs, version, n, sta
 /** What the model, or those of the collection, call their id. */
 export const idNameOf = (target: Model | Collection): string =>
   ('idAttribute' in target ? target : target.model.prototype)?.idAttribute ?? 'id';
-
-/** A new model of the collection that holds what the hub shows; false where it is invalid. */
-export function adopted(
-  collection: Collection,
-  topic: Topic,
-  shown: Shown & { readonly record: RecordId },
-  options: Hash,
-): Model | false {
-  const model = collection._prepareModel(withId(shown.attrs, shown.record, idNameOf(collection)), {
-    ...options,
-    parse: true,
-  });
-  if (model) agree(model, instanceFor(model, topic, shown.record), shown);
-  return model;
-}

@@ -1,0 +1,187 @@
+import type { Log } from '../../base/log.ts';
+import type { Cursor, Row } from '../../protocol/change.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Publication } from '../resource/resource.ts';
+import type { StoreChange } from '../store.ts';
+import { REMOTE } from './lay.ts';
+import { Mirror } from './mirror.ts';
+import type { ServedCollection, ServedModel } from './served-like.ts';
+
+export interface ServedParts {
+  readonly topic: Topic;
+  readonly collection: ServedCollection;
+  readonly log: Log;
+  /** Hears of each change of the topic, at once after its commit. Returns what ends it. */
+  hear(fn: (change: StoreChange) => void): () => void;
+  snapshot(): Promise<{ readonly cursor: Cursor; readonly rows: readonly Row[] }>;
+  publish(changes: readonly Publication[]): Promise<unknown>;
+  newId(): RecordId;
+  /** Resolves when something that failed is worth another try. */
+  pause(): Promise<void>;
+}
+
+/** What no second try mends. */
+const FINAL: readonly string[] = ['bad-attribute', 'too-large', 'bad-option'];
+
+const isId = (id: unknown): id is RecordId => id !== undefined && id !== null;
+
+/**
+ * Keeps a collection and a topic equal. What the store says is set on the models; what is changed on the models is
+ * published at the end of the turn. Nothing marks who changed what: a model that looks as the store says has nothing to
+ * tell, so that no change comes round again.
+ *
+ *   collection ──add, remove, change──▶ touched ──end of turn──▶ publish ──▶ store
+ *        ▲                                                                     │
+ *        └──────────────────────── set, remove (remote) ◀──── each commit ─────┘
+ */
+export class Served {
+  /** Resolves when the collection has what the store has, and the store what the collection had besides. */
+  readonly ready: Promise<void>;
+  readonly #parts: ServedParts;
+  readonly #mirror: Mirror;
+  readonly #touched = new Set<RecordKey>();
+  /** What was committed above the offset, by the offset that it was made on. */
+  readonly #early = new Map<number, StoreChange>();
+  /** How far the collection has come; -1: it has nothing of the store yet. */
+  #offset = -1;
+  #telling: Promise<void> | null = null;
+  readonly #ends: (() => void)[] = [];
+  #over = false;
+
+  constructor(parts: ServedParts) {
+    this.#parts = parts;
+    this.#mirror = new Mirror(parts.collection);
+    this.#ends.push(parts.hear((change) => this.#heard(change)));
+    this.ready = this.#begin();
+    this.ready.catch((error) => parts.log('error', 'not-served', { topic: parts.topic, error }));
+  }
+
+  /** Resolves when all that was changed in the collection so far is in the store, or was taken back here. */
+  async settled(): Promise<void> {
+    await this.ready;
+    while (!this.#over && (this.#touched.size || this.#telling)) await this.#tell();
+  }
+
+  /** From now on the collection is the application's alone. Idempotent. */
+  stop(): void {
+    this.#over = true;
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  async #begin(): Promise<void> {
+    const { cursor, rows } = await this.#parts.snapshot();
+    if (this.#over) return;
+    this.#mirror.begin(rows);
+    this.#offset = cursor.offset;
+    this.#catchUp();
+    this.#listen();
+    for (const model of [...this.#parts.collection.models]) this.#changed(model);
+    await this.#tell();
+  }
+
+  #listen(): void {
+    const { collection } = this.#parts;
+    const listen = (name: string, fn: (...args: never[]) => unknown) => {
+      collection.on(name, fn);
+      this.#ends.push(() => collection.off(name, fn));
+    };
+    listen('add', (model: ServedModel, of: unknown) => of === collection && this.#changed(model));
+    listen('remove', (model: ServedModel, of: unknown) => of === collection && this.#touch(model.id));
+    listen('change', (model: ServedModel) => {
+      this.#touch(model.previous(model.idAttribute));
+      this.#changed(model);
+    });
+    listen('reset', (of: unknown) => {
+      if (of !== collection) return;
+      for (const key of this.#mirror.keys()) this.#touch(key);
+      for (const model of [...collection.models]) this.#changed(model);
+    });
+  }
+
+  #changed(model: ServedModel): void {
+    if (!isId(model.id)) model.set({ [model.idAttribute]: this.#parts.newId() });
+    this.#touch(model.id);
+  }
+
+  /** What is under this id is looked at, at the end of the turn. */
+  #touch(id: unknown): void {
+    if (!isId(id)) return;
+    this.#touched.add(recordKey(id));
+    if (!this.#telling) this.#tell();
+  }
+
+  #tell(): Promise<void> {
+    const { log, topic } = this.#parts;
+    this.#telling ??= Promise.resolve()
+      .then(() => this.#publish())
+      .catch((error) => log('error', 'listener-failed', { topic, error }))
+      .finally(() => {
+        this.#telling = null;
+        if (this.#touched.size && !this.#over) this.#tell();
+      });
+    return this.#telling;
+  }
+
+  async #publish(): Promise<void> {
+    const keys = [...this.#touched];
+    this.#touched.clear();
+    const changes: Publication[] = [];
+    for (const key of keys) {
+      try {
+        const wanted = this.#mirror.wanted(key);
+        if (wanted) changes.push(wanted);
+      } catch (error) {
+        this.#takeBack(key, error);
+      }
+    }
+    if (changes.length && !this.#over) await this.#make(changes);
+  }
+
+  /** All or nothing is done: where one of several is to blame, each is made alone. */
+  async #make(changes: readonly Publication[]): Promise<void> {
+    const { publish, log, topic, pause } = this.#parts;
+    try {
+      await publish(changes);
+    } catch (error) {
+      const [first, ...others] = changes;
+      const isFinal = error instanceof MedullaError && FINAL.includes(error.code);
+      if (isFinal && others.length) for (const one of changes) await this.#make([one]);
+      else if (isFinal && first) this.#takeBack(recordKey(first.record), error);
+      else {
+        log('error', 'not-published', { topic, error });
+        for (const { record } of changes) this.#touched.add(recordKey(record));
+        await pause();
+      }
+    }
+  }
+
+  #takeBack(key: RecordKey, error: unknown): void {
+    const { log, topic, collection } = this.#parts;
+    log('warn', 'taken-back', { topic, record: key, error });
+    const model = this.#mirror.takeBack(key);
+    // One that is taken out is not heard through its collection any more.
+    const teller = model?.collection ? model : collection;
+    teller.trigger('error', model ?? collection, error, REMOTE);
+  }
+
+  #heard(change: StoreChange): void {
+    this.#early.set(change.from, change);
+    if (this.#offset >= 0) this.#catchUp();
+  }
+
+  /** In the order of the log, without a gap. A listener of the application's that throws stops nothing. */
+  #catchUp(): void {
+    const { log, topic } = this.#parts;
+    for (const from of this.#early.keys()) if (from < this.#offset) this.#early.delete(from);
+    for (let next = this.#early.get(this.#offset); next; next = this.#early.get(this.#offset)) {
+      this.#early.delete(next.from);
+      this.#offset = next.cursor.offset;
+      try {
+        this.#mirror.apply(next.entry);
+      } catch (error) {
+        log('error', 'listener-failed', { topic, error });
+      }
+    }
+  }
+}
