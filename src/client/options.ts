@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import type { Snapshot } from '../protocol/change.ts';
 import type { UserId } from '../protocol/ids.ts';
 import type { Host } from './host.ts';
 import type { FollowOptions } from './models/follower.ts';
@@ -45,10 +46,20 @@ export interface MedullaOptions {
   readonly ids?: 'client' | 'server';
   /** What is kept up to date from the start: each a model, a collection, or one of these with the options of `follow`. */
   readonly follow?: readonly (object | readonly [target: object, options?: FollowOptions])[];
+  /** What the page was rendered with: `hydration(state)` of `backbone-medulla/models`. What it holds is followed without being fetched. */
+  readonly hydrate?: Hydration;
   /** Milliseconds until a durable write that the server has not answered for is answered with 202; 3000. */
   readonly patience?: number;
   /** Milliseconds until a hub that acknowledges nothing is suspect; 5000. */
   readonly deadline?: number;
+}
+
+/** What a page came with, topic by topic. */
+export interface Hydration {
+  /** What the topic held, if the page was rendered for this user. */
+  snapshot(topic: string, user: string | null): Snapshot | undefined;
+  /** The hub has the topic. */
+  known(topic: string): void;
 }
 
 /** When this page is put to sleep or closed, when it is back, and whether anybody can see it. */

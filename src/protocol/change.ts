@@ -70,3 +70,7 @@ export const row: Shape<Row> = {
     );
   },
 };
+
+/** All records of a topic, and how far they are: a row may be newer than the cursor. */
+export const snapshot = object({ cursor, rows: list(row) });
+export type Snapshot = Of<typeof snapshot>;

@@ -14,6 +14,7 @@ import {
 } from '../base/shape.ts';
 import { alias } from './aliases/alias.ts';
 import { attributes } from './attributes.ts';
+import { snapshot } from './change.ts';
 import type { Boot, MutationId, TabId, Topic } from './ids.ts';
 import { addressee } from './messages/addressee.ts';
 import { mutation, recordId } from './mutation.ts';
@@ -68,8 +69,8 @@ export const tabUp = messages({
     options: optional(attributes),
     cache: oneOf('network', 'first', 'only', 'reload'),
   },
-  /** A tab follows a topic once; the hub counts tabs. */
-  follow: { topic: text<Topic>() },
+  /** A tab follows a topic once; the hub counts tabs. `snapshot`: what the page came with, from the server. */
+  follow: { topic: text<Topic>(), snapshot: optional(snapshot) },
   release: { topic: text<Topic>() },
   /** What the user decided about a mutation in the outbox; `edit` is laid on what it set. */
   decide: { id: text<MutationId>(), decision: oneOf('retry', 'discard'), edit: optional(attributes) },

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import { silentLog } from '../base/log.ts';
 import { fits, Mismatch, object, text } from '../base/shape.ts';
+import type { Snapshot } from '../protocol/change.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
@@ -10,12 +11,13 @@ import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
-import { type Snapshot, snapshotOf } from './publish/snapshot-of.ts';
+import { snapshotOf } from './publish/snapshot-of.ts';
 import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
 import { nobodyAnswers, Resources } from './resource/resources.ts';
-import type { RequestInfo } from './resource/session-info.ts';
+import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
 import { admit } from './session/admit.ts';
+import { permitRead } from './session/permit-read.ts';
 import { type Admission, Session } from './session/session.ts';
 import type { Peer, SessionParts } from './session/session-parts.ts';
 import { ToldOnce } from './session/told-once.ts';
@@ -152,9 +154,10 @@ export class Core {
     return (await store.head(topic)).offset;
   }
 
-  /** All records of a topic, for the server's own use: nobody's permission is asked. */
-  async snapshot(topic: Topic): Promise<Snapshot> {
+  /** All records of a topic. Without a session for the server's own use: nobody's permission is asked. */
+  async snapshot(topic: Topic, session?: SessionInfo): Promise<Snapshot> {
     await this.ready;
+    if (session) await permitRead(this.#parts, session, { topic });
     return snapshotOf(this.#parts, topic);
   }
 

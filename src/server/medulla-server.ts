@@ -1,11 +1,20 @@
-import type { Topic } from '../protocol/ids.ts';
+import type { Topic, UserId } from '../protocol/ids.ts';
+import type { PageState } from '../protocol/page/page-state.ts';
 import type { Core } from './core.ts';
 import type { ServerEvent, ServerListeners } from './listeners.ts';
 import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
-import type { SessionInfo } from './resource/session-info.ts';
+import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
 import { type Servable, type Serving, serveCollection } from './serving/serve-collection.ts';
+
+/** Whom a page is rendered for, as `authenticate` would have it. */
+export interface Visitor extends Partial<RequestInfo> {
+  /** Nobody in particular by default. */
+  readonly user?: string;
+  /** What `ctx.session.identity` is to be. */
+  readonly identity?: unknown;
+}
 
 /** What an application has in its hand. */
 export class MedullaServer {
@@ -67,6 +76,23 @@ export class MedullaServer {
   /** Makes a change of the server's own, or several in one transaction. Resolves with the topic's offset after them. */
   publish(topic: string, change: Publication | readonly Publication[]): Promise<number> {
     return this.#core.publish(topic as Topic, change);
+  }
+
+  /**
+   * What topics hold now, for a page that is rendered here for this user: with `hydrate` it begins with that, and only
+   * what changes from now on is fetched. Rejects where the user may not read one of them.
+   */
+  async snapshot(
+    topics: readonly string[],
+    { user = '', identity, headers = {}, address = '' }: Visitor = {},
+  ): Promise<PageState> {
+    const session = { id: '', user: user as UserId, device: '', identity, request: { headers, address } };
+    const all: PageState['topics'][number][] = [];
+    for (const name of topics) {
+      const topic = name as Topic;
+      all.push({ topic, snapshot: await this.#core.snapshot(topic, session) });
+    }
+    return { user: session.user, topics: all };
   }
 
   /** Ends all connections, finishes what is under way, and closes the store; not the http server. Idempotent. */

@@ -143,7 +143,7 @@ const backends: System = {
 
 const shared: System = {
   name: 'Models shared with the server',
-  whole: false,
+  whole: true,
   rows: {
     'HJ-01': 'the same model files in Node and in the page',
     'HJ-02': 'all state under one root',

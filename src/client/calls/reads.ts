@@ -7,7 +7,7 @@ import type { ReadRequest } from '../../protocol/tab-up.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
 import { codedError } from '../coded-error.ts';
 import type { Each } from '../each.ts';
-import type { Present } from '../models/apply-sights.ts';
+import { type Present, sightOf } from '../models/apply-sights.ts';
 import { recordOf } from '../models/find-model.ts';
 import { idNameOf, instanceFor, instanceOf, jsonOf, unsaved, withId } from '../models/instances.ts';
 import { missing } from '../models/missing.ts';
@@ -97,7 +97,7 @@ export function createReads(parts: ReadsParts) {
       if (answer.type === 'told') return reading.answer(answer.told as Rows, '' as ReadRequest['topic']);
       const { source, stale } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
-      const rows = answer.rows.map(([record, version, attrs]) => ({ record, version, attrs, n }));
+      const rows = answer.rows.map((row) => ({ ...sightOf(row), n }));
       const { query, topic } = reading.message as ReadRequest;
       const all = parts.writes.layRows(topic, rows, n, Boolean(query));
       reading.answer({ rows: all, status, source, stale }, topic);

@@ -1,5 +1,6 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
+import type { Row } from '../../protocol/change.ts';
 import type { RecordId } from '../../protocol/ids.ts';
 import type { RecordState, Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
@@ -32,6 +33,8 @@ export type Shower = Pick<Follower, 'topic' | 'options'> & { readonly chosen?: b
 
 /** One that is there. */
 export type Present = Sight & { readonly attrs: Attributes };
+
+export const sightOf = ([record, version, attrs]: Row): Present => ({ record, version, attrs });
 
 /** Of what a hub shows that is not caught up, as much as is new to a model that has been shown more. */
 function certain(model: Model, sight: Sight): Sight {

@@ -12,13 +12,15 @@ import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
+import type { Hydration } from '../options.ts';
 import { depart, look, lookedFor, pending, place, viewOf } from '../views/view.ts';
-import { applySights, type Shower, type Sight } from './apply-sights.ts';
+import { applySights, type Shower, type Sight, sightOf } from './apply-sights.ts';
 import { confirmed } from './confirmed.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
 import type { Follower, FollowOptions } from './follower.ts';
 import { instanceFor, instanceOf, seenOf, tellState } from './instances.ts';
+import { isOwn } from './is-own.ts';
 import { letGo } from './let-go.ts';
 import { missing } from './missing.ts';
 
@@ -28,6 +30,8 @@ export interface FollowingParts {
   readonly each: Each;
   readonly log: Log;
   readonly sync: Sync;
+  readonly hydrate?: Hydration;
+  readonly user: string | null;
   /** `lay`: the record with this tab's writes after number `n` on top. */
   readonly writes: Pick<Writes, 'lay' | 'lane' | 'holds'>;
 }
@@ -59,8 +63,11 @@ export function createFollowing(parts: FollowingParts) {
     }
   }
 
-  const followersOf = (target: Model | Collection) =>
-    [...followers].filter((follower) => follower.target() === target);
+  /** What the page came with of the topic, and how the hub is asked for it. */
+  const came = (topic: Topic) => parts.hydrate?.snapshot(topic, parts.user);
+  const wish = (topic: Topic) => ({ type: 'follow', topic, snapshot: came(topic) }) as TabUp;
+
+  const followersOf = (target: unknown) => [...followers].filter((one) => one.target() === target);
 
   function show(shower: Shower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
     each([0], () => applySights(shower, target, sights, each, extra));
@@ -111,6 +118,7 @@ export function createFollowing(parts: FollowingParts) {
   return {
     topics,
     targets,
+    wish,
     follow(
       target: Model | Collection,
       { topic, record, query }: Address,
@@ -133,8 +141,9 @@ export function createFollowing(parts: FollowingParts) {
       followers.add(follower);
       if (!topics.has(topic)) {
         topics.set(topic, { topic, loaded: false, synced: false });
-        post({ type: 'follow', topic });
+        post(wish(topic));
       }
+      show(follower, target, came(topic)?.rows.map(sightOf) ?? []);
       if (!weak) {
         follower.stop = ending(target, options, () => stop(follower));
         queueMicrotask(() => follower.asked || load(follower));
@@ -212,6 +221,7 @@ export function createFollowing(parts: FollowingParts) {
       const before = topics.get(topic);
       if (!before) return;
       topics.set(topic, state);
+      if (state.loaded) parts.hydrate?.known(topic);
       const isRefused = refused && refused.code !== before.refused?.code;
       if (isRefused) log('warn', refused.code, { topic, ...refused });
       for (const [follower, target] of targets(topic)) {
@@ -237,14 +247,4 @@ export function createFollowing(parts: FollowingParts) {
       }
     },
   };
-
-  /** Whether the target shows the record by this model, or did until it did not belong any more. */
-  function isOwn(
-    target: Model | Collection,
-    model: Model,
-    { topic, record }: Pick<Mutation, 'topic' | 'record'>,
-  ): boolean {
-    const there = findModel(target, topic, record);
-    return there ? there === model : isCollection(target) && model.collection === target;
-  }
 }

@@ -133,7 +133,7 @@ export class Desk implements InboxListener {
   }
 
   follow(tab: Tab, message: Message<'follow'>): void {
-    this.#follows.follow(tab, this.#named(tab, message).topic);
+    this.#follows.follow(tab, this.#named(tab, message));
   }
 
   release(tab: Tab, message: Message<'release'>): void {

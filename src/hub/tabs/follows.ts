@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../protocol/change.ts';
 import type { Topic as TopicName } from '../../protocol/ids.ts';
 import type { HubContext } from '../context.ts';
 import type { Endings } from '../outbox/endings.ts';
@@ -5,6 +6,12 @@ import type { Follower } from '../replica/follower.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { Tab } from './tab.ts';
 import type { Tabs } from './tabs.ts';
+
+/** `snapshot`: what the tab's page came with. */
+interface Wish {
+  readonly topic: TopicName;
+  readonly snapshot?: Snapshot;
+}
 
 export interface FollowsParts {
   readonly hub: HubContext;
@@ -22,7 +29,7 @@ export class Follows {
     this.#parts = parts;
   }
 
-  async follow(tab: Tab, name: TopicName): Promise<Topic | undefined> {
+  async follow(tab: Tab, { topic: name, snapshot }: Wish): Promise<Topic | undefined> {
     const { tabs, follower, hub } = this.#parts;
     // It has said hello again on another port, and this came late on the old one.
     if (tabs.get(tab.id) !== tab) return undefined;
@@ -30,11 +37,22 @@ export class Follows {
     const topic = await hub.replica.load(name);
     const first = topic.followers === 0;
     topic.followers = tabs.followers(name);
+    if (snapshot) this.#begin(topic, snapshot);
     if (first && topic.followers > 0) follower.want(topic);
     // An answer's rows do not say how a record stands: those that have writes are shown besides.
     for (const key of hub.outbox.lanesOf(name)) tab.touch(name, key);
     tab.topic(name);
     return topic;
+  }
+
+  /** It goes on from what the page came with, where that is more than there is. */
+  #begin(topic: Topic, { rows, cursor }: Snapshot): void {
+    const { hub, endings } = this.#parts;
+    const { epoch, offset = 0 } = topic.cursor ?? {};
+    const isMore = epoch ? epoch === cursor.epoch && offset < cursor.offset : topic.isEmpty;
+    if (!isMore) return;
+    const { changed, ops } = topic.replace(rows, cursor, hub.clock.now());
+    endings.moved(topic, changed, ops);
   }
 
   release(tab: Tab, name: TopicName): void {
@@ -58,7 +76,7 @@ export class Follows {
       if (name === before) continue;
       for (const tab of [...tabs.of(before)]) {
         tabs.release(tab, before);
-        this.follow(tab, name).then((topic) => {
+        this.follow(tab, { topic: name }).then((topic) => {
           for (const key of topic?.records.keys() ?? []) tab.touch(name, key);
         });
       }

@@ -1,13 +1,8 @@
 import type { Log } from '../../base/log.ts';
-import type { Cursor, Row } from '../../protocol/change.ts';
+import type { Row, Snapshot } from '../../protocol/change.ts';
 import type { RecordKey, Topic } from '../../protocol/ids.ts';
 import { sound } from '../session/sound.ts';
 import type { PageBounds, Store } from '../store.ts';
-
-export interface Snapshot {
-  readonly cursor: Cursor;
-  readonly rows: readonly Row[];
-}
 
 /** All records of a topic. The head comes first: a row may be newer than the cursor, and its change is skipped later. */
 export async function snapshotOf(

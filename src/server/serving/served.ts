@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts';
-import type { Cursor, Row } from '../../protocol/change.ts';
+import type { Snapshot } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Publication } from '../resource/resource.ts';
@@ -14,7 +14,7 @@ export interface ServedParts {
   readonly log: Log;
   /** Hears of each change of the topic, at once after its commit. Returns what ends it. */
   hear(fn: (change: StoreChange) => void): () => void;
-  snapshot(): Promise<{ readonly cursor: Cursor; readonly rows: readonly Row[] }>;
+  snapshot(): Promise<Snapshot>;
   publish(changes: readonly Publication[]): Promise<unknown>;
   newId(): RecordId;
   /** Resolves when something that failed is worth another try. */
