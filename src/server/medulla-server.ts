@@ -86,7 +86,14 @@ export class MedullaServer {
     topics: readonly string[],
     { user = '', identity, headers = {}, address = '' }: Visitor = {},
   ): Promise<PageState> {
-    const session = { id: '', user: user as UserId, device: '', identity, request: { headers, address } };
+    const session: SessionInfo = {
+      id: '',
+      user: user as UserId,
+      device: '',
+      identity,
+      request: { headers, address },
+      send: () => undefined, // nobody is there yet
+    };
     const all: PageState['topics'][number][] = [];
     for (const name of topics) {
       const topic = name as Topic;
