@@ -4,8 +4,8 @@ import type Backbone from 'backbone';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Medulla } from '../../../src/index.ts';
 import { ChromiumEngine } from '../../support/engines/chromium-engine.ts';
-import { applications, made } from '../../support/package/application.ts';
-import { openSite } from '../../support/package/site.ts';
+import { applications, developing, made } from '../../support/package/application.ts';
+import { openSite, type Site } from '../../support/package/site.ts';
 import { unpacked } from '../../support/package/unpacked.ts';
 
 declare global {
@@ -38,24 +38,40 @@ it('[AL-01] [WS-04] [PK4] ten lines behind script tags do: no build, and the Bac
 
 it('[WS-04] [PK4] ten lines with RequireJS do', () => works('RequireJS'));
 
+it('[PK4] ten lines with the server of Vite do, as one develops', async () => {
+  const site = await openSite(place.folder, true);
+  const vite = await developing(place.folder, site.origin);
+  try {
+    await saves(vite.resolvedUrls?.local[0] ?? '', site);
+  } finally {
+    await vite.close();
+    await site.close();
+  }
+});
+
 async function works(kind: keyof typeof applications): Promise<void> {
   const out = await made(applications[kind], place.folder);
   const site = await openSite(out, applications[kind].served);
   try {
-    const page = await engine.open(site.origin);
-    await page.waitForFunction(() => typeof app === 'object');
-    const host = await page.evaluate(async () => {
-      await app.loaded;
-      const { tasks, medulla } = app;
-      await new Promise((success) => tasks.create({ title: 'Ten lines' }, { wait: true, success }));
-      return medulla.status.get('host');
-    });
-    expect([host, site.titles]).toEqual(['shared', ['Ten lines']]);
+    await saves(site.origin, site);
     expect(copiesOfBackbone(out)).toBe(1);
-    await page.close();
   } finally {
     await site.close();
   }
+}
+
+/** What the page of this address saves arrives, by way of a shared worker. */
+async function saves(url: string, site: Site): Promise<void> {
+  const page = await engine.open(url);
+  await page.waitForFunction(() => typeof app === 'object');
+  const host = await page.evaluate(async () => {
+    await app.loaded;
+    const { tasks, medulla } = app;
+    await new Promise((success) => tasks.create({ title: 'Ten lines' }, { wait: true, success }));
+    return medulla.status.get('host');
+  });
+  expect([host, site.titles]).toEqual(['shared', ['Ten lines']]);
+  await page.close();
 }
 
 /** How many there are in the scripts of a folder. */

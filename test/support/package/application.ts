@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
-import { build as vite } from 'vite';
+import { createServer, type ViteDevServer, build as vite } from 'vite';
 import webpack from 'webpack';
 import { root } from './unpacked.ts';
 
@@ -137,4 +137,18 @@ export async function made({ make }: Application, place: string): Promise<string
   mkdirSync(join(folder, 'out'));
   await make(folder);
   return join(folder, 'out');
+}
+
+/** Vite's own server for the application in `folder`, as the manual sets it up; what is Medulla's it hands on to `server`. */
+export async function developing(folder: string, server: string): Promise<ViteDevServer> {
+  writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./app.js"></script>'));
+  writeFileSync(join(folder, 'app.js'), BY_IMPORT);
+  const proxy = { '/socket.io': { target: server, ws: true }, '/medulla': server };
+  const vite = await createServer({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0, proxy },
+  });
+  return vite.listen();
 }
