@@ -2,7 +2,9 @@
 import { consoleLog } from './base/console-log.ts';
 import type { Log } from './base/log.ts';
 import type { BackboneLike } from './client/backbone.ts';
+import type { Medulla } from './client/medulla.ts';
 import type { MedullaOptions } from './client/options.ts';
+import { ajaxMedulla } from './testing/ajax/ajax-medulla.ts';
 import type { TestServerOptions } from './testing/test-server.ts';
 import { type TestWorld, testWorld } from './testing/test-world.ts';
 
@@ -36,6 +38,25 @@ export function testMedulla<B extends BackboneLike>(Backbone: B, options: TestOp
     if (debug || level === 'warn' || level === 'error') all(level, event, details);
   };
   return testWorld(Backbone, { options, log, report, page: () => page });
+}
+
+/**
+ * Joins `Backbone` to its own `Backbone.ajax`, whatever that is, and installs itself: everything but the hub is Medulla's,
+ * and a request is made, and its answer heard, as soon as without it. For tests of an application that answer in the place
+ * of `Backbone.ajax`, and for Backbone's own. Reads and writes are all that it knows: no outbox, no replica, no follow.
+ */
+export async function testAjax<B extends BackboneLike>(
+  Backbone: B,
+  {
+    page = base(),
+    log = consoleLog,
+    report = thrownAgain,
+  }: Pick<TestOptions, 'page' | 'log' | 'report'> = {},
+): Promise<Medulla<B>> {
+  const quiet: Log = (level, event, details) => {
+    if (level === 'warn' || level === 'error') log(level, event, details);
+  };
+  return (await ajaxMedulla(Backbone, { log: quiet, report, page: () => page })).install();
 }
 
 function base(): string {

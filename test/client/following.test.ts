@@ -159,6 +159,17 @@ describe('a followed collection', () => {
     expect([view.removed, hub.of('release').length]).toEqual([1, 1]);
   });
 
+  it('[TB24] ends with a view that is destroyed in the way of Marionette, which removes nothing', async () => {
+    const { hub, medulla, backbone } = await openPage();
+    const tasks = new (backbone.Collection.extend({ url: '/tasks' }))();
+    const view = { ends: [] as unknown[], remove: () => view, destroy: (how: string) => view.ends.push(how) };
+    medulla.follow(tasks, { until: view });
+    await settle();
+    view.destroy('now');
+    await settle();
+    expect([view.ends, hub.of('release').length]).toEqual([['now'], 1]);
+  });
+
   it('[TB24] does not begin under a signal that is aborted already', async () => {
     const { hub, medulla, backbone } = await openPage();
     medulla.follow(new (backbone.Collection.extend({ url: '/tasks' }))(), { until: AbortSignal.abort() });

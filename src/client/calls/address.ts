@@ -48,8 +48,9 @@ export function addressOf(target: Model | Collection, options: SyncOptions, page
     return { topic: (String(topic) || '/') as Topic, record, query, path, ours };
   };
   if (isCollection(target)) return address(own ?? path, undefined);
-  const id = target.id as RecordId | null | undefined;
-  const named = id === null || id === undefined ? undefined : id;
+  // With `wait` Backbone has a new id among the attributes only, for the time of the call.
+  const { [target.idAttribute]: id = target.id } = target.attributes;
+  const named = (id ?? undefined) as RecordId | undefined;
   if (own !== undefined) return address(own, named);
   const cut = path.lastIndexOf('/');
   if (named !== undefined && decoded(path.slice(cut + 1)) === String(named))

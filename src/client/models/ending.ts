@@ -8,12 +8,16 @@ export function ending(target: Model | Collection, { until }: FollowOptions, end
   if (!isCollection(target)) target.on('destroy', destroyed);
   if (until && 'aborted' in until) until.addEventListener('abort', end);
   else if (until) {
-    const view = until as { remove: (...args: unknown[]) => unknown };
-    const { remove } = view;
-    view.remove = (...args) => {
-      end();
-      return remove.apply(view, args);
-    };
+    const view = until as unknown as Partial<Record<string, (...args: unknown[]) => unknown>>;
+    // Marionette's destroy does not come to Backbone's remove.
+    for (const name of ['remove', 'destroy']) {
+      const method = view[name];
+      if (method)
+        view[name] = (...args) => {
+          end();
+          return method.apply(view, args);
+        };
+    }
   }
   return () => target.off('destroy', destroyed);
 }

@@ -13,8 +13,11 @@ export interface FollowOptions {
   readonly only?: readonly Change[];
   /** Which records of the topic belong into the collection: an object as Underscore's `where` takes, or a function of the attributes after `parse`. */
   readonly where?: Where | null;
-  /** Ends the following: a signal, or a view when it is removed. */
-  readonly until?: AbortSignal | { remove(...args: never[]): unknown };
+  /** Ends the following: a signal, or a view when it is removed or, as Marionette has it, destroyed. */
+  readonly until?:
+    | AbortSignal
+    | { remove(...args: never[]): unknown }
+    | { destroy(...args: never[]): unknown };
 }
 
 /** Somebody's interest in a topic: a collection, or one model of it. */
