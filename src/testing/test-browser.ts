@@ -79,7 +79,8 @@ export class TestBrowser {
   }
 
   #disk(user: UserId): MemoryDisk {
-    const disk = this.#disks.get(user) ?? memoryDisk({ copy: structuredClone });
+    // Not the function itself: a browser calls it on its window only.
+    const disk = this.#disks.get(user) ?? memoryDisk({ copy: (value) => structuredClone(value) });
     this.#disks.set(user, disk);
     return disk;
   }

@@ -45,7 +45,8 @@ export class TestServer extends MedullaServer {
       limits,
       history,
       store,
-      turn: queueMicrotask,
+      // Not the function itself: a browser calls it on its window only.
+      turn: (fn) => queueMicrotask(fn),
       // Nobody sees a server that is not filled yet.
       authenticate: (who) => this.filled.then(() => authenticate(who)),
     });

@@ -29,26 +29,26 @@ const INSTALL = `<script src="/medulla.js"></script>
   })(Backbone.sync);
 </script>`;
 
-/** The suite's own page, with Medulla's sync in the place of Backbone's before anything looks at that. */
-function pageOf(html: string, script: string | undefined): string {
+/** The suite's own page; unless `isStock`, with Medulla's sync in the place of Backbone's before anything looks at that. */
+function pageOf(html: string, isStock: boolean): string {
   const qunit = /<script src="[^"]*qunit\.js"><\/script>/;
   const environment = /<script src="(setup\/)?(dom-setup|environment)\.js"><\/script>/;
   if (!qunit.test(html) || !environment.test(html))
     throw new Error('This is no page of a suite that is known');
   const recorded = html.replace(qunit, (tag) => `${tag}${RECORD}`);
-  return script === undefined ? recorded : recorded.replace(environment, (tag) => `${INSTALL}${tag}`);
+  return isStock ? recorded : recorded.replace(environment, (tag) => `${INSTALL}${tag}`);
 }
 
-/** Serves what the checkout has at each tag under its name; `script` is the package's, where it is to stand between. */
-export async function serveSuites(checkout: Checkout, script: string | undefined): Promise<Server> {
+/** Serves what the checkout has at each tag under its name; `script` is the package's. Asked with `?stock`, a page is as it was. */
+export async function serveSuites(checkout: Checkout, script: string): Promise<Server> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
     const [, tag = '', ...rest] = pathname.split('/');
     const path = rest.join('/');
-    const file = pathname === '/medulla.js' ? Buffer.from(script ?? '') : checkout.file(tag, path);
+    const file = pathname === '/medulla.js' ? Buffer.from(script) : checkout.file(tag, path);
     if (!file) return void response.writeHead(404).end();
     response.setHeader('content-type', TYPES[extname(pathname)] ?? 'application/octet-stream');
-    response.end(path === 'test/index.html' ? pageOf(file.toString(), script) : file);
+    response.end(path === 'test/index.html' ? pageOf(file.toString(), search === '?stock') : file);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

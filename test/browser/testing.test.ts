@@ -20,7 +20,10 @@ it('[TE8] the world for tests works in a browser, beside what the page has', asy
     ) => Promise<{ testMedulla: typeof testMedulla }>;
     const { testMedulla: start } = await load('/medulla/testing.js');
     const { Backbone: own } = globalThis as unknown as { Backbone: typeof Backbone };
-    const { server, settle, line, close } = start(own, { resources: { '/tests': { public: true } } });
+    const { server, settle, line, close, medulla } = start(own, {
+      resources: { '/tests': { public: true } },
+      records: { '/tests': [{ id: 0, title: 'from the start' }] },
+    });
     const Tests = own.Collection.extend({ url: '/tests' }) as new () => Backbone.Collection;
     const tests = new Tests();
     await tests.fetch();
@@ -30,10 +33,17 @@ it('[TE8] the world for tests works in a browser, beside what the page has', asy
     line.mend();
     await settle();
     const found = await server.rows('/tests');
+    const durable = medulla.status.get('durable');
     await close();
-    return JSON.stringify(found);
+    return JSON.stringify({ found, durable });
   });
-  expect(JSON.parse(rows)).toEqual([{ id: 1, title: 'in the page' }]);
+  expect(JSON.parse(rows)).toEqual({
+    found: [
+      { id: 0, title: 'from the start' },
+      { id: 1, title: 'in the page' },
+    ],
+    durable: true,
+  });
   await tab.evaluate(() => t.create({ id: 'card', title: 'by the page’s own' }, { wait: true }));
   expect(world.complaints).toEqual([]);
 });

@@ -16,6 +16,7 @@ import type { Method, Mutation } from '../../protocol/mutation.ts';
 import { findable } from '../aliases/findable.ts';
 import type { Model, SyncOptions } from '../backbone.ts';
 import {
+  agreeToThis,
   bodyOf,
   forget,
   type Instance,
@@ -173,7 +174,7 @@ export function createHandOver(parts: HandOverParts) {
       // Backbone has put the attributes in place for the time of the call only.
       if (!instance.agreed && mutation.method !== 'delete')
         queueMicrotask(() => {
-          instance.agreed ??= jsonOf(model);
+          if (!instance.agreed) agreeToThis(model, instance);
         });
     } else if (mutation.method === 'delete') {
       forget(instance);

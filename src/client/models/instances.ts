@@ -146,6 +146,21 @@ export function agree(model: Model, instance: Instance, { attrs, version, n, sta
   instance.agreed = stock.has(model.toJSON) ? instance.parsed : jsonOf(model);
 }
 
+/**
+ * What the model is now counts as agreed. The application's own `toJSON` is asked what that looks like when it matters:
+ * Backbone calls it during a call and at no other time.
+ */
+export function agreeToThis(model: Model, instance: Instance): void {
+  const then: Model = Object.create(model, { attributes: { value: { ...model.attributes } } });
+  let json: Attributes | null | undefined = stock.has(model.toJSON) ? jsonOf(model) : undefined;
+  Object.defineProperty(instance, 'agreed', {
+    get: () => (json === undefined ? jsonOf(then) : json),
+    set: (now) => {
+      json = now;
+    },
+  });
+}
+
 /** What the model, or those of the collection, call their id. */
 export const idNameOf = (target: Model | Collection): string =>
   ('idAttribute' in target ? target : target.model.prototype)?.idAttribute ?? 'id';

@@ -17,7 +17,8 @@ let page: Tab;
 beforeAll(async () => {
   browser = await Chromium.launch(await findChromium());
   page = await browser.open('about:blank');
-  await page.evaluate(await bundle(join(import.meta.dirname, '../../conformance/backbone/page.ts')));
+  const script = await bundle(join(import.meta.dirname, '../../conformance/backbone/page.ts'));
+  await page.evaluate(`${script};0`);
 });
 afterAll(() => browser.close());
 

@@ -43,6 +43,30 @@ describe('a call of sync', () => {
     expect(hub.mutations.map(({ set }) => set)).toEqual([{ title: 'Two', tags: ['a'] }, { tags: ['b'] }]);
   });
 
+  it('[BK-07] [BB4] asks toJSON at no other time, and still tells what was typed since a save with wait', async () => {
+    const { backbone, hub } = await openPage();
+    let asked = 0;
+    const Task = backbone.Model.extend({
+      urlRoot: '/tasks',
+      toJSON(options: object) {
+        asked += 1;
+        return backbone.Model.prototype.toJSON.call(this, options);
+      },
+    });
+    const model = new Task({ title: 'One', note: 'a' });
+    model.save({ title: 'Two' }, { wait: true });
+    const during = asked;
+    await settle();
+    expect(asked).toBe(during);
+    model.set({ note: 'b' });
+    hub.applied(hub.mutation(0), 1, { set: { note: 'c', done: false } });
+    await settle();
+    expect(model.attributes).toMatchObject({ title: 'Two', note: 'b', done: false });
+    model.save();
+    await settle();
+    expect(hub.mutation(1).set).toEqual({ note: 'b' });
+  });
+
   it('[BK-02] [BB4] has its request in options.xhr before parse runs, and before anybody hears of it', async () => {
     const { backbone, hub } = await openPage();
     const seen: unknown[] = [];
