@@ -61,6 +61,7 @@ const scripts = {
   ...both('testing', 'testing'),
   pageForTags: script('medulla.umd', 'src/index.ts', 'umd'),
   hub: script('page-hub', 'src/page-hub.ts'),
+  dialects: script('dialects', 'src/dialects.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
   retire: script('no-service-worker', 'sw/no-service-worker.ts'),
@@ -142,14 +143,18 @@ const lean: Plugin = {
   transform: (code, id) => (UNUSED[moduleOf(id)] ? without(code, UNUSED[moduleOf(id)] ?? []) : null),
 };
 
-/** Leaves the page's other script where it is: it is loaded by its name. */
+/** The scripts that others load later, where they are wanted: of a door of that name in src. A service worker cannot. */
+const LATER = /^(?:\.|\.\.\/src)\/(page-hub|dialects)\.ts$/;
+
+/** Leaves those where they are: they are loaded by their names. */
 const apart: Plugin = {
   name: 'apart',
   apply: 'build',
   enforce: 'pre',
-  resolveId(id) {
+  resolveId(id, importer = '') {
+    const [, name] = importer.endsWith('/service-worker.ts') ? [] : (LATER.exec(id) ?? []);
     const from = this.environment.name.endsWith('ForRequire') ? '..' : '.';
-    return id === './page-hub.ts' ? { id: `${from}/page-hub.js`, external: true } : null;
+    return name ? { id: `${from}/${name}.js`, external: true } : null;
   },
 };
 

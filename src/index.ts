@@ -14,6 +14,7 @@ import { hold } from './client/hosts/page-locks.ts';
 import { pageMemory } from './client/hosts/page-memory.ts';
 import type { Medulla } from './client/medulla.ts';
 import type { MedullaOptions } from './client/options.ts';
+import type { Dialect } from './protocol/hub-configuration.ts';
 import type { UserId } from './protocol/ids.ts';
 
 export type { BackboneLike } from './client/backbone.ts';
@@ -28,6 +29,7 @@ export type { MedullaOptions } from './client/options.ts';
 export type { UserName, UserOption } from './client/users/user-option.ts';
 export type { SignInOptions, SignOutOptions } from './client/users/users.ts';
 export type { Where } from './client/views/view.ts';
+export type { Dialect } from './protocol/hub-configuration.ts';
 
 export interface ConnectOptions extends MedullaOptions {
   /** Where the shared worker's script is, on this origin; '/medulla/shared-worker.js' by default. */
@@ -43,6 +45,11 @@ export interface ConnectOptions extends MedullaOptions {
    * throws `bad-option`.
    */
   readonly host?: HostChoice;
+  /**
+   * How the server is spoken to where it is no Medulla: a dialect's name with what it has to know, as JSON. Another dialect is
+   * another hub, and another database. Records then have their ids from the server, unless `ids` says otherwise.
+   */
+  readonly dialect?: Dialect;
   /** Logs everything, not only what is wrong. */
   readonly debug?: boolean;
   readonly log?: Log;
@@ -50,7 +57,13 @@ export interface ConnectOptions extends MedullaOptions {
 
 /** Joins `Backbone`, the default export or the namespace, to the hub. Throws on anything else. */
 export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOptions = {}): Medulla<B> {
-  const { worker = '/medulla/shared-worker.js', path = '/socket.io', host = 'auto', debug } = options;
+  const {
+    worker = '/medulla/shared-worker.js',
+    path = '/socket.io',
+    host = 'auto',
+    debug,
+    dialect,
+  } = options;
   if (!/^(auto|shared|leader|service|page)$/.test(host)) throw codedError('bad-option', `host is '${host}'`);
   const url = (options.server ?? '/').replace(/^ws/, 'http');
   if (!URL.canParse(url, location.href)) throw codedError('bad-option', `server is '${url}'`);
@@ -60,6 +73,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     if (debug || level === 'warn' || level === 'error') all(level, event, details);
   };
   return createMedulla(Backbone, {
+    ...(dialect && { ids: 'server' }),
     ...options,
     log,
     page: () => document.baseURI,
@@ -76,7 +90,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
       browserHost({
         worker,
         host,
-        configuration: { user, server, path },
+        configuration: { user, server, path, ...(dialect && { dialect }) },
         other: async (wanted) => {
           const { pageHub } = await import('./page-hub.ts');
           return pageHub(wanted, log);

@@ -15,6 +15,7 @@ export function pageHub(wanted: Wanted, log: Log): Promise<Host> {
       log,
       taken: before === 'taken',
       options: before === 'silent' ? { opening: AFTER_SILENT } : {},
+      dialects: async () => (await import('./dialects.ts')).makeDialect,
     }),
   );
 }

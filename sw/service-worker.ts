@@ -8,6 +8,7 @@
  */
 import type { PrecacheEntry } from 'workbox-precaching';
 import { consoleLog } from '../src/base/console-log.ts';
+import { makeDialect } from '../src/dialects.ts';
 import { listenForSync } from '../src/hub/adapters/service/listen-for-sync.ts';
 import { listenForTabs } from '../src/hub/adapters/service/listen-for-tabs.ts';
 import { serveShell } from '../src/shell/serve-shell.ts';
@@ -30,4 +31,4 @@ self.addEventListener('message', (event) => {
 // With no page open, what was written is sent all the same.
 listenForSync(self, consoleLog);
 // Where pages ask for it, the hub is here.
-listenForTabs(self, consoleLog);
+listenForTabs(self, consoleLog, async () => makeDialect);

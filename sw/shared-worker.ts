@@ -14,7 +14,11 @@ scope.onconnect = ({ ports: [port] }) => {
 
 function opened(): (port: Port) => void {
   try {
-    const hub = browserHub(JSON.parse(scope.name), { locks: navigator.locks, log: consoleLog });
+    const hub = browserHub(JSON.parse(scope.name), {
+      locks: navigator.locks,
+      log: consoleLog,
+      dialects: async () => (await import('../src/dialects.ts')).makeDialect,
+    });
     return (port) => hub.attach(port);
   } catch (error) {
     // An error thrown here would reach no tab: each is told instead.

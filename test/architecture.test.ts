@@ -7,6 +7,7 @@ const root = dirname(import.meta.dirname);
 const house = sourceFiles(root, ['src', 'sw']);
 const everything = sourceFiles(root, ['src', 'sw', 'test', 'demo']);
 const DOORS = [
+  'src/dialects.ts',
   'src/index.ts',
   'src/init.ts',
   'src/models.ts',
@@ -20,15 +21,16 @@ const DOORS = [
   'sw/no-service-worker.ts',
 ];
 
-/** What the page's door opens only where there is no worker. */
+/** What the page's door opens only where there is no worker, and what a hub's opens only where a dialect is chosen. */
 const LAZY_DOOR = 'src/page-hub.ts';
+const DIALECTS = 'src/dialects.ts';
 
 /** All of it in one process, for the tests of applications, and for ours; it may see everything, and nothing in use may see it. */
 const TESTING = 'src/testing';
 
 /** The floor or room that a file belongs to. */
 function placeOf(file: string): string {
-  if (file === LAZY_DOOR) return file;
+  if (file === LAZY_DOOR || file === DIALECTS) return file;
   if (file === `${TESTING}.ts`) return TESTING;
   if (DOORS.includes(file)) return 'door';
   return file.split('/').slice(0, 2).join('/');
@@ -44,9 +46,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/server': ['src/protocol', 'src/base'],
   'src/shell': ['src/base'],
   [TESTING]: ['src/client', 'src/hub', 'src/server', 'src/protocol', 'src/base'],
-  [LAZY_DOOR]: ['src/client', 'src/hub', 'src/protocol', 'src/base'],
+  [DIALECTS]: ['src/hub', 'src/protocol', 'src/base'],
+  [LAZY_DOOR]: [DIALECTS, 'src/client', 'src/hub', 'src/protocol', 'src/base'],
   door: [
     LAZY_DOOR,
+    DIALECTS,
     'src/client',
     'src/hub',
     'src/server',

@@ -52,6 +52,11 @@ export class MedullaError extends Error {
   readonly status: number;
   readonly details: unknown;
 
+  /** Also one of another copy of this class: the scripts of this package have one each. */
+  static override [Symbol.hasInstance](error: unknown): error is MedullaError {
+    return (error as Partial<Error> | null)?.name === 'MedullaError';
+  }
+
   constructor(code: ErrorCode, message: string, { details, cause }: ErrorInit = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;

@@ -1,4 +1,4 @@
-import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
+import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
 import { RELEASE } from '../../protocol/version.ts';
 import type { Host, HostChoice } from '../host.ts';
 import { fallbackHost } from './fallback-host.ts';
@@ -18,12 +18,10 @@ export interface BrowserHostParts {
 
 /** The host that was asked for, or the best that this browser allows. */
 export function browserHost({ worker, configuration, host, other }: BrowserHostParts): Host {
-  const { server, path, user } = configuration;
-  const name = `${server}${path}:${user}`;
   const { SharedWorker: Worker } = globalThis as { SharedWorker?: SharedWorkerClass };
   const url = new URL(worker, location.href).href;
   const own = slots({
-    name,
+    name: hubName(configuration),
     own: { url, release: RELEASE },
     storage: () => localStorage,
     alone,

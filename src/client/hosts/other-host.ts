@@ -1,7 +1,7 @@
 /** What is only loaded where there is to be no SharedWorker, or it does not start: the other kinds of host. */
 import { unreachable } from '../../base/assert.ts';
 import type { Log } from '../../base/log.ts';
-import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
+import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
 import type { Host, HostChoice, HostKind } from '../host.ts';
 import { diagnose } from './diagnose.ts';
 import { fallbackHost } from './fallback-host.ts';
@@ -70,7 +70,6 @@ function make(
   log: Log,
   start: StartHub,
 ): Host {
-  const { server, user } = configuration;
   const own = { ...configuration, slot: 0 };
   switch (kind) {
     case 'service':
@@ -83,7 +82,10 @@ function make(
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
       return pageHost(reason, async (deposed) =>
-        start(own, deposed || !(await take(`medulla-page:${server}:${user}`)) ? 'taken' : null),
+        start(
+          own,
+          deposed || !(await take(`medulla-page:${hubName(configuration)}`)) ? 'taken' : null,
+        ),
       );
     default:
       return unreachable(kind);

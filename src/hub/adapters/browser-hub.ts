@@ -10,7 +10,8 @@ import { refusedStorage } from '../no-storage.ts';
 import type { HubOptions } from '../parts.ts';
 import { databaseName } from './database-name.ts';
 import { idbStorage } from './idb-storage.ts';
-import { type SocketConnectionOptions, socketConnection } from './socket-connection.ts';
+import { type LoadDialects, lateConnection } from './late-connection.ts';
+import { openSocket, type SocketConnectionOptions, socketConnection } from './socket-connection.ts';
 import { type LockManagerLike, webLocks } from './web-locks.ts';
 
 /** What the hub needs of the context that it runs in; its door hands it over. */
@@ -23,6 +24,8 @@ export interface HubEnvironment {
   readonly options?: Partial<HubOptions>;
   /** The way to the server; by socket where nothing else is said. */
   readonly connect?: (options: SocketConnectionOptions) => Connection;
+  /** Where dialects come from; without it there are none. */
+  readonly dialects?: LoadDialects | undefined;
 }
 
 /**
@@ -31,16 +34,21 @@ export interface HubEnvironment {
  */
 export function browserHub(
   configuration: unknown,
-  { locks, log, taken = false, options = {}, connect = socketConnection }: HubEnvironment,
+  { locks, log, taken = false, options = {}, connect = socketConnection, dialects = none }: HubEnvironment,
 ): Hub {
-  const { user, server, path } = parse(hubConfiguration, configuration);
-  const database = (owner: UserId) => idbStorage({ name: databaseName({ server, path, user: owner }), log });
+  const parsed = parse(hubConfiguration, configuration);
+  const { user, server, path, dialect } = parsed;
+  const database = (owner: UserId) => idbStorage({ name: databaseName({ ...parsed, user: owner }), log });
+  const { origin } = globalThis;
+  const context = { server, path, origin, log, clock: systemClock, random: systemRandom, openSocket };
   return createHub({
     user,
     device: systemRandom.id(),
     storage: taken ? refusedStorage('Another page of this browser has the database') : database(user),
     anonymous: user === ANONYMOUS ? undefined : () => database(ANONYMOUS),
-    connection: connect({ server, path, log }),
+    connection: dialect
+      ? lateConnection(async () => (await dialects())(dialect, context))
+      : connect({ server, path, log }),
     locks: webLocks(locks),
     clock: systemClock,
     random: systemRandom,
@@ -48,3 +56,5 @@ export function browserHub(
     options,
   });
 }
+
+const none: LoadDialects = () => Promise.reject(new Error('There are no dialects here'));

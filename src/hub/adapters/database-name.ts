@@ -1,3 +1,4 @@
+import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
 import type { UserId } from '../../protocol/ids.ts';
 
 /** Whose a database is, and the server that its writes are for. */
@@ -7,12 +8,12 @@ export interface DatabaseOwner {
   readonly path: string;
 }
 
-/** The name says all that a hub has to know to send what is in it, with no page there to ask. */
-export const databaseName = ({ server, path, user }: DatabaseOwner): string =>
-  `medulla:${server}${path}:${user}`;
+/** The name says all that a hub has to know to send what is in it, with no page there to ask; but for a dialect's options. */
+export const databaseName = (configuration: Omit<HubConfiguration, 'slot'>): string =>
+  `medulla:${hubName(configuration)}`;
 
-/** Null = it is none of ours. */
+/** Null = it is none of ours, or a dialect's. */
 export function ownerOf(name: string): DatabaseOwner | null {
-  const [, server, path, user] = /^medulla:(https?:\/\/[^/]+)(\/[^:]*):(.*)$/s.exec(name) ?? [];
+  const [, server, path, user] = /^medulla:(https?:\/\/[^/]+)(\/[^:!]*):(.*)$/s.exec(name) ?? [];
   return server && path && user !== undefined ? { server, path, user: user as UserId } : null;
 }

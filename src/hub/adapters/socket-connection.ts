@@ -17,6 +17,30 @@ export interface SocketConnectionOptions {
   readonly log: Log;
 }
 
+/** What a socket is for. `givenUp`: the last attempt was. */
+export interface SocketWanted {
+  readonly server: string;
+  readonly path: string;
+  readonly namespace: string;
+  readonly auth: object;
+  readonly givenUp?: boolean;
+}
+
+export type { Socket } from 'socket.io-client';
+export type OpenSocket = (wanted: SocketWanted) => Socket;
+
+/** A socket for one attempt, which is not made yet. */
+export function openSocket({ server, path, namespace, auth, givenUp }: SocketWanted): Socket {
+  const manager = new Manager(server, {
+    path,
+    autoConnect: false,
+    reconnection: false,
+    transports: givenUp ? ['polling', 'websocket'] : ['websocket', 'polling'],
+    tryAllTransports: true,
+  });
+  return manager.socket(namespace, { auth });
+}
+
 /**
  * The hub's connection over Socket.IO. Its buffering, retrying, reconnecting and recovering are kept out of the way:
  * each attempt has a manager and a socket of its own, and nothing is emitted but over an open link.
@@ -26,16 +50,9 @@ export function socketConnection({ server, path, namespace, log }: SocketConnect
   let givenUp = false;
   return {
     connect(hello, listener) {
-      const manager = new Manager(server, {
-        path,
-        autoConnect: false,
-        reconnection: false,
-        transports: givenUp ? ['polling', 'websocket'] : ['websocket', 'polling'],
-        tryAllTransports: true,
-      });
       const { user, token, device } = hello;
       const auth: Handshake = { protocol: PROTOCOL, user, token, device };
-      const socket = manager.socket(namespace ?? '/medulla', { auth });
+      const socket = openSocket({ server, path, namespace: namespace ?? '/medulla', auth, givenUp });
       givenUp = false;
       return new SocketLink(socket, listener, log, () => {
         givenUp = true;

@@ -41,7 +41,7 @@ export interface WireLink {
    */
   call(call: WireCall): Promise<WireAnswer>;
   /** The changes of this topic are wanted, before it is read. Missing: this wire tells of none. */
-  follow?(topic: Topic, options: Attributes): void | Promise<void>;
+  readonly follow?: ((topic: Topic, options: Attributes) => void | Promise<void>) | undefined;
   release?(topic: Topic): void;
   /** Sends what is no call. */
   send?(content: Json): void;

@@ -77,7 +77,8 @@ export function dialectContract(dialect: DialectUnderTest): void {
       await saved(task, { title: 'Z' }, { patch: true });
       const [sent] = writes(server);
       expect(sent?.method).toBe(dialect.patches ? 'patch' : 'update');
-      expect(sent?.attrs).toEqual(dialect.patches ? { id: 5, title: 'Z' } : { id: 5, title: 'Z', body: 'B' });
+      expect(sent).toMatchObject({ id: 5, attrs: { title: 'Z' } });
+      expect('body' in (sent?.attrs ?? {})).toBe(!dialect.patches);
       expect(server.records('/tasks')).toEqual([{ id: 5, title: 'Z', body: 'B', revision: 1 }]);
     });
 
@@ -95,15 +96,15 @@ export function dialectContract(dialect: DialectUnderTest): void {
       const { server, world, tab, tasks } = await begin();
       await created(tasks, { title: 'A' });
       await server.stop();
-      await until(() => tab.medulla.status.get('connection') !== 'open');
       const kept = tasks.create({ title: 'B' }) as Backbone.Model;
       tasks.at(0).save({ title: 'A2' });
-      await until(() => pending(tab) === 2);
+      await until(() => pending(tab) === 2 && kept.id && !tab.medulla.isOpen);
       expect(kept.id).toMatch(/^~/);
       await world.end();
       await server.start();
       const next = world.tab();
       const list = next.collection('/tasks', { follow: true });
+      await list.fetch();
       await next.medulla.flush();
       await list.fetch();
       expect(titles(list).sort()).toEqual(['A2', 'B']);

@@ -1,7 +1,7 @@
 import { systemClock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { systemRandom } from '../../../base/random.ts';
-import type { HubConfiguration } from '../../../protocol/hub-configuration.ts';
+import { type HubConfiguration, hubName } from '../../../protocol/hub-configuration.ts';
 import type { Host } from '../../host.ts';
 import { pageLifecycle } from '../page-lifecycle.ts';
 import { leaderHost } from './leader-host.ts';
@@ -12,7 +12,7 @@ import { presenceOf } from './presence.ts';
 /** A leader tab in this browser; throws where that is not to be had. */
 export function leaderTab(
   reason: string,
-  { server, path, user }: Omit<HubConfiguration, 'slot'>,
+  configuration: Omit<HubConfiguration, 'slot'>,
   start: LeaderParts['start'],
   log: Log,
 ): Host {
@@ -22,7 +22,7 @@ export function leaderTab(
   if (!locks || !BroadcastChannel || !indexedDB)
     throw new Error('A leader tab needs Web Locks, BroadcastChannel and IndexedDB');
   const parts = {
-    name: `medulla-leader:${server}${path}:${user}`,
+    name: `medulla-leader:${hubName(configuration)}`,
     locks: leaderLocks(locks),
     open: (name: string) => new BroadcastChannel(name),
     start,

@@ -2,11 +2,13 @@ import { systemClock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { fits, type Of } from '../../../base/shape.ts';
 import { type joined, serviceUp } from '../../../protocol/hosts/service-host.ts';
+import { hubName } from '../../../protocol/hub-configuration.ts';
 import { messagePort, type Port } from '../../../protocol/port.ts';
 import type { TabDown } from '../../../protocol/tab-down.ts';
 import { PROTOCOL } from '../../../protocol/version.ts';
 import type { Hub } from '../../create-hub.ts';
 import { browserHub } from '../browser-hub.ts';
+import type { LoadDialects } from '../late-connection.ts';
 
 /** Milliseconds that one word of a page keeps the worker awake: a browser lets no event take longer than five minutes. */
 const STAY = 270_000;
@@ -24,12 +26,13 @@ export interface ServiceScope {
 
 /**
  * The part of a service worker that is the host of hubs. It is stopped whenever the browser likes, and starts anew with
- * the next message: all that matters is on the disk. Called while its script is evaluated.
+ * the next message: all that matters is on the disk. Called while its script is evaluated. `dialects`: a service worker may not
+ * load a script later: those are here from the start.
  *
  * What keeps it awake, the words of pages, also keeps another version from taking its place: it lets go when the
  * last page has gone, and when that version says so, which is told to skip waiting.
  */
-export function listenForTabs(scope: ServiceScope, log: Log): void {
+export function listenForTabs(scope: ServiceScope, log: Log, dialects?: LoadDialects): void {
   const hubs = new Map<string, Hub>();
   const ports = new Set<Port>();
   const stays = new Set<() => void>();
@@ -94,12 +97,11 @@ export function listenForTabs(scope: ServiceScope, log: Log): void {
 
   /** The one that is there, but for the very one that was found dead. */
   function hubFor({ configuration, dead }: Join): Hub {
-    const { server, path, user } = configuration;
-    const key = JSON.stringify([server, path, user]);
+    const key = hubName(configuration);
     const found = hubs.get(key);
     if (found && found.boot !== dead) return found;
     void found?.close();
-    const hub = browserHub(configuration, { locks: scope.navigator.locks, log });
+    const hub = browserHub(configuration, { locks: scope.navigator.locks, log, dialects });
     hubs.set(key, hub);
     return hub;
   }

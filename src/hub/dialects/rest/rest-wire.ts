@@ -1,0 +1,152 @@
+import { backoff } from '../../../base/backoff.ts';
+import type { Cancel } from '../../../base/clock.ts';
+import type { Json } from '../../../base/json.ts';
+import { MedullaError } from '../../../protocol/errors.ts';
+import type { Topic } from '../../../protocol/ids.ts';
+import type { Hello } from '../../connection.ts';
+import { isObject } from '../rows-of.ts';
+import type { Wire, WireAnswer, WireCall, WireLink, WireListener } from '../wire.ts';
+import type { WireParts } from '../wire-parts.ts';
+import { type HttpResponse, httpAnswer } from './http-answer.ts';
+import { httpRequest } from './http-request.ts';
+import { type LiveTopics, liveTopics } from './live-topics.ts';
+import { type RestOptions, readOptions } from './rest-options.ts';
+
+/** Bounds of the wait before a server is asked again that answers nothing but the question whether it is there. */
+const WAIT = { base: 500, cap: 15_000 };
+/** What a proxy says whose server is gone. */
+const GONE = new Set([502, 503, 504]);
+
+/**
+ * Plain HTTP, as stock Backbone speaks it. There is no connection that could be open: it counts as open until a request gets no
+ * answer, and then again once the server answers anything at all.
+ */
+export function restWire(parts: WireParts): Wire {
+  const options = readOptions(parts.options);
+  const memory: Memory = { failures: 0, csrf: null };
+  return { connect: (hello, listener) => new RestLink(parts, options, memory, hello, listener) };
+}
+
+/** What outlives a link. */
+interface Memory {
+  /** Requests without an answer, one after the other. */
+  failures: number;
+  /** The newest token against forgery. */
+  csrf: string | null;
+}
+
+class RestLink implements WireLink {
+  readonly #parts: WireParts;
+  readonly #options: RestOptions;
+  readonly #memory: Memory;
+  readonly #hello: Hello;
+  readonly #listener: WireListener;
+  readonly #ending = new AbortController();
+  readonly #live: LiveTopics | null;
+  /** The last answer for each topic that is followed, which the server may say is still true. */
+  readonly #known = new Map<Topic, { readonly etag: string; readonly answer: WireAnswer }>();
+  #wait: Cancel = () => undefined;
+  readonly follow: WireLink['follow'];
+
+  constructor(parts: WireParts, options: RestOptions, memory: Memory, hello: Hello, listener: WireListener) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#memory = memory;
+    this.#hello = hello;
+    this.#listener = listener;
+    const { poll, events } = options;
+    const open = (path: string, headers: Record<string, string>) => this.#stream(path, headers);
+    this.#live =
+      poll || events ? liveTopics({ ...parts, options, listener, open, ended: this.#ending.signal }) : null;
+    if (this.#live) this.follow = (topic) => this.#live?.follow(topic);
+    const delay = memory.failures > 1 ? backoff(memory.failures - 1, WAIT, parts.random) : 0;
+    if (memory.failures === 0) queueMicrotask(() => this.#ending.signal.aborted || listener.opened());
+    else this.#wait = parts.clock.after(delay, () => void this.#probe());
+  }
+
+  release(topic: Topic): void {
+    this.#live?.release(topic);
+    this.#known.delete(topic);
+  }
+
+  async call(call: WireCall): Promise<WireAnswer> {
+    const { csrf } = this.#options;
+    if (csrf && call.method === 'read') this.#learn(call.options.headers);
+    const sender = { ...this.#parts, token: this.#hello.token, csrf: this.#memory.csrf };
+    const { url, init } = httpRequest(call, this.#options, sender);
+    const isWhole =
+      call.method === 'read' && call.record === null && !call.query && this.#live?.has(call.topic);
+    const known = isWhole ? this.#known.get(call.topic) : undefined;
+    const headers = known ? { ...init.headers, 'If-None-Match': known.etag } : init.headers;
+    const response = await this.#fetch(url, { ...init, headers });
+    this.#learn(response.headers);
+    if (known && response.status === 304) return known.answer;
+    const answer = httpAnswer(call, this.#options, response);
+    const { etag } = response.headers;
+    if (isWhole && etag) this.#known.set(call.topic, { etag, answer });
+    return answer;
+  }
+
+  close(): void {
+    if (this.#ending.signal.aborted) return;
+    this.#wait();
+    this.#ending.abort();
+    this.#listener.closed({ type: 'lost', reason: 'closed by the hub' });
+  }
+
+  /** Anything that the server answers says that it is there. */
+  async #probe(): Promise<void> {
+    const { fetch, server } = this.#parts;
+    try {
+      const { status } = await fetch(new URL(this.#options.probe ?? '/', server), {
+        method: 'HEAD',
+        mode: 'no-cors',
+        cache: 'no-store',
+        credentials: 'include',
+        signal: this.#ending.signal,
+      });
+      if (GONE.has(status)) throw new Error(`HTTP status ${status}`);
+      this.#listener.opened();
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<HttpResponse> {
+    try {
+      const response = await this.#parts.fetch(url, { ...init, signal: this.#ending.signal });
+      const { status, redirected } = response;
+      const text = await response.text();
+      this.#memory.failures = 0;
+      return { status, redirected, text, headers: Object.fromEntries(response.headers) };
+    } catch (error) {
+      this.#lost(error);
+      throw new MedullaError('unreachable', `There is no answer from ${url}`, { cause: error });
+    }
+  }
+
+  async #stream(path: string, headers: Record<string, string>): ReturnType<WireParts['fetch']> {
+    const { token } = this.#hello;
+    const own = { ...(token !== null && !this.#options.csrf && { Authorization: `Bearer ${token}` }) };
+    return this.#parts.fetch(new URL(path, this.#parts.server), {
+      headers: { Accept: 'text/event-stream', ...own, ...(this.#options.headers as object), ...headers },
+      credentials: this.#options.credentials ?? 'same-origin',
+      cache: 'no-store',
+      signal: this.#ending.signal,
+    });
+  }
+
+  #lost(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
+    this.#memory.failures++;
+    this.#ending.abort();
+    this.#listener.closed({ type: 'lost', reason: String(error) });
+  }
+
+  /** The server, or whoever reads now, knows a newer token than what waits in the outbox. */
+  #learn(headers: Json | undefined): void {
+    const wanted = this.#options.csrf?.toLowerCase();
+    for (const [name, value] of Object.entries(isObject(headers) ? headers : {}))
+      if (name.toLowerCase() === wanted && typeof value === 'string') this.#memory.csrf = value;
+  }
+}

@@ -1,0 +1,5 @@
+import { dialectContract } from './dialect-contract.ts';
+import { restDialect } from './rest-dialect.ts';
+
+dialectContract(restDialect());
+dialectContract(restDialect({ events: '/events' }));
