@@ -16,6 +16,7 @@ import type { HandOver } from './calls/hand-over.ts';
 import type { Write } from './calls/lanes.ts';
 import type { Reads } from './calls/reads.ts';
 import { createRequest, failure, type Request, type Settler } from './calls/request.ts';
+import { saidIn } from './calls/said.ts';
 import { codedError } from './coded-error.ts';
 import { optsOut } from './install.ts';
 import type { Following } from './models/following.ts';
@@ -71,8 +72,8 @@ export function createSync(parts: SyncParts): Sync {
     assertOwn(backbone, target, 'sync');
     const stock = () => (backbone.ajaxSync ?? backbone.sync)(method, target, options);
     if (optsOut(options)) return stock();
-    const address = addressOf(target, options, page());
-    if (!address.ours) return stock();
+    const found = addressOf(target, options, page());
+    if (!found.ours) return stock();
     const body = bodyNow(method, target, options);
     let back: () => void = () => undefined;
     const settler = createRequest({
@@ -83,8 +84,16 @@ export function createSync(parts: SyncParts): Sync {
     });
     const { request } = settler;
     const barred = parts.closed ? failure('abort', CLOSED) : parts.users.problem(method, target);
+    const headers = { ...Object(options.headers) };
+    request.setRequestHeader = (name, value) => {
+      headers[name] = value;
+      return request;
+    };
     const vetoed = options.beforeSend?.call(options.context, request, options) === false;
     const problem = vetoed ? failure('abort', 'Aborted by the caller') : barred;
+    const query = method === 'read' ? undefined : found.query;
+    const more = { headers: Object.keys(headers).length ? headers : undefined, query };
+    const address = { ...found, said: saidIn({ ...options, ...more }) };
     if (problem) {
       settler.settle(problem);
       if (method !== 'read') parts.batches.spoil(problem);

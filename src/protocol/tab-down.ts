@@ -37,7 +37,13 @@ export type Settlement = Of<typeof settlement>;
 
 /** The answer to a read: the rows with pending writes on top. `failed`: there is nothing to answer with. `told`: to an export, an import or a message. */
 export const answer = messages({
-  rows: { request: number, rows: list(row), source: oneOf('network', 'replica'), stale: flag },
+  rows: {
+    request: number,
+    rows: list(row),
+    source: oneOf('network', 'replica'),
+    stale: flag,
+    headers: optional(attributes),
+  },
   failed: {
     request: number,
     code: text(),

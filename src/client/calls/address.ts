@@ -10,6 +10,8 @@ export interface Address {
   readonly query: Attributes | undefined;
   /** The url's path, which routes are matched against. */
   readonly path: string;
+  /** What the call says beside Backbone's own options. */
+  readonly said?: Attributes | undefined;
   /** Whether the url is this page's own: another origin's is not ours to answer. */
   readonly ours: boolean;
 }

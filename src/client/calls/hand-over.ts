@@ -63,6 +63,7 @@ export function createHandOver(parts: HandOverParts) {
     options: SyncOptions,
     settler: Settler,
     wire: Pick<Mutation, 'set' | 'unset'>,
+    said: Address['said'],
   ): Write {
     const { topic, seen, agreed, parsed, stage, version } = instance;
     const ids = model.ids ?? model.collection?.ids ?? parts.ids;
@@ -86,6 +87,7 @@ export function createHandOver(parts: HandOverParts) {
       base: bare ? null : behind ? 'previous' : version || null,
       was: bare ? {} : withNames({}, names, before),
       ...(recordVersion && { recordVersion }),
+      ...(said && { options: said }),
     };
     return {
       n,
@@ -137,7 +139,7 @@ export function createHandOver(parts: HandOverParts) {
   ): Write | undefined {
     const instance = instanceFor(model, address.topic, address.record);
     if (named === 'delete')
-      return handed(write('delete', model, instance, options, settler, { set: {}, unset: [] }));
+      return handed(write('delete', model, instance, options, settler, { set: {}, unset: [] }, address.said));
     // The hub knows what became of its create; a record that was refused or deleted since is created again.
     const { stage } = instance;
     const anew = stage === 'gone' || (stage === 'new' && named === 'create');
@@ -148,7 +150,7 @@ export function createHandOver(parts: HandOverParts) {
     const whole = (anew || doomed) && named === 'patch' ? jsonOf(model, options, true) : body;
     const before = doomed ? null : instance.agreed;
     const wire = difference(method, whole, explicit, options.force === true, before);
-    if (wire) return handed(write(method, model, instance, options, settler, wire));
+    if (wire) return handed(write(method, model, instance, options, settler, wire, address.said));
     // What the caller still does in this turn comes after it, and is not to be undone by the answer.
     queueMicrotask(() => {
       const attrs = instance.seen ?? {};

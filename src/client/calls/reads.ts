@@ -23,6 +23,8 @@ export interface Rows {
   readonly status: 200 | 304;
   readonly source: 'network' | 'replica';
   readonly stale: boolean;
+  /** What the server said beside it. */
+  readonly headers?: Attributes | undefined;
 }
 
 /** What is no read, and is asked and answered in the same way. */
@@ -63,6 +65,7 @@ export interface ReadsParts {
 
 /** What is asked of the hub; what is undefined is not asked for. */
 type Asked = Pick<ReadRequest, 'topic' | 'cache'> & {
+  readonly options?: Address['said'];
   readonly record?: ReadRequest['record'] | undefined;
   readonly pending?: true | null | undefined;
   readonly query?: ReadRequest['query'] | undefined;
@@ -95,12 +98,12 @@ export function createReads(parts: ReadsParts) {
       open.delete(answer.request);
       if (answer.type === 'failed') return reading.fail(failureIn(answer));
       if (answer.type === 'told') return reading.answer(answer.told as Rows, '' as ReadRequest['topic']);
-      const { source, stale } = answer;
+      const { source, stale, headers } = answer;
       const status = source === 'replica' && stale ? 304 : 200;
       const rows = answer.rows.map((row) => ({ ...sightOf(row), n }));
       const { query, topic } = reading.message as ReadRequest;
       const all = parts.writes.layRows(topic, rows, n, Boolean(query));
-      reading.answer({ rows: all, status, source, stale }, topic);
+      reading.answer({ rows: all, status, source, stale, headers }, topic);
     },
     *targets() {
       for (const { target } of open.values()) if (target) yield target;
@@ -149,7 +152,7 @@ export function createReads(parts: ReadsParts) {
         if (!isCollection(target)) parts.following.place(target);
       };
       return ask(
-        { topic, record, query, pending: pending(target), cache },
+        { topic, record, query, pending: pending(target), cache, options: address.said },
         {
           target,
           answer,

@@ -1,3 +1,4 @@
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { SyncOptions } from '../backbone.ts';
 import { codedError } from '../coded-error.ts';
@@ -35,6 +36,8 @@ export interface Success {
   readonly response: unknown;
   readonly source: Source;
   readonly stale?: boolean;
+  /** What the server said beside it, names in lower case. */
+  readonly headers?: Attributes | undefined;
 }
 
 export interface Failure {
@@ -96,6 +99,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
   let sync = true;
   let settled = false;
   let args: unknown[] = [];
+  let headers: Attributes = { 'content-type': 'application/json' };
   let resolve: (value: unknown) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
   const promise = new Promise<unknown>((yes, no) => {
@@ -133,8 +137,11 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     status: 0,
     statusText: '',
     responseJSON: undefined,
-    getResponseHeader: (name: string) => (/^content-type$/i.test(name) ? 'application/json' : null),
-    getAllResponseHeaders: () => 'content-type: application/json\r\n',
+    getResponseHeader: (name: string) => (headers[name.toLowerCase()] as string | undefined) ?? null,
+    getAllResponseHeaders: () =>
+      Object.entries(headers)
+        .map((pair) => `${pair.join(': ')}\r\n`)
+        .join(''),
     setRequestHeader: () => request,
     source: null,
     stale: false,
@@ -159,6 +166,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       reject(error);
     } else {
       ended = 'done';
+      headers = { ...headers, ...outcome.headers };
       request.source = outcome.source;
       request.stale = outcome.stale ?? false;
       args = [outcome.response, text, request];

@@ -1,5 +1,4 @@
 import { renamed } from '../../protocol/aliases/renamed.ts';
-import type { Row } from '../../protocol/change.ts';
 import { MedullaError, STATUS } from '../../protocol/errors.ts';
 import { isTemporary, type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
@@ -81,7 +80,7 @@ export class RecordReads {
       const settled = this.#parts.aliases.settled(topic.name);
       if (settled) await settled;
       this.#learn(topic, read, answer, isSure);
-      once(() => this.#fromServer(tab, topic, read, answer.rows));
+      once(() => this.#fromServer(tab, topic, read, answer));
     } catch (error) {
       const failure = error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
       const { code } = failure;
@@ -152,10 +151,10 @@ export class RecordReads {
     if (ops.length > 0) this.#parts.journal.write(ops, LINGER.replica);
   }
 
-  #fromServer(tab: TabId, topic: Topic, read: ReadRequest, fresh: readonly Row[]): void {
+  #fromServer(tab: TabId, topic: Topic, read: ReadRequest, { rows: fresh, headers }: Answers['read']): void {
     const { record, request } = read;
-    if (record !== undefined) this.#record(tab, topic, request, record, 'network', false);
-    else this.#query(tab, topic, read, { records: fresh.map(([id]) => id), fresh }, 'network');
+    if (record !== undefined) this.#record(tab, topic, request, record, 'network', false, headers);
+    else this.#query(tab, topic, read, { records: fresh.map(([id]) => id), fresh }, 'network', headers);
   }
 
   #query(
@@ -164,13 +163,14 @@ export class RecordReads {
     { request, query = {}, pending = false }: ReadRequest,
     chosen: Pick<Chosen, 'records' | 'fresh'>,
     source: 'network' | 'replica',
+    headers?: Answers['read']['headers'],
   ): void {
     const rows = () =>
       queryRows(topicNow(this.#parts, topic), this.#parts.outbox, tab, { ...chosen, query, pending });
     const stale = source === 'replica';
     this.#parts.outlet.answer(
       tab,
-      () => ({ type: 'rows', request, rows: rows(), source, stale }),
+      () => ({ type: 'rows', request, rows: rows(), source, stale, ...(headers && { headers }) }),
       topic.name,
     );
   }
@@ -182,6 +182,7 @@ export class RecordReads {
     record: RecordId,
     source: 'network' | 'replica',
     stale: boolean,
+    headers?: Answers['read']['headers'],
   ): void {
     this.#parts.outlet.answer(
       tab,
@@ -189,7 +190,8 @@ export class RecordReads {
         const { aliases, outbox } = this.#parts;
         const now = renamed(record, aliases.real());
         const { attrs, version } = viewOf(topicNow(this.#parts, topic), outbox, recordKey(now), tab);
-        if (attrs) return { type: 'rows', request, rows: [[now, version, attrs]], source, stale };
+        const more = headers && { headers };
+        if (attrs) return { type: 'rows', request, rows: [[now, version, attrs]], source, stale, ...more };
         return {
           type: 'failed',
           request,

@@ -21,6 +21,7 @@ export interface ContextInit {
   readonly unset: readonly string[];
   readonly query: Attributes | null;
   readonly recordVersion?: number | undefined;
+  readonly options?: Attributes | undefined;
 }
 
 /** One read or write on its way through middleware and permission. A write may pass there more than once before it is applied. */
@@ -38,6 +39,8 @@ export class Context {
   readonly query: Attributes | null;
   /** The application's number for the shape of records that the write was made in; 0 = it was given none, and for reads. */
   readonly recordVersion: number;
+  /** What the call said on the page beside Backbone's own options, `headers` among it: its author's word, and no more. */
+  readonly options: Attributes;
   /** What the write sets and unsets. Middleware may change both: the author is told of it. */
   set: Record<string, Json>;
   unset: string[];
@@ -53,6 +56,7 @@ export class Context {
     this.ids = init.ids;
     this.query = init.query;
     this.recordVersion = init.recordVersion ?? 0;
+    this.options = init.options ?? {};
     this.#current = init.current;
     // A copy, so that what middleware changes inside can be told from what was sent.
     this.set = structuredClone(init.set) as Record<string, Json>;

@@ -58,9 +58,9 @@ export class Following {
     if (this.#topics.delete(topic)) await this.#peer.leave(topic);
   }
 
-  async #begin({ topic, cursor, live }: Wish): Promise<Followed> {
+  async #begin({ topic, cursor, live, options }: Wish): Promise<Followed> {
     try {
-      await permitRead(this.#parts, this.#session, { topic });
+      await permitRead(this.#parts, this.#session, { topic, options });
       if (live) await this.#join(topic);
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'retry') throw error;

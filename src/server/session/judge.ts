@@ -42,7 +42,7 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
   const { ids, sent, match, current } = item;
   const { mutation } = sent;
   const { resource, params } = match;
-  const { topic, record, method, base, was, recordVersion } = mutation;
+  const { topic, record, method, base, was, recordVersion, options } = mutation;
   const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
     if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
@@ -68,7 +68,7 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
     return shut ? refused('forbidden', shut) : accepted(mutation, false);
   }
   const { set, unset } = mutation;
-  const intent = { method, topic, record: asked ? null : record, ids, set, unset, recordVersion };
+  const intent = { method, topic, record: asked ? null : record, ids, set, unset, recordVersion, options };
   const ctx = new Context({ ...intent, session, params, current, query: null });
   try {
     let content: Content = mutation;

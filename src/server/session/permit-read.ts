@@ -15,6 +15,7 @@ export interface Wanted {
   /** null = the whole topic. */
   readonly record?: RecordId | null;
   readonly query?: Attributes | null;
+  readonly options?: Attributes | undefined;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface Wanted {
 export async function permitRead(
   { resources, common, store, log }: SessionParts,
   session: SessionInfo,
-  { topic, record = null, query = null }: Wanted,
+  { topic, record = null, query = null, options }: Wanted,
 ): Promise<Row | null | undefined> {
   if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
   const match = resources.match(topic);
@@ -41,6 +42,7 @@ export async function permitRead(
     record,
     current: row ?? null,
     query,
+    options,
     ...nothing,
   });
   try {

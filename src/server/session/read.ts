@@ -12,10 +12,15 @@ import { sound } from './sound.ts';
 export async function read(
   parts: SessionParts,
   session: SessionInfo,
-  { topic, record, query }: Requests['read'],
+  { topic, record, query, options }: Requests['read'],
 ): Promise<Answers['read']> {
   const { store, page } = parts;
-  const seen = await permitRead(parts, session, { topic, record: record ?? null, query: query ?? null });
+  const seen = await permitRead(parts, session, {
+    topic,
+    record: record ?? null,
+    query: query ?? null,
+    options,
+  });
   const { epoch } = await store.head(topic);
   if (record !== undefined) {
     const row = seen === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : seen;
