@@ -82,10 +82,7 @@ function make(
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
       return pageHost(reason, async (deposed) =>
-        start(
-          own,
-          deposed || !(await take(`medulla-page:${hubName(configuration)}`)) ? 'taken' : null,
-        ),
+        start(own, deposed || !(await take(`medulla-page:${hubName(configuration)}`)) ? 'taken' : null),
       );
     default:
       return unreachable(kind);
