@@ -21,7 +21,3 @@ export const hubConfiguration = object({
   dialect: optional(dialect),
 });
 export type HubConfiguration = Of<typeof hubConfiguration>;
-
-/** Names the hub of a configuration, and its database: another dialect has others, what else is said of it has not. */
-export const hubName = ({ server, path, dialect, user }: Omit<HubConfiguration, 'slot'>): string =>
-  `${server}${path}${dialect ? `!${dialect.name}` : ''}:${user}`;

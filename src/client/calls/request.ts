@@ -139,9 +139,7 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
     responseJSON: undefined,
     getResponseHeader: (name: string) => (headers[name.toLowerCase()] as string | undefined) ?? null,
     getAllResponseHeaders: () =>
-      Object.entries(headers)
-        .map((pair) => `${pair.join(': ')}\r\n`)
-        .join(''),
+      Object.entries(headers).reduce((all, pair) => `${all + pair.join(': ')}\r\n`, ''),
     setRequestHeader: () => request,
     source: null,
     stale: false,

@@ -2,9 +2,9 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { SyncOptions } from '../backbone.ts';
 import { snapshot } from '../models/snapshot.ts';
 
-/** What Backbone, jQuery and Medulla itself say by options, which is told otherwise or is nobody else's. */
+/** What Backbone and Medulla themselves say by options, but for functions: it is told otherwise, or is nobody else's. */
 const KNOWN =
-  /^(success|error|complete|beforeSend|context|attrs|data|url|wait|patch|parse|validate|silent|xhr|timeout|async|ajaxSync|queue|force|cache|follow|where|medulla|add|merge|remove|reset|sort|at|index|unset|collection|model|type|dataType|contentType|processData)$/;
+  /^(xhr|context|attrs|data|url|wait|patch|parse|validate|silent|timeout|queue|force|cache|follow|where|medulla|add|merge|remove|reset|sort|at|index|unset|collection|model)$/;
 
 /** What a call says beside that, as far as it is JSON: functions, cycles and files are left out. Undefined: nothing. */
 export function saidIn(options: SyncOptions): Attributes | undefined {

@@ -1,4 +1,5 @@
-import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
+import { hubName } from '../../protocol/hosts/hub-name.ts';
+import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import { RELEASE } from '../../protocol/version.ts';
 import type { Host, HostChoice } from '../host.ts';
 import { fallbackHost } from './fallback-host.ts';

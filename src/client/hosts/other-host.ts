@@ -1,7 +1,8 @@
 /** What is only loaded where there is to be no SharedWorker, or it does not start: the other kinds of host. */
 import { unreachable } from '../../base/assert.ts';
 import type { Log } from '../../base/log.ts';
-import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
+import { hubName } from '../../protocol/hosts/hub-name.ts';
+import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import type { Host, HostChoice, HostKind } from '../host.ts';
 import { diagnose } from './diagnose.ts';
 import { fallbackHost } from './fallback-host.ts';

@@ -1,4 +1,5 @@
-import { type HubConfiguration, hubName } from '../../protocol/hub-configuration.ts';
+import { hubName } from '../../protocol/hosts/hub-name.ts';
+import type { HubConfiguration } from '../../protocol/hub-configuration.ts';
 import type { UserId } from '../../protocol/ids.ts';
 
 /** Whose a database is, and the server that its writes are for. */

@@ -1,7 +1,8 @@
 import { systemClock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { systemRandom } from '../../../base/random.ts';
-import { type HubConfiguration, hubName } from '../../../protocol/hub-configuration.ts';
+import { hubName } from '../../../protocol/hosts/hub-name.ts';
+import type { HubConfiguration } from '../../../protocol/hub-configuration.ts';
 import type { Host } from '../../host.ts';
 import { pageLifecycle } from '../page-lifecycle.ts';
 import { leaderHost } from './leader-host.ts';

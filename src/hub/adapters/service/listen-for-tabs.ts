@@ -1,8 +1,8 @@
 import { systemClock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { fits, type Of } from '../../../base/shape.ts';
+import { hubName } from '../../../protocol/hosts/hub-name.ts';
 import { type joined, serviceUp } from '../../../protocol/hosts/service-host.ts';
-import { hubName } from '../../../protocol/hub-configuration.ts';
 import { messagePort, type Port } from '../../../protocol/port.ts';
 import type { TabDown } from '../../../protocol/tab-down.ts';
 import { PROTOCOL } from '../../../protocol/version.ts';
