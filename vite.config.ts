@@ -59,7 +59,7 @@ const scripts = {
   ...both('surfaces', 'surfaces'),
   ...both('models', 'models'),
   ...both('testing', 'testing'),
-  pageForTags: script('medulla.umd', 'src/index.ts', 'umd'),
+  pageForTags: script('medulla.umd', 'src/umd.ts', 'umd'),
   hub: script('page-hub', 'src/page-hub.ts'),
   dialects: script('dialects', 'src/dialects.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
@@ -206,6 +206,7 @@ export default defineConfig({
           include: ['test/package.test.ts', 'test/package/**/*.test.ts'],
           globalSetup: 'test/tools/build-first.ts',
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

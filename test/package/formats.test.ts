@@ -98,6 +98,15 @@ describe('medulla.umd.js', () => {
     expect(runInContext('typeof Medulla', page)).toBe('undefined');
   });
 
+  it('[PK3] has all that a page may import', async () => {
+    const doors = ['index.js', 'surfaces.js', 'models.js'];
+    const modules = await Promise.all(doors.map((name) => import(join(root, 'dist', name))));
+    const page = createContext({});
+    runInContext(readFileSync(umd, 'utf8'), page);
+    const names: string[] = runInContext('Object.keys(Medulla)', page);
+    expect([...names].sort()).toEqual([...new Set(modules.flatMap((module) => Object.keys(module)))].sort());
+  });
+
   it('[PK3] has neither Backbone nor its friends in it', () => {
     expect(readFileSync(umd, 'utf8')).not.toMatch(/underscore|jQuery|\.VERSION\s*=/);
   });
