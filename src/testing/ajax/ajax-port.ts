@@ -144,7 +144,8 @@ export class AjaxPort implements Port {
   /** A model without an id was destroyed, and its create had gone: it goes behind that, without a call of its own. */
   #withdraw(write: Write): void {
     const { method, record, topic } = write.mutation;
-    const gone = () => this.#failed(write, 'withdrawn', 'There is nothing to delete', 0);
+    // Deleting what is not there is success.
+    const gone = () => this.#applied(write, undefined, 200, 'id');
     const behind = (id: RecordId | undefined) => {
       const target = { id, idAttribute: 'id', trigger: () => target } as unknown as Model;
       const url = `${topic}/${encodeURIComponent(String(id))}`;

@@ -111,6 +111,15 @@ describe('over Backbone.ajax', () => {
     expect(tasks.length).toBe(0);
   });
 
+  it('[BB3] has nothing to delete where the create had failed', async () => {
+    const { asked, tasks } = await ajaxPage();
+    const task = tasks.create({ title: 'one' });
+    asked.shift()?.error({ status: 500 });
+    task.destroy();
+    tasks.fetch();
+    expect([tasks.length, asked.map(({ type }) => type)]).toEqual([0, ['GET']]);
+  });
+
   it('[BB1] each of two calls within one another keeps its own options', async () => {
     const { asked, backbone, tasks } = await ajaxPage();
     const [one, two] = [new backbone.Model({ id: 1 }), new backbone.Model({ id: 2 })];
