@@ -11,7 +11,18 @@ export type { MedullaServer, Visitor } from './server/medulla-server.ts';
 export { createServer, type ServerOptions } from './server/node/create-server.ts';
 export { nodeClock as systemClock } from './server/node/node-clock.ts';
 export type { Origins } from './server/node/origins.ts';
-export type { Action, Context } from './server/resource/context.ts';
+export type { HandshakeMiddleware } from './server/node/prepare.ts';
+export type { Backend } from './server/resource/backend.ts';
+export type { ConnectRequest } from './server/resource/connect-request.ts';
+export {
+  type ConnectErrorHandler,
+  type ConnectHandler,
+  type ConnectNext,
+  type ConnectOptions,
+  type ConnectResponse,
+  connectStyle,
+} from './server/resource/connect-style.ts';
+export type { Action, Context, Doing } from './server/resource/context.ts';
 export type { Middleware, Next } from './server/resource/middleware.ts';
 export { Refusal, type RefusalCode } from './server/resource/refusal.ts';
 export type {

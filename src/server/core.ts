@@ -24,8 +24,8 @@ import { ToldOnce } from './session/told-once.ts';
 import type { StoreChange, StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
 
-/** The far end of one connection. `join` and `leave` only where the server was given a `broadcast` of its own. */
-export interface CorePeer extends Pick<Peer, 'send'>, Partial<Pick<Peer, 'join' | 'leave'>> {}
+/** The far end of one connection. The rest only where the server was given a `broadcast` of its own. */
+export interface CorePeer extends Pick<Peer, 'send'>, Partial<Omit<Peer, 'send'>> {}
 
 export const createCore = (options: CoreOptions): Core => new Core(options);
 
@@ -114,6 +114,8 @@ export class Core {
     const whole: Peer = {
       send: (name, event) => peer.send(name, event),
       join: (topic) => (peer.join ? peer.join(topic) : this.#audience.join(topic, whole)),
+      tellOthers: (topic, note) =>
+        peer.tellOthers ? peer.tellOthers(topic, note) : this.#audience.tellOthers(topic, note, whole),
       leave: (topic) => (peer.leave ? peer.leave(topic) : this.#audience.leave(topic, whole)),
     };
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
@@ -232,7 +234,7 @@ export class Core {
     const outcomes = await this.#parts.store.commit(writes, this.#parts.clock.now());
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
     const made = changes.filter((change) => change !== null);
-    this.#publisher.add(made);
+    this.#publisher.add(changes.flatMap((change, at) => (change && !writes[at]?.silent ? change : [])));
     for (const hear of this.#hearers) made.forEach(hear);
     return outcomes;
   }

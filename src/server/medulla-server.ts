@@ -2,6 +2,7 @@ import type { Topic, UserId } from '../protocol/ids.ts';
 import type { PageState } from '../protocol/page/page-state.ts';
 import type { Core } from './core.ts';
 import type { ServerEvent, ServerListeners } from './listeners.ts';
+import { Backend } from './resource/backend.ts';
 import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
@@ -49,6 +50,12 @@ export class MedullaServer {
    */
   serve(collection: Servable, options: ResourceOptions = {}): Serving {
     return serveCollection(this.#core, collection, options);
+  }
+
+  /** A resource in the words of Backbone.IO: `backend: name`, or `{name, channel}`, on the page. Its options are those of `resource`. */
+  backend(name: string, options: ResourceOptions = {}): Backend {
+    const path = `/${encodeURIComponent(name)}`;
+    return new Backend(name, [this.resource(path, options), this.resource(`${path}/:channel`, options)]);
   }
 
   /** Middleware of all resources, before their own. */

@@ -50,6 +50,8 @@ export interface StoreWrite {
    * commit leaves behind; undefined = it was not judged on the record.
    */
   readonly judgedOn?: number | null | 'previous';
+  /** Those who follow are not told of it as it happens: no concern of a store's. */
+  readonly silent?: boolean;
   /** Bytes of JSON that the record may have afterwards. */
   readonly limit: number;
   /** The receipt number that was current at the first sending; below the floor and unknown = `lost`. */

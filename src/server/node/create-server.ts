@@ -3,6 +3,7 @@ import { type Namespace, Server, type Socket } from 'socket.io';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
+import type { LiveChanges } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
@@ -20,6 +21,7 @@ import { httpTwin } from './http-twin.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeRandom } from './node-random.ts';
 import { type Origins, originProblem } from './origins.ts';
+import { type HandshakeMiddleware, prepare } from './prepare.ts';
 
 export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log' | 'clock' | 'random'> {
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
@@ -34,6 +36,11 @@ export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 
    * pages may write unless they are named here.
    */
   readonly origin?: Origins;
+  /**
+   * Middleware as Express has it, a parser of cookies or express-session: it runs before `authenticate`, which finds what it
+   * has put on the request in `raw`, as handlers do in `ctx.session.request.raw`.
+   */
+  readonly handshake?: readonly HandshakeMiddleware[];
   readonly log?: Log;
   /** Says everything on the console, not only what went wrong. */
   readonly debug?: boolean;
@@ -70,11 +77,13 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
-  const answers: Answerer[] = [httpTwin({ core, path: io.path(), origin: options.origin, bytes, log })];
+  const answers: Answerer[] = [
+    httpTwin({ ...options, core, path: io.path(), origin: options.origin, bytes, log }),
+  ];
   if (assets !== false) answers.push(assetAnswers(assets));
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};
-  accept(space, core, options.origin);
+  accept(space, core, options);
   return new MedullaServer(core, async () => {
     // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
     space.disconnectSockets(io !== target);
@@ -105,11 +114,14 @@ function listen(http: HttpServer, maxHttpBufferSize: number, options: ServerOpti
 /** The name of Socket.IO's room of those who follow a topic. */
 const placeOf = (topic: Topic) => `topic:${topic}`;
 
-function accept(space: Namespace, core: Core, origin: Origins | undefined): void {
+function accept(space: Namespace, core: Core, { origin, handshake }: ServerOptions): void {
+  const admit = async ({ handshake: { headers, address, auth }, request: raw }: Socket) => {
+    const problem = originProblem(headers, origin) ?? (await prepare(raw, handshake));
+    const request: RequestInfo = { headers, address, raw };
+    return core.admit(auth, request, problem);
+  };
   space.use((socket, next) => {
-    const { headers, address, auth } = socket.handshake;
-    const request: RequestInfo = { headers, address };
-    core.admit(auth, request, originProblem(headers, origin)).then(
+    admit(socket).then(
       (admission) => {
         socket.data = admission;
         next();
@@ -128,9 +140,13 @@ function refusal(error: unknown): Error {
 
 function begin(socket: Socket, core: Core): void {
   const session = core.begin(socket.data as Admission, {
-    send: (name, event) => void socket.emit(name, event),
+    send(name, event) {
+      if (name === 'changes') socket.emit((event as LiveChanges).topic, ...packLive(event as LiveChanges));
+      else socket.emit(name, event);
+    },
     join: (topic) => socket.join(placeOf(topic)),
     leave: (topic) => socket.leave(placeOf(topic)),
+    tellOthers: (topic, note) => void socket.to(placeOf(topic)).emit('message', note),
   });
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);

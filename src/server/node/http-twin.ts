@@ -6,6 +6,7 @@ import { refusedAnswer } from '../../protocol/server-down.ts';
 import type { Core } from '../core.ts';
 import type { Answerer } from './answer-first.ts';
 import { mayPush, type Origins, originProblem } from './origins.ts';
+import { type HandshakeMiddleware, prepare } from './prepare.ts';
 import { readBody } from './read-body.ts';
 
 export interface TwinParts {
@@ -13,6 +14,7 @@ export interface TwinParts {
   /** Socket.IO's path: the twin's stands beside it. */
   readonly path: string;
   readonly origin: Origins | undefined;
+  readonly handshake?: readonly HandshakeMiddleware[] | undefined;
   /** The most that a request may carry. */
   readonly bytes: number;
   readonly log: Log;
@@ -80,9 +82,11 @@ async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessag
   const body = await readBody(request, parts.bytes);
   const [, token = null] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
   let welcome = {};
+  const problem = await prepare(request, parts.handshake);
+  if (problem) throw problem;
   const session = await parts.core.connect({
     handshake: { ...(body as object), token },
-    request: { headers, address: request.socket.remoteAddress ?? '' },
+    request: { headers, address: request.socket.remoteAddress ?? '', raw: request },
     send(event, message) {
       if (event === 'welcome') welcome = message;
     },

@@ -20,6 +20,12 @@ const rules: Rules = {
     words: "'integer', 'uuid', or a function that returns an id",
     fits: (value) => value === 'integer' || value === 'uuid' || isFunction(value),
   },
+  methods: {
+    words: 'a list of names, none of which is read, create, update, patch or delete',
+    fits: (value) =>
+      Array.isArray(value) &&
+      value.every((name) => typeof name === 'string' && !/^(read|create|update|patch|delete|)$/.test(name)),
+  },
 };
 
 /** Throws a MedullaError 'bad-option' where a resource is defined in a way that could never work. */

@@ -1,5 +1,5 @@
 import { badOption, found, type Rules } from './check-options.ts';
-import { aCount, aFlag, aFunction, days, having, history } from './rules.ts';
+import { aCount, aFlag, aFunction, days, having, history, isFunction } from './rules.ts';
 
 /** An origin as browsers name it: no path, not even a slash. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i;
@@ -31,6 +31,10 @@ export const serverRules: Rules = {
   origin: {
     words: "origins as 'https://app.example.com', without a path: one, a RegExp, or a list of these",
     fits: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isOrigin) : isOrigin(value)),
+  },
+  handshake: {
+    words: 'a list of functions (request, response, next)',
+    fits: (value) => Array.isArray(value) && value.every(isFunction),
   },
   limits: { parts: { batch: aCount, bytes: aCount, record: aCount, topics: aCount } },
   page: { parts: { rows: aCount, bytes: aCount } },

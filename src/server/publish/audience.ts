@@ -1,5 +1,6 @@
 import type { LiveChanges } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import type { Note } from '../../protocol/messages/note.ts';
 import type { Peer } from '../session/session-parts.ts';
 
 /** Who follows what, kept by the server itself: for connections that bring no rooms of their own. */
@@ -19,6 +20,10 @@ export class Audience {
 
   tell(changes: LiveChanges): void {
     for (const peer of this.of(changes.topic)) peer.send('changes', changes);
+  }
+
+  tellOthers(topic: Topic, note: Note, author: Pick<Peer, 'send'>): void {
+    for (const peer of this.of(topic)) if (peer !== author) peer.send('message', note);
   }
 
   of(topic: Topic): Iterable<Pick<Peer, 'send'>> {

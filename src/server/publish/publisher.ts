@@ -41,7 +41,7 @@ function runsOf(changes: StoreChange[]): StoreChange[][] {
   return runs;
 }
 
-function eventOf(run: readonly StoreChange[]): LiveChanges {
+export function eventOf(run: readonly StoreChange[]): LiveChanges {
   const first = run[0] as StoreChange;
   const { offset, mark } = (run.at(-1) as StoreChange).cursor;
   return {

@@ -7,10 +7,12 @@ import type { SessionInfo } from './session-info.ts';
 
 /** What somebody wants to do: read a topic or a record, or write. */
 export type Action = 'read' | Method;
+/** An action, or a method of the application's own. */
+export type Doing = Action | (string & {});
 
 /** What a context is made from. */
 export interface ContextInit {
-  readonly method: Action;
+  readonly method: Doing;
   readonly session: SessionInfo;
   readonly topic: Topic;
   readonly params: Readonly<Record<string, string>>;
@@ -22,11 +24,12 @@ export interface ContextInit {
   readonly query: Attributes | null;
   readonly recordVersion?: number | undefined;
   readonly options?: Attributes | undefined;
+  readonly content?: Json;
 }
 
 /** One read or write on its way through middleware and permission. A write may pass there more than once before it is applied. */
 export class Context {
-  readonly method: Action;
+  readonly method: Doing;
   readonly session: SessionInfo;
   readonly topic: Topic;
   /** What stood in the places of the pattern's `:names`, decoded. */
@@ -41,11 +44,22 @@ export class Context {
   readonly recordVersion: number;
   /** What the call said on the page beside Backbone's own options, `headers` among it: its author's word, and no more. */
   readonly options: Attributes;
+  /** What came with a method of the application's own; null = nothing, and for reads and writes. */
+  readonly content: Json;
+  /**
+   * What such a method answers, null where nobody says; and what a read does in the store's place: a record with its `id`, or a list.
+   * Of what is followed that is the beginning: it goes on with what is written to the store.
+   */
+  answer: unknown;
+  /** The id of a new record that its author left to the server (`record` is null); the resource's own rule where it is not set. */
+  id: RecordId | undefined;
   /** What the write sets and unsets. Middleware may change both: the author is told of it. */
   set: Record<string, Json>;
   unset: string[];
   readonly #current: Row | null;
   #judged = false;
+  #isSilent = false;
+  readonly #notified = new Set<Topic>();
 
   constructor(init: ContextInit) {
     this.method = init.method;
@@ -57,6 +71,7 @@ export class Context {
     this.query = init.query;
     this.recordVersion = init.recordVersion ?? 0;
     this.options = init.options ?? {};
+    this.content = init.content ?? null;
     this.#current = init.current;
     // A copy, so that what middleware changes inside can be told from what was sent.
     this.set = structuredClone(init.set) as Record<string, Json>;
@@ -75,8 +90,34 @@ export class Context {
 
   /** The record as it would be after the write; null = there would be none, and for reads. */
   get attrs(): Attributes | null {
-    if (this.method === 'read') return null;
-    return laidOn(this.current, { method: this.method, set: this.set, unset: this.unset });
+    const { method, set, unset } = this;
+    return isWrite(method) ? laidOn(this.current, { method, set, unset }) : null;
+  }
+
+  /**
+   * Nobody is told of this write as it happens but its author. It is in the log all the same: who hears of the topic's next
+   * change, follows it anew or reads it, has it.
+   */
+  silent(): this {
+    this.#isSilent = true;
+    return this;
+  }
+
+  /**
+   * Once this is done those others who follow the topics hear of it, whatever is in there: their pages' 'message' of type 'synced',
+   * with `{topic, method, model}`. Without topics: those who follow this one.
+   */
+  notify(...topics: readonly string[]): this {
+    for (const topic of topics.length > 0 ? topics : [this.topic]) this.#notified.add(topic as Topic);
+    return this;
+  }
+
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  get notified(): ReadonlySet<Topic> {
+    return this.#notified;
   }
 
   /** Whether anybody has looked at the record. */
@@ -84,3 +125,6 @@ export class Context {
     return this.#judged;
   }
 }
+
+const isWrite = (method: Doing): method is Method =>
+  method === 'create' || method === 'update' || method === 'patch' || method === 'delete';

@@ -12,10 +12,14 @@ export async function newRecordId(
   temporary: RecordId,
   uuid: () => string,
 ): Promise<RecordId> {
+  if (ctx.id !== undefined) return sound(ctx.id, pattern);
   const { id = 'integer' } = options;
   if (id === 'integer') return temporary;
   if (id === 'uuid') return uuid();
-  const made: unknown = await id(ctx);
+  return sound(await id(ctx), pattern);
+}
+
+function sound(made: unknown, pattern: string): RecordId {
   if (fits(recordId, made) && made !== '' && !isTemporary(made)) return made;
-  throw new Error(`The id function of ${pattern} has to return text or a number: it returned ${found(made)}`);
+  throw new Error(`The id of a new record of ${pattern} has to be text or a number: found ${found(made)}`);
 }

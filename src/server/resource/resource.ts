@@ -4,7 +4,7 @@ import type { RecordId, Topic } from '../../protocol/ids.ts';
 import { badOption, found } from '../options/check-options.ts';
 import { checkResource, withoutEnd } from '../options/resource-rules.ts';
 import type { ConflictPolicy } from '../store.ts';
-import type { Action, Context } from './context.ts';
+import type { Context, Doing } from './context.ts';
 import { type Middleware, MiddlewareStack } from './middleware.ts';
 import type { StandardSchema } from './validate.ts';
 
@@ -34,6 +34,11 @@ export interface ResourceOptions {
    * does, and may run more than once for one record: what is there already is a conflict.
    */
   readonly id?: 'integer' | 'uuid' | NewId;
+  /**
+   * Methods of the application's own, for `use('archive', fn)`: `Backbone.sync('archive', model)` on the page, by way of
+   * `backboneIO`, or `medulla.send(content, {topic, method})`. They are asked and answered, and nobody keeps them.
+   */
+  readonly methods?: readonly string[];
 }
 
 /** A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. */
@@ -52,7 +57,7 @@ export type Params = Readonly<Record<string, Json>>;
 export class Resource {
   readonly pattern: string;
   readonly options: ResourceOptions;
-  readonly middleware = new MiddlewareStack();
+  readonly middleware: MiddlewareStack;
   readonly #segments: readonly string[];
   readonly #parts: ResourceParts;
 
@@ -60,6 +65,7 @@ export class Resource {
     checkResource(pattern, options);
     this.pattern = withoutEnd(pattern);
     this.options = options;
+    this.middleware = new MiddlewareStack(options.methods);
     this.#segments = this.pattern.split('/');
     this.#parts = parts;
   }
@@ -92,8 +98,8 @@ export class Resource {
     return params;
   }
 
-  /** Koa-style middleware, for all actions or for those that are named before it; in the order of use. */
-  use(...args: readonly (Action | Middleware)[]): this {
+  /** Koa-style middleware, for all actions and methods or for those that are named before it; in the order of use. */
+  use(...args: readonly (Doing | Middleware)[]): this {
     this.middleware.use(...args);
     return this;
   }

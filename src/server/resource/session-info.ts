@@ -18,4 +18,6 @@ export interface SessionInfo {
 export interface RequestInfo {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly address: string;
+  /** Node's own request, with what the middleware in `handshake` has put on it, as a session; not where there is no wire. */
+  readonly raw?: unknown;
 }

@@ -3,6 +3,7 @@ import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
 import { permitRead } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
@@ -60,8 +61,17 @@ export class Following {
 
   async #begin({ topic, cursor, live, options }: Wish): Promise<Followed> {
     try {
-      await permitRead(this.#parts, this.#session, { topic, options });
+      const { answer, head } = await permitRead(this.#parts, this.#session, { topic, options });
       if (live) await this.#join(topic);
+      // It stands in the store's place; what changes there after that comes as a change.
+      if (answer !== undefined && head)
+        return {
+          type: 'snapshot',
+          topic,
+          cursor: head,
+          rows: await answered(this.#parts, topic, answer),
+          next: null,
+        };
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'retry') throw error;
       await this.#leave(topic);

@@ -1,6 +1,13 @@
 import { equalJson } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { isTemporary, isUnderTemporary, type MutationId, type RecordId } from '../../protocol/ids.ts';
+import {
+  isTemporary,
+  isUnderTemporary,
+  type MutationId,
+  type RecordId,
+  type Topic,
+} from '../../protocol/ids.ts';
 import { laidOn } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
@@ -24,9 +31,21 @@ export interface Case {
 
 /** `judged`: on the record, so that it has to be judged again if the record is another by then. */
 export type Judgement =
-  | { readonly type: 'write'; readonly write: StoreWrite; readonly judged: boolean }
+  | {
+      readonly type: 'write';
+      readonly write: StoreWrite;
+      readonly judged: boolean;
+      /** What is told besides, once it is done. */
+      readonly notice: Notice | null;
+    }
   | { readonly type: 'refused'; readonly receipt: RefusingReceipt }
   | { readonly type: 'failed'; readonly error: unknown };
+
+/** Who is told of a write beside those who follow its topic, and what. */
+export interface Notice {
+  readonly topics: ReadonlySet<Topic>;
+  readonly model: Attributes;
+}
 
 export interface Court {
   readonly session: SessionInfo;
@@ -53,14 +72,23 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
   if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
   const asked = method === 'create' && isTemporary(record);
   const batch = mutation.batch && { batch: mutation.batch.id };
-  const accepted = (content: Content, judged: boolean, id: RecordId = record): Judgement => {
+  const accepted = (content: Content, judged: boolean, id: RecordId = record, ctx?: Context): Judgement => {
     const conflict = resource.options.conflict ?? 'merge';
     const { set, unset } = content;
     const intent = { ids, user: session.user, topic, record: id, asked, method, set, unset, base, was };
     return {
       type: 'write',
-      write: { ...intent, ...batch, conflict, sent: mutation, limit, number: sent.number },
+      write: {
+        ...intent,
+        ...batch,
+        ...(ctx?.isSilent && { silent: true }),
+        conflict,
+        sent: mutation,
+        limit,
+        number: sent.number,
+      },
       judged,
+      notice: ctx?.notified.size ? { topics: ctx.notified, model: ctx.attrs ?? ctx.current ?? {} } : null,
     };
   };
   if (!isGuarded(resource, common) && !asked) {
@@ -77,7 +105,7 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
       content = await settledContent(item, ctx, resource.options.schema);
       if (asked) id = await newRecordId(resource, ctx, record, uuid);
     });
-    return accepted(content, ctx.judged && !asked, id);
+    return accepted(content, ctx.judged && !asked, id, ctx);
   } catch (error) {
     if (isRefusal(error)) return refused(error.code, error.message, error.details);
     return { type: 'failed', error };

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import type { Row } from '../../protocol/change.ts';
+import type { Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import { Context } from '../resource/context.ts';
@@ -18,21 +18,31 @@ export interface Wanted {
   readonly options?: Attributes | undefined;
 }
 
-/**
- * Lets a read pass, or throws a MedullaError that says why not. Returns the record, where one is asked for and
- * somebody had to look at it; undefined = it was not read.
- */
+/** A read that may be done. */
+export interface Permitted {
+  /** The record, where one is asked for and somebody had to look at it; undefined = it was not read. */
+  readonly row: Row | null | undefined;
+  /** What the application answers in the store's place; undefined = nothing. */
+  readonly answer: unknown;
+  /** Where the topic stood before the application was asked; null = it has no code that could answer. */
+  readonly head: Cursor | null;
+  /** Whom it wants to be told. */
+  readonly notified: ReadonlySet<Topic>;
+}
+
+/** Lets a read pass, or throws a MedullaError that says why not. */
 export async function permitRead(
   { resources, common, store, log }: SessionParts,
   session: SessionInfo,
   { topic, record = null, query = null, options }: Wanted,
-): Promise<Row | null | undefined> {
+): Promise<Permitted> {
   if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
   const { resource, params } = match;
   const isLookedAt = record !== null && isGuarded(resource, common);
   const row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
+  const head = resource.middleware.isEmpty ? null : await store.head(topic);
   const nothing = { ids: [], set: {}, unset: [] };
   const ctx = new Context({
     method: 'read',
@@ -52,5 +62,5 @@ export async function permitRead(
     log('error', 'judgement-failed', { error, topic, user: session.user });
     throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
   }
-  return row;
+  return { row, answer: ctx.answer, head, notified: ctx.notified };
 }

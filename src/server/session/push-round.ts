@@ -10,7 +10,7 @@ import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreWrite } from '../store.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, type Notice } from './judge.ts';
 import type { PushItem } from './parse-push.ts';
 import type { SessionParts } from './session-parts.ts';
 
@@ -22,11 +22,13 @@ export interface Draft {
   /** '' = it cannot be told. */
   readonly lane: string;
   receipts: readonly Receipt[] | null;
+  /** What is told of it besides, once it is done. */
+  notice: Notice | null;
 }
 
 export function draftOf(item: PushItem, index: number): Draft {
   const lane = item.type === 'sent' ? laneOf(item.sent.mutation.topic, item.sent.mutation.record) : '';
-  return { index, item, ids: item.ids, lane, receipts: null };
+  return { index, item, ids: item.ids, lane, receipts: null, notice: null };
 }
 
 /** The batch that it is of, if any. */
@@ -170,7 +172,8 @@ export class PushRound {
   #take(draft: Draft, lane: Lane, judgement: Judgement): void {
     switch (judgement.type) {
       case 'write': {
-        const { write, judged } = judgement;
+        const { write, judged, notice } = judgement;
+        draft.notice = notice;
         lane.writes.push([draft, write]);
         lane.judged ||= judged;
         const attrs = laidOn(lane.foreseen?.[2] ?? null, write);

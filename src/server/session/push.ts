@@ -3,11 +3,13 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
+import { synced } from '../messages/synced.ts';
+import { eventOf } from '../publish/publisher.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
-import type { StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
+import type { StoreChange, StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';
 import { batchOf, type Draft, draftOf, PushRound } from './push-round.ts';
-import { RETRY_AFTER, type SessionParts } from './session-parts.ts';
+import { type Peer, RETRY_AFTER, type SessionParts } from './session-parts.ts';
 import { wholeBatches } from './whole-batches.ts';
 
 /** How often a write is judged again because its record has moved meanwhile. */
@@ -20,11 +22,13 @@ const MAX_ROUNDS = 8;
 export class Push {
   readonly #parts: SessionParts;
   readonly #session: SessionInfo;
+  readonly #peer: Peer;
   readonly #drafts: readonly Draft[];
 
-  constructor(parts: SessionParts, session: SessionInfo, mutations: readonly unknown[]) {
+  constructor(parts: SessionParts, session: SessionInfo, peer: Peer, mutations: readonly unknown[]) {
     this.#parts = parts;
     this.#session = session;
+    this.#peer = peer;
     this.#drafts = wholeBatches(mutations.map(parsePushItem)).map(draftOf);
   }
 
@@ -131,7 +135,15 @@ export class Push {
     for (const [at, [draft, write]] of writes.entries()) {
       const outcome = outcomes[at];
       if (outcome) draft.receipts = this.#receiptsOf(outcome, write);
+      if (outcome?.type === 'receipts' && outcome.changed) this.#tell(draft, write, outcome.changed);
     }
+  }
+
+  /** Its author hears of a silent write, whose effect is awaited there; and others of what they are to be told besides. */
+  #tell({ notice }: Draft, { silent, method }: StoreWrite, changed: StoreChange): void {
+    if (silent) this.#peer.send('changes', eventOf([changed]));
+    for (const topic of notice?.topics ?? [])
+      this.#peer.tellOthers(topic, synced(topic, method, { ...notice?.model, id: changed.entry[0] }));
   }
 
   /** Null = judge again. */

@@ -1,31 +1,41 @@
 import { matches } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { synced } from '../messages/synced.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import { answered } from './answered.ts';
 import { permitRead } from './permit-read.ts';
-import type { SessionParts } from './session-parts.ts';
+import type { Peer, SessionParts } from './session-parts.ts';
 import { sound } from './sound.ts';
 
 /** One record, those that match a query, or all. A record that is not there makes no rows. */
 export async function read(
   parts: SessionParts,
   session: SessionInfo,
+  peer: Peer,
   { topic, record, query, options }: Requests['read'],
 ): Promise<Answers['read']> {
-  const { store, page } = parts;
-  const seen = await permitRead(parts, session, {
-    topic,
-    record: record ?? null,
-    query: query ?? null,
-    options,
-  });
+  const { store } = parts;
+  const wanted = { topic, record: record ?? null, query: query ?? null, options };
+  const { row, answer, notified } = await permitRead(parts, session, wanted);
   const { epoch } = await store.head(topic);
-  if (record !== undefined) {
-    const row = seen === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : seen;
-    return { rows: row ? [row] : [], epoch };
+  let rows: readonly Row[];
+  if (answer !== undefined) rows = await answered(parts, topic, answer);
+  else if (record === undefined) rows = await all(parts, topic, query);
+  else {
+    const found = row === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : row;
+    rows = found ? [found] : [];
   }
+  const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
+  for (const one of notified)
+    peer.tellOthers(one, synced(one, 'read', record === undefined ? models : models[0]));
+  return { rows, epoch };
+}
+
+async function all(parts: SessionParts, topic: Topic, query: Requests['read']['query']): Promise<Row[]> {
+  const { store, page } = parts;
   const rows: Row[] = [];
   let after: RecordKey | null = null;
   do {
@@ -33,5 +43,5 @@ export async function read(
     for (const row of sound(parts, topic, found.rows)) if (!query || matches(row[2], query)) rows.push(row);
     after = found.next;
   } while (after !== null);
-  return { rows, epoch };
+  return rows;
 }

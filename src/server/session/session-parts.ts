@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import type { Note } from '../../protocol/messages/note.ts';
 import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
@@ -31,6 +32,8 @@ export interface Peer {
   /** From now on this peer hears of the topic's changes. */
   join(topic: Topic): void | Promise<void>;
   leave(topic: Topic): void | Promise<void>;
+  /** Tells the others who follow the topic. */
+  tellOthers(topic: Topic, note: Note): void;
 }
 
 /** How long a client is to wait before it tries again what the server could not do, in milliseconds. */

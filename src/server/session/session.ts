@@ -1,3 +1,4 @@
+import type { Json } from '../../base/json.ts';
 import { anything, list, Mismatch, type Of, object, parse, text } from '../../base/shape.ts';
 import { badJson } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
@@ -5,6 +6,7 @@ import type { UserId } from '../../protocol/ids.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
+import { perform } from '../messages/perform.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
 import { Following } from './follow.ts';
@@ -98,7 +100,7 @@ export class Session implements SessionInfo {
         await this.#following.release(parse(requests.release, message).topic);
         return {};
       case 'read':
-        return read(this.#parts, this, parse(requests.read, message));
+        return read(this.#parts, this, this.#peer, parse(requests.read, message));
       case 'message':
         return this.#message(parse(requests.message, message));
       default:
@@ -106,10 +108,12 @@ export class Session implements SessionInfo {
     }
   }
 
-  async #message({ content }: Of<typeof requests.message>): Promise<Answers['message']> {
+  async #message({ content, to }: Of<typeof requests.message>): Promise<Answers['message']> {
     const bad = content === undefined ? undefined : badJson(content);
     if (bad) throw new MedullaError('bad-attribute', `The message has ${bad}.`);
-    return { answer: await this.#parts.heard(this, content ?? null) };
+    const said = (content ?? null) as Json;
+    if (to) return { answer: await perform(this.#parts, this, this.#peer, to, said) };
+    return { answer: await this.#parts.heard(this, said) };
   }
 
   async #push({ user, mutations }: Of<typeof rawPush>): Promise<Answers['push']> {
@@ -120,7 +124,7 @@ export class Session implements SessionInfo {
         `A push holds at most ${batch} mutations: this one has ${mutations.length}.`,
       );
     return this.#writes.run(async () => {
-      const receipts = await new Push(this.#parts, this, mutations).run(user);
+      const receipts = await new Push(this.#parts, this, this.#peer, mutations).run(user);
       return { receipts, number: await this.#parts.store.number() };
     });
   }

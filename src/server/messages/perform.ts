@@ -1,0 +1,46 @@
+import type { Json } from '../../base/json.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import { recordKey } from '../../protocol/ids.ts';
+import type { Addressee } from '../../protocol/messages/addressee.ts';
+import { Context } from '../resource/context.ts';
+import { permit } from '../resource/permit.ts';
+import { isRefusal, refused } from '../resource/refusal.ts';
+import { unknownResource } from '../resource/resources.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { badText } from '../session/parse-push.ts';
+import type { Peer, SessionParts } from '../session/session-parts.ts';
+import { synced } from './synced.ts';
+
+/** Does what a method of the application's own does, and resolves with its answer: by default with what came, as a model. */
+export async function perform(
+  { resources, common, store, log }: SessionParts,
+  session: SessionInfo,
+  peer: Peer,
+  { topic, method, record, options }: Addressee,
+  content: Json,
+): Promise<unknown> {
+  if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
+  const match = resources.match(topic);
+  if (!match) throw new MedullaError('unknown-resource', unknownResource(method, topic));
+  const { resource, params } = match;
+  if (!resource.options.methods?.includes(method))
+    throw new MedullaError(
+      'unknown-resource',
+      `${resource.pattern} has no method ${method.slice(0, 40)}: name it in its methods.`,
+    );
+  const row = record === undefined ? null : (await store.read([{ topic, key: recordKey(record) }]))[0];
+  const place = { session, topic, params, record: record ?? null, current: row ?? null };
+  const nothing = { ids: [], set: {}, unset: [], query: null };
+  const ctx = new Context({ ...place, ...nothing, method, content, options });
+  try {
+    await permit(resource, common, ctx);
+  } catch (error) {
+    if (isRefusal(error)) throw refused(error);
+    log('error', 'method-failed', { error, topic, method, user: session.user });
+    throw new MedullaError('internal', `The server could not do ${method} in ${topic}.`);
+  }
+  const answer = ctx.answer === undefined ? content : ctx.answer;
+  for (const one of ctx.notified) peer.tellOthers(one, synced(one, method, answer as Attributes));
+  return answer ?? null;
+}
