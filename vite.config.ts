@@ -63,6 +63,8 @@ const scripts = {
   hub: script('page-hub', 'src/page-hub.ts'),
   dialects: script('dialects', 'src/dialects.ts'),
   worker: script('shared-worker', 'sw/shared-worker.ts'),
+  /** For bundlers, which give each script another name and place. */
+  workerWithDialects: script('dialect-worker', 'sw/shared-worker.ts'),
   service: script('service-worker', 'sw/service-worker.ts'),
   retire: script('no-service-worker', 'sw/no-service-worker.ts'),
   init: script('init', 'src/init.ts'),
@@ -143,16 +145,19 @@ const lean: Plugin = {
   transform: (code, id) => (UNUSED[moduleOf(id)] ? without(code, UNUSED[moduleOf(id)] ?? []) : null),
 };
 
-/** The scripts that others load later, where they are wanted: of a door of that name in src. A service worker cannot. */
+/** The scripts that others load later, where they are wanted: of a door of that name in src. */
 const LATER = /^(?:\.|\.\.\/src)\/(page-hub|dialects)\.ts$/;
+
+/** A service worker cannot load later; and one script is to be all that there is. */
+const AT_ONCE = ['service', 'workerWithDialects'];
 
 /** Leaves those where they are: they are loaded by their names. */
 const apart: Plugin = {
   name: 'apart',
   apply: 'build',
   enforce: 'pre',
-  resolveId(id, importer = '') {
-    const [, name] = importer.endsWith('/service-worker.ts') ? [] : (LATER.exec(id) ?? []);
+  resolveId(id) {
+    const [, name] = AT_ONCE.includes(this.environment.name) ? [] : (LATER.exec(id) ?? []);
     const from = this.environment.name.endsWith('ForRequire') ? '..' : '.';
     return name ? { id: `${from}/${name}.js`, external: true } : null;
   },
@@ -180,7 +185,8 @@ export default defineConfig({
         if (environment) await builder.build(environment);
       }
       // As it stands: a build would rewrite the very expression that the user's own bundler looks for.
-      copyFileSync(`${import.meta.dirname}/src/worker-url.ts`, `${import.meta.dirname}/dist/worker-url.js`);
+      for (const name of ['worker-url', 'dialect-worker-url'])
+        copyFileSync(`${import.meta.dirname}/src/${name}.ts`, `${import.meta.dirname}/dist/${name}.js`);
       // In a package of ES modules this folder, with the types that belong to it, is the exception.
       writeFileSync(`${import.meta.dirname}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
     },

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node
 import { dirname, join } from 'node:path';
 
 /** What is there for Node, for tests, for bundlers or for another place; all other scripts may be loaded by pages and workers. */
-const ELSEWHERE = ['server.js', 'init.js', 'testing.js', 'worker-url.js', 'no-service-worker.js'];
+const ELSEWHERE = /^(server|init|testing|no-service-worker|dialect-worker|.*-url)\.js$/;
 const USAGE = `Usage: npx backbone-medulla init [folder]
 Copies the scripts to folder/medulla; the folder is public/ by default.
 
@@ -42,7 +42,7 @@ function copyScripts(to: string): void {
   }
   try {
     mkdirSync(target, { recursive: true });
-    const isScript = (name: string) => name.endsWith('.js') && !ELSEWHERE.includes(name);
+    const isScript = (name: string) => name.endsWith('.js') && !ELSEWHERE.test(name);
     for (const script of readdirSync(import.meta.dirname).filter(isScript)) {
       for (const name of [script, `${script}.map`])
         copyFileSync(join(import.meta.dirname, name), join(target, name));

@@ -28,7 +28,7 @@ afterAll(async () => {
   place.remove();
 });
 
-it.each(['vite', 'webpack', 'webpack, by require', 'esbuild'] as const)(
+it.each(['vite', 'vite, with a dialect', 'webpack', 'webpack, by require', 'esbuild'] as const)(
   '[PK4] ten lines built by %s start the worker, and a save arrives',
   works,
 );

@@ -6,9 +6,9 @@ import webpack from 'webpack';
 import { root } from './unpacked.ts';
 
 /** The application, as it stands behind its imports. */
-const LINES = (options: string) => `
-const medulla = connect(Backbone, { routes: ['/tasks']${options} }).install();
-const Tasks = Backbone.Collection.extend({ url: '/tasks', follow: true });
+const LINES = (options: string, url = '/tasks') => `
+const medulla = connect(Backbone, { routes: ['${url}']${options} }).install();
+const Tasks = Backbone.Collection.extend({ url: '${url}', follow: true });
 const tasks = new Tasks();
 globalThis.app = { medulla, tasks, loaded: tasks.fetch() };
 `;
@@ -17,6 +17,11 @@ const BY_IMPORT = `import Backbone from 'backbone';
 import { connect } from 'backbone-medulla';
 import worker from 'backbone-medulla/worker-url';
 ${LINES(', worker')}`;
+
+const WITH_DIALECT = `import Backbone from 'backbone';
+import { connect } from 'backbone-medulla';
+import worker from 'backbone-medulla/dialect-worker-url';
+${LINES(", worker, dialect: { name: 'rest' }", '/rest/tasks')}`;
 
 const BY_REQUIRE = `const Backbone = require('backbone');
 const { connect } = require('backbone-medulla');
@@ -66,15 +71,15 @@ function show(folder: string, ...head: string[]): void {
   writeFileSync(join(folder, 'out/index.html'), page(...head));
 }
 
+function withVite(folder: string, lines: string): unknown {
+  writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./app.js"></script>'));
+  writeFileSync(join(folder, 'app.js'), lines);
+  return vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'out' } });
+}
+
 export const applications = {
-  vite: {
-    served: false,
-    make(folder) {
-      writeFileSync(join(folder, 'index.html'), page('<script type="module" src="./app.js"></script>'));
-      writeFileSync(join(folder, 'app.js'), BY_IMPORT);
-      return vite({ root: folder, configFile: false, logLevel: 'error', build: { outDir: 'out' } });
-    },
-  },
+  vite: { served: false, make: (folder) => withVite(folder, BY_IMPORT) },
+  'vite, with a dialect': { served: false, make: (folder) => withVite(folder, WITH_DIALECT) },
   webpack: {
     served: false,
     make(folder) {
