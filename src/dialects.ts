@@ -3,11 +3,21 @@ import type { MakeDialect } from './hub/adapters/late-connection.ts';
 import { dialectConnection } from './hub/dialects/dialect-connection.ts';
 import { idNameOf } from './hub/dialects/link-parts.ts';
 import { restWire } from './hub/dialects/rest/rest-wire.ts';
+import { backboneIoWire } from './hub/dialects/sockets/backboneio-wire.ts';
+import { eventsWire } from './hub/dialects/sockets/events-wire.ts';
+import { signatureWire } from './hub/dialects/sockets/signature-wire.ts';
+import { webSocketWire } from './hub/dialects/sockets/websocket-wire.ts';
 import type { Wire } from './hub/dialects/wire.ts';
 import type { WireParts } from './hub/dialects/wire-parts.ts';
 import { MedullaError } from './protocol/errors.ts';
 
-const WIRES: Readonly<Record<string, (parts: WireParts) => Wire>> = { rest: restWire };
+const WIRES: Readonly<Record<string, (parts: WireParts) => Wire>> = {
+  backboneio: backboneIoWire,
+  events: eventsWire,
+  rest: restWire,
+  signature: signatureWire,
+  websocket: webSocketWire,
+};
 
 /** The connection that speaks this dialect. */
 export const makeDialect: MakeDialect = (dialect, context) => {

@@ -28,6 +28,7 @@ interface Syncable extends Events {
   follow?: unknown;
   ids?: unknown;
   medulla?: unknown;
+  ctx?: unknown;
 }
 
 export interface Model extends Syncable {

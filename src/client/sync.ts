@@ -57,7 +57,7 @@ export function createSync(parts: SyncParts): Sync {
   function bodyNow(method: string, model: Model | Collection, options: SyncOptions) {
     if (isCollection(model) || method === 'delete' || method === 'read') return {};
     const { attrs, data } = options;
-    const given = attrs ?? (typeof data === 'string' ? JSON.parse(data) : data);
+    const given = (typeof data === 'string' ? JSON.parse(data) : data) ?? attrs;
     return bodyOf(model, given ?? model.toJSON(options), true);
   }
 
@@ -93,7 +93,7 @@ export function createSync(parts: SyncParts): Sync {
     const problem = vetoed ? failure('abort', 'Aborted by the caller') : barred;
     const query = method === 'read' ? undefined : found.query;
     const more = { headers: Object.keys(headers).length ? headers : undefined, query };
-    const address = { ...found, said: saidIn({ ...options, ...more }) };
+    const address = { ...found, said: saidIn({ ctx: target.ctx, ...options, ...more }) };
     if (problem) {
       settler.settle(problem);
       if (method !== 'read') parts.batches.spoil(problem);

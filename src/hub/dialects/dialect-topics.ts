@@ -181,7 +181,11 @@ export class DialectTopics {
     try {
       const { content } = await this.#ask(topic, null, null, this.#options.get(topic) ?? {});
       const rows = rowsOf(content, this.#idName(topic)).map((row) => ({ ...row, version }));
-      if (!mirror.isLive) return rows;
+      if (!mirror.isLive) {
+        // What is written next needs no reading first: as stock Backbone, it is laid on what was read last.
+        for (const row of rows) mirror.learn(row);
+        return rows;
+      }
       const isFirst = !mirror.isWhole;
       const entries = mirror.replace(rows, log.steps, this.#parts.next);
       if (isFirst) mirror.offset = this.#parts.next();
@@ -199,7 +203,17 @@ export class DialectTopics {
     options: Attributes,
   ): Promise<WireAnswer> {
     const idAttribute = this.#idName(topic);
-    return this.#call({ method: 'read', topic, record, attrs: null, idAttribute, query, options, key: null });
+    return this.#call({
+      method: 'read',
+      topic,
+      record,
+      attrs: null,
+      was: null,
+      idAttribute,
+      query,
+      options,
+      key: null,
+    });
   }
 
   #one(topic: Topic, record: RecordId, content: WireAnswer['content']) {

@@ -16,6 +16,8 @@ import type { WireAnswer } from './wire.ts';
 /** What is sent, and what the record looks like once that is done; `after` null = it is gone. */
 interface Plan {
   readonly attrs: Attributes | null;
+  /** Of a delete: what is known of the record. */
+  readonly was?: Attributes;
   readonly after: Attributes | null;
   /** `after` is all of it. */
   readonly whole: boolean;
@@ -26,12 +28,15 @@ export class DialectWrites {
   readonly #parts: LinkParts;
   readonly #call: Call;
   readonly #topics: DialectTopics;
+  readonly #patches: boolean;
   readonly #under = new Map<MutationId, Promise<unknown>>();
 
-  constructor(parts: LinkParts, call: Call, topics: DialectTopics) {
+  /** `patches`: the wire knows them. */
+  constructor(parts: LinkParts, call: Call, topics: DialectTopics, patches: boolean) {
     this.#parts = parts;
     this.#call = call;
     this.#topics = topics;
+    this.#patches = patches;
   }
 
   /** Resolves once the write is not on its way any more. */
@@ -62,12 +67,13 @@ export class DialectWrites {
   }
 
   async #write(mutation: Mutation, ids: readonly MutationId[]): Promise<Receipt> {
-    const { topic, record, method, options = {} } = mutation;
+    const { topic, record, options = {} } = mutation;
+    const method = mutation.method === 'patch' && !this.#patches ? 'update' : mutation.method;
     const idAttribute = idNameOf(this.#parts, topic);
     const isUnnamed = isTemporary(record);
     const told = isUnnamed ? this.#topics.creating(topic) : () => undefined;
     try {
-      const plan = await this.#plan(mutation, idAttribute);
+      const plan = await this.#plan(mutation, method, idAttribute);
       if (!plan) return { type: 'gone', ids, code: 'gone', message: `There is no ${topic}/${record}` };
       const { headers = null, query = null, ...rest } = options;
       const answer = await this.#call({
@@ -75,6 +81,7 @@ export class DialectWrites {
         topic,
         record: isUnnamed ? null : record,
         attrs: plan.attrs,
+        was: plan.was ?? null,
         idAttribute,
         query: isObject(query) ? query : null,
         options: headers ? { ...rest, headers } : rest,
@@ -91,14 +98,14 @@ export class DialectWrites {
   }
 
   /** Null = there is nothing that it could be laid on. */
-  async #plan(mutation: Mutation, idAttribute: string): Promise<Plan | null> {
-    const { topic, record, method, set, unset, options = {} } = mutation;
+  async #plan(mutation: Mutation, method: Mutation['method'], idAttribute: string): Promise<Plan | null> {
+    const { topic, record, set, unset, was, options = {} } = mutation;
     const named = (attrs: Attributes): Attributes =>
       isTemporary(record) || record === SINGLETON ? attrs : { ...attrs, [idAttribute]: record };
     const known = this.#topics.mirror(topic).records.get(recordKey(record))?.attrs;
     switch (method) {
       case 'delete':
-        return { attrs: null, after: null, whole: true };
+        return { attrs: null, was: named(known ?? was), after: null, whole: true };
       case 'create':
         return { attrs: named(set), after: set, whole: true };
       case 'patch': {

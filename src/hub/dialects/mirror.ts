@@ -14,7 +14,7 @@ export interface Held {
 export type Step = readonly [record: RecordId, set: Attributes | null, unset: '*' | readonly string[] | null];
 
 /** So many records are kept of a topic that nobody follows. */
-const KEPT = 200;
+const KEPT = 1_000;
 
 /**
  * One topic as the server has it, while a link lasts. A server that numbers nothing is told apart from what it was by comparing:

@@ -27,6 +27,8 @@ export interface WireParts {
     readonly path: string;
     readonly namespace: string;
     readonly auth: object;
+    /** The last attempt got no answer at all: a proxy may swallow what WebSockets say. */
+    readonly givenUp?: boolean;
   }) => SocketLike;
 }
 
@@ -37,4 +39,6 @@ export interface SocketLike {
   emit(name: string, ...args: unknown[]): unknown;
   on(name: string, listener: (...args: never[]) => void): unknown;
   onAny(listener: (name: string, ...args: unknown[]) => void): unknown;
+  /** Its connection, which more sockets may go over. */
+  readonly io: { socket(namespace: string, options: { readonly auth: object }): SocketLike };
 }

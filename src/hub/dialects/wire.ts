@@ -11,6 +11,8 @@ import type { Hello, LinkEnd } from '../connection.ts';
 export interface Wire {
   /** Starts one attempt. `listener` hears of `opened` at most once and of `closed` exactly once, never during the call. */
   connect(hello: Hello, listener: WireListener): WireLink;
+  /** False: it knows no patches, and a patch is an update with the whole record. */
+  readonly patches?: boolean;
 }
 
 export interface WireListener {
@@ -59,6 +61,8 @@ export interface WireCall {
    * read or a delete.
    */
   readonly attrs: Attributes | null;
+  /** Of a delete: what is known of the record, in the same form. */
+  readonly was: Attributes | null;
   /** What the topic's records call their id. */
   readonly idAttribute: string;
   readonly query: Attributes | null;

@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { webSocketWire } from '../../src/hub/dialects/sockets/websocket-wire.ts';
+import type { Attributes } from '../../src/protocol/attributes.ts';
+import { NativeServer } from '../conformance/dialects/websocket-server.ts';
+import { TASKS } from './wire-recorder.ts';
+import { opened, partsFor, served } from './with-servers.ts';
+
+const serve = (options?: { echoes: boolean }) => served(new NativeServer(options));
+const open = (server: NativeServer, options?: Attributes) => opened(webSocketWire(partsFor(server, options)));
+it.each([true, false])(
+  '[DW8] is answered by the id of its request, or in order; names it: %s',
+  async (echoes) => {
+    const server = await serve({ echoes });
+    const { call } = await open(server);
+    const answers = await Promise.all([
+      call({ method: 'create', attrs: { title: 'One' } }),
+      call({ method: 'create', attrs: { title: 'Two' } }),
+      call({ method: 'update', record: 1, attrs: { id: 1, title: 'Three' } }),
+      call({ method: 'patch', record: 2, attrs: { done: true } }),
+      call({ method: 'read', record: 2 }),
+      call({ method: 'delete', record: 2 }),
+      call({ method: 'read' }),
+    ]);
+    expect(answers).toEqual([
+      { id: 1, title: 'One', revision: 1 },
+      { id: 2, title: 'Two', revision: 1 },
+      { id: 1, title: 'Three', revision: 2 },
+      { id: 2, title: 'Two', done: true, revision: 2 },
+      { id: 2, title: 'Two', done: true, revision: 2 },
+      {},
+      [{ id: 1, title: 'Three', revision: 2 }],
+    ]);
+    expect(server.heard.slice(2)).toEqual([
+      { method: 'update', url: '/tasks/1', requestId: expect.any(String), id: 1, title: 'Three' },
+      { method: 'patch', url: '/tasks/2', requestId: expect.any(String), id: 2, done: true },
+      { method: 'read', url: '/tasks/2', requestId: expect.any(String), id: 2 },
+      { method: 'delete', url: '/tasks/2', requestId: expect.any(String), id: 2 },
+      { method: 'read', url: '/tasks', requestId: expect.any(String) },
+    ]);
+  },
+);
+
+it("[DW3] takes another's write that is handed on for a change, and what has a type for a message", async () => {
+  const server = await serve();
+  const [one, two] = [await open(server), await open(server)];
+  two.link.follow?.(TASKS, {});
+  const [created] = await Promise.all([two.next('changes'), one.call({ method: 'create', attrs: { a: 1 } })]);
+  expect(created).toEqual({ topic: TASKS, record: 1, attrs: { a: 1, revision: 1 }, whole: true });
+  const [deleted] = await Promise.all([two.next('changes'), one.call({ method: 'delete', record: 1 })]);
+  expect(deleted).toMatchObject({ record: '1', attrs: null });
+  const message = two.next('messages');
+  server.say({ type: 'greeting', data: { text: 'hello' } });
+  expect(await message).toEqual(['greeting', { text: 'hello' }]);
+  const typed = two.next('changes');
+  server.say({ type: 'task', data: { method: 'update', url: '/tasks/7', b: 2 } });
+  expect(await typed).toEqual({ topic: TASKS, record: '7', attrs: { b: 2 }, whole: true });
+});
+
+it('[DW2] rejects with the error in the answer', async () => {
+  const server = await serve();
+  const { call } = await open(server);
+  server.refuse('No such title');
+  const refused = { code: 'invalid', message: 'No such title' };
+  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
+  await expect(call({ method: 'read', record: 9 })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('[DW4] rejects what has no answer when the link ends, and what comes after', async () => {
+  const server = await serve();
+  const { call, closed } = await open(server);
+  server.loseAnswer();
+  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject({ code: 'unreachable' });
+  expect(await closed).toMatchObject({ type: 'lost' });
+  await expect(call({ method: 'read' })).rejects.toMatchObject({ code: 'unreachable' });
+});
+
+it('[DW9] takes a close code from 4400 to 4499 for a refusal, as HTTP means it', async () => {
+  const server = await serve();
+  const { closed } = await open(server);
+  for (const socket of server.clients) socket.close(4401, 'Who are you?');
+  expect(await closed).toEqual({ type: 'refused', code: 'unauthorized', message: 'Who are you?' });
+});
+
+it('[DW8] expects no answers where none are given: a write is done when it is sent, and a collection is empty', async () => {
+  const server = await serve();
+  const { call } = await open(server, { answers: 'none' });
+  expect(await call({ method: 'update', record: 1, attrs: { id: 1 } })).toBeNull();
+  expect(await call({ method: 'read' })).toEqual([]);
+});
+
+it('[DW7] goes to its own url with a subprotocol, the token and names of its own, and never over what a record has', async () => {
+  const server = await serve();
+  const { call } = await open(server, {
+    url: '/live?v=1',
+    protocol: ['tasks.v1'],
+    tokenParameter: 'token',
+    methodAttribute: 'action',
+    requestAttribute: 'rid',
+    answers: 'none',
+  });
+  await call({ method: 'create', attrs: { url: 'its own' } });
+  const { call: second } = await open(server);
+  await second({ method: 'read' });
+  expect(server.handshakes[0]).toEqual({ url: '/live?v=1&token=secret', protocol: 'tasks.v1' });
+  expect(server.heard[0]).toEqual({ action: 'create', rid: expect.any(String), url: 'its own' });
+});

@@ -1,0 +1,46 @@
+import { afterEach } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { openSocket } from '../../src/hub/adapters/socket-connection.ts';
+import type { Wire } from '../../src/hub/dialects/wire.ts';
+import type { WireParts } from '../../src/hub/dialects/wire-parts.ts';
+import type { Attributes } from '../../src/protocol/attributes.ts';
+import type { DialectServer } from '../conformance/dialects/dialect-server.ts';
+import { openWire, type RecordedWire } from './wire-recorder.ts';
+
+const ends: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A server that has started, and is stopped after the test. */
+export async function served<S extends DialectServer>(server: S): Promise<S> {
+  await server.start();
+  ends.push(() => server.stop());
+  return server;
+}
+
+/** What a wire is made of, for this server. */
+export function partsFor(server: { readonly url: string }, options: Attributes = {}): WireParts {
+  return {
+    options: { ...options, name: 'test' },
+    server: server.url,
+    path: '/socket.io',
+    origin: server.url,
+    idName: () => 'id',
+    clock: systemClock,
+    random: systemRandom,
+    log: () => undefined,
+    fetch,
+    WebSocket,
+    openSocket,
+  };
+}
+
+/** An open link that is closed after the test. */
+export async function opened(wire: Wire): Promise<RecordedWire> {
+  const open = await openWire(wire);
+  ends.push(() => open.link.close());
+  return open;
+}
