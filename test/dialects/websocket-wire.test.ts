@@ -7,6 +7,7 @@ import { opened, partsFor, served } from './with-servers.ts';
 
 const serve = (options?: { echoes: boolean }) => served(new NativeServer(options));
 const open = (server: NativeServer, options?: Attributes) => opened(webSocketWire(partsFor(server, options)));
+
 it.each([true, false])(
   '[DW8] is answered by the id of its request, or in order; names it: %s',
   async (echoes) => {
@@ -54,6 +55,11 @@ it("[DW3] takes another's write that is handed on for a change, and what has a t
   const typed = two.next('changes');
   server.say({ type: 'task', data: { method: 'update', url: '/tasks/7', b: 2 } });
   expect(await typed).toEqual({ topic: TASKS, record: '7', attrs: { b: 2 }, whole: true });
+  for (const url of ['/tasks2', '/tasks2/7', '/tasks/7/notes/1'])
+    server.say({ method: 'update', url, id: 7 });
+  const encoded = two.next('changes');
+  server.say({ method: 'delete', url: '/tasks/a%20b' });
+  expect(await encoded).toMatchObject({ record: 'a b', attrs: null });
 });
 
 it('[DW2] rejects with the error in the answer', async () => {

@@ -19,6 +19,8 @@ export interface TopicsListener {
 type Wanted = Requests['follow']['topics'][number];
 type Read = Requests['read'];
 
+const READ = { method: 'read', attrs: null, was: null, key: null } as const;
+
 /** What one link knows of the topics: those that are followed whole, and of others what was read or written last. */
 export class DialectTopics {
   readonly #parts: LinkParts;
@@ -203,17 +205,7 @@ export class DialectTopics {
     options: Attributes,
   ): Promise<WireAnswer> {
     const idAttribute = this.#idName(topic);
-    return this.#call({
-      method: 'read',
-      topic,
-      record,
-      attrs: null,
-      was: null,
-      idAttribute,
-      query,
-      options,
-      key: null,
-    });
+    return this.#call({ ...READ, topic, record, idAttribute, query, options });
   }
 
   #one(topic: Topic, record: RecordId, content: WireAnswer['content']) {

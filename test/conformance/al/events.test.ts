@@ -174,3 +174,17 @@ it('[AL-14] calls success and resolves, with the record; calls error and rejects
     ['error', 'Not today'],
   ]);
 });
+
+it('[AL-19] lets one listener hear every event with its name, answers and all', async () => {
+  const server = new EventsServer();
+  const { medulla, collection } = await ground(server, EVENTS);
+  const heard: unknown[] = [];
+  medulla.on('message', (type: string, content: unknown) => heard.push([type, content]));
+  await promised(collection('/api/posts').fetch());
+  server.say('news', { text: 'Hello' });
+  await until(() => heard.length === 2);
+  expect(heard).toEqual([
+    ['api:posts:read', { success: true, data: [] }],
+    ['news', { text: 'Hello' }],
+  ]);
+});

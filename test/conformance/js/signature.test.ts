@@ -33,6 +33,18 @@ it("[JS-01] goes over the one socket of the application's server, whatever is as
   expect([server.sockets, server.heard.length]).toEqual([1, 3]);
 });
 
+it('[JS-01] lets the application say and hear over that socket what is none of Backbone', async () => {
+  const server = new StubServer();
+  const { medulla } = await ground(server, SIGNATURE);
+  const heard: unknown[] = [];
+  medulla.on('message', (type: string, content: unknown) => heard.push([type, content]));
+  await medulla.send({ type: 'joined', data: { nick: 'ada' } });
+  await until(() => server.heard.length === 1);
+  server.say('chat', { text: 'Hello' });
+  await until(() => heard.length === 1);
+  expect([server.heard, heard]).toEqual([[['joined', { nick: 'ada' }]], [['chat', { text: 'Hello' }]]]);
+});
+
 it('[JS-02] [JS-04] sends a signature of the url and the id, with the item, and a read the signature alone', async () => {
   const server = new StubServer();
   const { collection } = await ground(server, SIGNATURE);

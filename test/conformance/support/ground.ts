@@ -1,5 +1,4 @@
 import { afterEach } from 'vitest';
-import type { MedullaOptions } from '../../../src/client/options.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import type { DialectServer } from '../dialects/dialect-server.ts';
 import { type DialectTab, type DialectWorld, dialectWorld, until } from '../dialects/dialect-world.ts';
@@ -17,17 +16,20 @@ afterEach(async () => {
 
 type Served = DialectServer & { readonly url: string };
 
-/** A tab whose hub speaks this dialect to the server, once there is a connection; all ends after the test. */
-export async function ground(
-  server: Served,
-  dialect: Attributes & { readonly name: string },
-  options: MedullaOptions = {},
-): Promise<Ground> {
+type Dialect = Attributes & { readonly name: string };
+
+/** A tab whose hub speaks this dialect to a new server, once there is a connection; all ends after the test. */
+export async function ground(server: Served, dialect: Dialect): Promise<Ground> {
   await server.start();
   ends.push(() => server.stop());
+  return another(server, dialect);
+}
+
+/** The same, in another browser at a server that runs. */
+export async function another(server: Served, dialect: Dialect): Promise<Ground> {
   const world = dialectWorld(connectionOf(dialect, server.url));
   ends.push(() => world.end());
-  const tab = world.tab(options);
+  const tab = world.tab();
   await until(() => tab.medulla.status.get('connection') === 'open');
   return { ...tab, world };
 }

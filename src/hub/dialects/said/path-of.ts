@@ -9,6 +9,19 @@ export const cut = (topic: Topic, base = ''): string =>
 export const isNamed = ({ method, record }: Pick<WireCall, 'method' | 'record'>): boolean =>
   method !== 'create' && record !== null && record !== SINGLETON;
 
-/** What stock sync's url would be. */
-export const pathOf = (call: Pick<WireCall, 'method' | 'topic' | 'record'>, base?: string): string =>
-  isNamed(call) ? `${cut(call.topic, base)}/${call.record}` : cut(call.topic, base);
+/** What stock sync's url would be. `encode`: how an id stands in it. */
+export const pathOf = (
+  call: Pick<WireCall, 'method' | 'topic' | 'record'>,
+  base?: string,
+  encode: (id: string) => string = encodeURIComponent,
+): string =>
+  isNamed(call) ? `${cut(call.topic, base)}/${encode(String(call.record))}` : cut(call.topic, base);
+
+/** An id as it stands in a url; one that nobody has encoded stays as it is. */
+export function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

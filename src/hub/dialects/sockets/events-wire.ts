@@ -3,7 +3,7 @@ import type { Attributes } from '../../../protocol/attributes.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { contentOf, recordsIn } from '../said/content-of.ts';
 import { isFields } from '../said/fields.ts';
-import { cut, isNamed, pathOf } from '../said/path-of.ts';
+import { cut, decoded, isNamed, pathOf } from '../said/path-of.ts';
 import { topicIn } from '../said/topic-in.ts';
 import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
@@ -61,7 +61,8 @@ export function eventsWire(parts: WireParts): Wire {
       if (!place || words.length > 1 || !isMethod(method) || content === undefined) return undefined;
       const { topic } = place;
       const records = recordsIn(content, envelope);
-      return changeOf({ topic, method, named: words[0], content: records, idAttribute: parts.idName(topic) });
+      const named = words[0] === undefined ? undefined : decoded(words[0]);
+      return changeOf({ topic, method, named, content: records, idAttribute: parts.idName(topic) });
     },
   };
   return namedWire(parts, options.namespace ?? '/', speech);

@@ -5,6 +5,7 @@ import type { Topic } from '../../../protocol/ids.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { recordsIn } from '../said/content-of.ts';
 import { isFields, jsonIn } from '../said/fields.ts';
+import { decoded } from '../said/path-of.ts';
 import { codeOfStatus, refusalOf } from '../said/refusal-of.ts';
 import { topicIn } from '../said/topic-in.ts';
 import type { WireAnswer, WireCall, WireChange, WireLink, WireListener } from '../wire.ts';
@@ -97,17 +98,18 @@ export class NativeLink implements WireLink {
     const content = this.#contentOf(message);
     const told = [content, message].find((one) => this.#isWrite(one));
     const change = told === undefined ? undefined : this.#changeIn(told);
-    const asked = this.#askedBy(fields[names.request], type !== undefined || told !== undefined);
+    const request = fields[names.request] ?? (isFields(content) ? content[names.request] : undefined);
+    const asked = this.#askedBy(request, type !== undefined || told !== undefined);
     if (asked) this.#answer(asked, message, type);
     else if (change) listener.changed(change);
     listener.message(typeof type === 'string' ? type : '', content);
   }
 
-  /** Under its name where the message has that; without a type, only where it is an answer. */
+  /** Under its name, where the message has a type and that. */
   #contentOf(message: Json): Json {
     const { type, data } = this.#parts.names;
-    const isTyped = type !== null && isFields(message) && message[type] !== undefined;
-    return (isTyped && data !== null && message[data]) || message;
+    if (type === null || data === null || !isFields(message) || message[type] === undefined) return message;
+    return message[data] ?? message;
   }
 
   /** The call that a message answers. */
@@ -148,11 +150,17 @@ export class NativeLink implements WireLink {
       ...attrs
     } = isFields(content) ? content : {};
     if (!isMethod(method) || typeof url !== 'string') return undefined;
-    const place = topicIn(url, this.#followed, nameOf);
-    const named = place?.rest.replace(/^\//, '');
-    if (!place || named?.includes('/')) return undefined;
-    const idAttribute = idName(place.topic);
-    return changeOf({ topic: place.topic, method, named: named || undefined, content: attrs, idAttribute });
+    const place = topicIn(`${url}/`, this.#followed, (topic) => `${nameOf(topic)}/`);
+    const [named, ...more] = place?.rest.split('/').filter(Boolean) ?? [];
+    if (!place || more.length > 0) return undefined;
+    const { topic } = place;
+    return changeOf({
+      topic,
+      method,
+      named: named && decoded(named),
+      content: attrs,
+      idAttribute: idName(topic),
+    });
   }
 
   #closed(code: number, reason: string): void {

@@ -30,7 +30,7 @@ export function signatureWire(parts: WireParts): Wire {
     ask(call) {
       const { method: operation, attrs, was, query, key } = call;
       const { ctx } = call.options;
-      const endPoint = pathOf(call, base);
+      const endPoint = pathOf(call, base, String);
       const signature: Json = ctx === undefined ? { endPoint } : { endPoint, ctx };
       const named = isNamed(call) ? { [call.idAttribute]: call.record } : {};
       const keyed = keyAttribute && key ? { [keyAttribute]: key } : {};
