@@ -166,7 +166,7 @@ const shared: System = {
 
 const neighbours: System = {
   name: 'Neighbours',
-  whole: false,
+  whole: true,
   rows: {
     'NB-01': 'ioBind: listening on one model, before it has an id and until its destroy',
     'NB-02': 'dualStorage: dirty list, temporary ids, local or remote by call, discard, offline',
