@@ -14,6 +14,7 @@ const READ: WireCall = {
   topic: TASKS,
   record: null,
   attrs: null,
+  was: null,
   idAttribute: 'id',
   query: null,
   options: {},
