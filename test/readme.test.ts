@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { systems } from './conformance/rows.ts';
 
 const root = dirname(import.meta.dirname);
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -25,4 +26,26 @@ it('[PK6] the manual names each package that this one needs, and no other', () =
     name.endsWith('*') ? needs.startsWith(name.slice(0, -1)) : name === needs;
   expect(needed.filter((needs) => !names.some((name) => fits(name, needs)))).toEqual([]);
   expect(names.filter((name) => !needed.some((needs) => fits(name, needs)))).toEqual([]);
+});
+
+const GUIDES = ['AL', 'JS', 'WS', 'IO', 'HJ'];
+
+/** The rows that the guide's last column names: `02–04, 06`. */
+function guided(system: string): string[] {
+  const [, guide = ''] = readme.split(new RegExp(`^### From .*\\(${system}\\)$`, 'm'));
+  const [table = ''] = guide.split('\n##');
+  const cells = [...table.matchAll(/^\| .* \| ([\d–, ]+) \|$/gm)].map(([, cell = '']) => cell);
+  return cells
+    .flatMap((cell) => cell.split(', '))
+    .flatMap((range) => {
+      const [first, last] = range.split('–').map(Number);
+      return Array.from({ length: (last ?? first ?? 0) - (first ?? 0) + 1 }, (_, i) => (first ?? 0) + i);
+    })
+    .map((number) => `${system}-${String(number).padStart(2, '0')}`);
+}
+
+it.each(GUIDES)('[PK8] the manual guides whoever comes from %s, row by row', (system) => {
+  const rows = systems.flatMap(({ rows }) => Object.keys(rows)).filter((id) => id.startsWith(system));
+  expect(rows.length).toBeGreaterThan(0);
+  expect(guided(system).sort()).toEqual(rows);
 });
