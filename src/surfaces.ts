@@ -7,6 +7,7 @@ export type { Bindable, EventMap, Handler } from './client/surfaces/ws/bindings.
 export type { Expectation, Expected } from './client/surfaces/ws/expectation.ts';
 export type { LineEvent } from './client/surfaces/ws/watch-line.ts';
 export type { WebSocketOptions, WebSocketSurface } from './client/surfaces/ws/web-socket-surface.ts';
+export { namespace } from './hub/dialects/sockets/namespace.ts';
 
 /**
  * Puts the ways of Backbone.WS on the Medulla, and returns it: `bind`, `unbind`, `expect`, `destroy`, routes, prefixed

@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { namespace } from '../../../src/hub/dialects/sockets/namespace.ts';
+import { namespace } from '../../../src/surfaces.ts';
 import { until } from '../dialects/dialect-world.ts';
 import { EventsServer } from '../dialects/events-server.ts';
 import { ScriptedServer } from '../dialects/scripted-server.ts';

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { until } from '../dialects/dialect-world.ts';
 import { ScriptedServer } from '../dialects/scripted-server.ts';
+import type { SocketIoServer } from '../dialects/socket-io-server.ts';
 import { ground, promised } from '../support/ground.ts';
+import { ManualServer } from './manual-server.ts';
 import { StubServer } from './stub-server.ts';
 
 const SIGNATURE = { name: 'signature' };
@@ -159,7 +162,17 @@ it('[JS-09] calls error after the timeout of a call that has no answer', async (
 });
 
 it('[JS-10] works with a stub of a server that answers the four events, and nothing more', async () => {
-  const { collection } = await ground(new StubServer(), SIGNATURE);
+  await usesTheServer(new StubServer());
+});
+
+it('[JS-10] works with the server that the manual has', async () => {
+  const [, code = ''] =
+    /```js\n\/\/ signature-server\.js\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+  await usesTheServer(new ManualServer(code.replace(/^import .*$/m, '')));
+});
+
+async function usesTheServer(server: SocketIoServer): Promise<void> {
+  const { collection } = await ground(server, SIGNATURE);
   const all = collection('/users');
   const user = all.create({ name: 'Ada' }) as Backbone.Model;
   await until(() => user.id === 1);
@@ -167,4 +180,4 @@ it('[JS-10] works with a stub of a server that answers the four events, and noth
   expect(await promised(all.fetch(again))).toEqual([{ id: 1, name: 'Eve' }]);
   await promised(user.destroy({ wait: true }));
   expect(all.length).toBe(0);
-});
+}
