@@ -6,7 +6,7 @@ import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../../support/browser/server-database.ts';
 import { until } from '../../support/browser/until.ts';
 import { World } from '../../support/browser/world.ts';
-import { crash, goesOn, inTransaction, leaderOf, leads, probe, probed } from './leading.ts';
+import { crash, goesOn, inTransaction, leaderOf, leads, probe, probed, settledLeaderOf } from './leading.ts';
 
 const HOST = { host: 'leader' };
 /** Milliseconds: what an application may set, by default. */
@@ -46,7 +46,7 @@ describe('a leader tab', () => {
     ['is closed', (page: Page) => page.close()],
     ['crashes', crash],
   ])('[LE4] that %s is followed by the next within a second', async (how, end) => {
-    const { leader, others } = await leaderOf(await open(4));
+    const { leader, others } = await settledLeaderOf(await open(4));
     for (const tab of others) await probe(tab);
     for (const tab of others) await goesOn(tab);
     await end(leader);
@@ -67,7 +67,7 @@ describe('a leader tab', () => {
   ])(
     '[LE4] [LE10] that is frozen %s is followed within a second of the deadline; awake again, it follows',
     async (how, meanwhile) => {
-      const { leader, others } = await leaderOf(await open(3));
+      const { leader, others } = await settledLeaderOf(await open(3));
       for (const tab of others) await probe(tab);
       for (const tab of others) await goesOn(tab);
       await meanwhile(leader);

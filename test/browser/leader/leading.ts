@@ -22,6 +22,14 @@ export async function leaderOf(pages: readonly Page[]): Promise<{ leader: Page; 
   });
 }
 
+/** The page that leads and will go on leading, since somebody sees it, and the others. */
+export async function settledLeaderOf(pages: readonly Page[]): Promise<{ leader: Page; others: Page[] }> {
+  return until('the one that is seen leads', async () => {
+    const found = await leaderOf(pages);
+    return (await found.leader.evaluate(() => document.visibilityState === 'visible')) && found;
+  });
+}
+
 /** Ends the page's process, as a fault of the browser does. */
 export async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

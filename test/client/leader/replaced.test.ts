@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { visibleLock } from '../../../src/client/hosts/leader/leader-parts.ts';
 import type { Boot } from '../../../src/protocol/ids.ts';
 import { Joined, opened, settled } from './joined.ts';
 import { Tabs } from './tabs.ts';
@@ -45,6 +46,39 @@ describe('a leader tab', () => {
     b.port?.close();
     await b.join('frozen' as Boot);
     expect(await b.hub()).toBe('b-0');
+  });
+
+  it('[LE7] that is silent does not count as seen any more: a hidden one stays in its place until somebody sees another', async () => {
+    const frozen = tabs.open('frozen');
+    await frozen.parts.locks.hold(tabs.name);
+    await frozen.parts.locks.hold(visibleLock(tabs.name), { mode: 'shared' });
+    const b = new Joined(tabs, 'b', false);
+    const joining = b.join();
+    await settled();
+    await tabs.clock.advance(6_000);
+    await joining;
+    await settled();
+    await tabs.clock.advance(3_000);
+    await settled();
+    expect([await b.hub(), b.heard.at(-1)]).toEqual(['b-0', { boot: 'b-0', message: 'who' }]);
+    const [c] = await opened(tabs, 'c');
+    await tabs.clock.advance(3_000);
+    await settled();
+    expect(b.heard.at(-1)).toEqual({ type: 'deposed' });
+    c?.port?.close();
+  });
+
+  it('[LE7] that is replaced leaves those who are seen as they were', async () => {
+    const [a, b, c] = [new Joined(tabs, 'a'), new Joined(tabs, 'b', false), new Joined(tabs, 'c')];
+    for (const one of [a, b, c]) await one.join();
+    b.host.watch('medulla-hub:a-0', () => undefined);
+    b.port?.close();
+    await b.join('a-0' as Boot);
+    expect(await b.hub()).toBe('b-1');
+    await settled();
+    await tabs.clock.advance(3_000);
+    await settled();
+    expect(b.heard.at(-1)).toEqual({ type: 'deposed' });
   });
 
   it('[LE7] that answers stays', async () => {

@@ -59,6 +59,9 @@ export async function elect(
       if (!waiting.signal.aborted && isDead(await locks.holders())) {
         parts.log('warn', 'leader-replaced', { name });
         take(await locks.hold(name, { steal: true }, stolen), true);
+        // It does not count as seen any more: who is awake takes this lock again.
+        const release = await locks.hold(visibleLock(name), { steal: true });
+        release?.();
       }
       done();
     }

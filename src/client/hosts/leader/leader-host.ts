@@ -121,7 +121,10 @@ function showing({ name, locks, presence }: LeaderParts): Cancel {
     ended = new AbortController();
     const { signal } = ended;
     if (!visible) return;
-    locks.hold(visibleLock(name), { mode: 'shared' }).then(
+    const again = () => {
+      if (!signal.aborted) look(presence.visible);
+    };
+    locks.hold(visibleLock(name), { mode: 'shared' }, again).then(
       (release) => {
         if (signal.aborted) release?.();
         else signal.addEventListener('abort', () => release?.());
