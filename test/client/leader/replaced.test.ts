@@ -39,7 +39,7 @@ describe('a leader tab', () => {
     await b.join();
     let told = 0;
     b.host.watch('medulla-hub:frozen', () => told++);
-    await tabs.clock.advance(3_000);
+    await tabs.clock.advance(2_900);
     expect(told).toBe(0);
     await tabs.clock.advance(2_000);
     expect(told).toBe(1);
@@ -84,7 +84,7 @@ describe('a leader tab', () => {
   it('[LE7] that answers stays', async () => {
     const [a, b] = await opened(tabs, 'a', 'b');
     for (let i = 0; i < 10; i++) {
-      await tabs.clock.advance(1_600);
+      await tabs.clock.advance(1_000);
       await settled();
     }
     expect([a?.heard, b?.heard]).toEqual([[], []]);

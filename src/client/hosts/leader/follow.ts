@@ -5,10 +5,12 @@ import { carriedPort } from './carried-port.ts';
 import type { Call, LeaderParts } from './leader-parts.ts';
 
 /**
- * Milliseconds between two looks after the leader; two without an answer in between are its end. So it is noticed within
- * five seconds that its page is frozen, also by a tab that only waits for an answer and has nothing to say.
+ * Milliseconds between two looks after the leader, as often as a hidden page may look; so many without an answer in between
+ * are its end. So it is noticed within five seconds that its page is frozen, also by a tab that only waits for an answer
+ * and has nothing to say.
  */
-const BEAT = 1_600;
+const BEAT = 1_000;
+const MISSED = 3;
 
 /**
  * Asks for a port to the tab that leads, and asks again whenever another begins to; resolves once one has opened its
@@ -64,7 +66,7 @@ export async function follow(
       if (!ended(silent)) tell({ type: 'deposed' });
     }
     function look(): void {
-      if (missed === 2) gone(true);
+      if (missed === MISSED) gone(true);
       else {
         missed += 1;
         carried.ping();
