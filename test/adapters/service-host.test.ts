@@ -51,14 +51,14 @@ class Worker extends EventTarget implements ServiceWorkerLike {
   }
 }
 
-function registered(): { active: Worker | null; worker: Worker } {
-  const registration: { active: Worker | null } = { active: null };
+function registered(): { active: Worker | null; waiting: Worker | null; worker: Worker } {
+  const registration: { active: Worker | null; waiting: Worker | null } = { active: null, waiting: null };
   const worker = new Worker();
   registration.active = worker;
   return Object.assign(registration, { worker });
 }
 
-const hostOf = (registration: { active: ServiceWorkerLike | null }) =>
+const hostOf = (registration: { active: ServiceWorkerLike | null; waiting?: object | null }) =>
   serviceWorkerHost({
     workers: { ready: Promise.resolve(registration) },
     configuration,
@@ -112,6 +112,33 @@ it('[SE2] is kept awake by each word of a page, until the last has gone', async 
   ports[1].close();
   third.close();
   await vi.waitFor(() => expect(worker.awake).toBe(0));
+});
+
+it('[SE3] is not started again where it has gone to make room for another version', async () => {
+  const registration = registered();
+  const host = hostOf(registration);
+  const { boot } = await (await enter(await host.join(null))).first('welcome');
+  const [old, next] = [registration.worker, new Worker()];
+  let looks = 0;
+  const joining = hostOf({
+    get active() {
+      return looks < 1 ? old : next;
+    },
+    get waiting() {
+      return ++looks < 2 ? next : null;
+    },
+  }).join(boot);
+  await enter(await joining, 'tab-2');
+  expect([old.heard, next.heard]).toEqual([['medulla-join'], ['medulla-join']]);
+});
+
+it('[SE3] is started again within a second where the other version goes on waiting', async () => {
+  const registration = registered();
+  const host = hostOf(registration);
+  const { boot } = await (await enter(await host.join(null))).first('welcome');
+  registration.waiting = new Worker();
+  await enter(await host.join(boot), 'tab-2');
+  expect(registration.worker.heard).toEqual(['medulla-join', 'medulla-join']);
 });
 
 it('[SE3] lets another version take its place when that is told to, and its tabs join the new one', async () => {

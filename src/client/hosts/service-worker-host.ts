@@ -9,7 +9,7 @@ import { tellable } from './tellable.ts';
 
 /** As much of `navigator.serviceWorker` as is used. */
 export interface ServiceWorkersLike {
-  readonly ready: Promise<{ readonly active: ServiceWorkerLike | null }>;
+  readonly ready: Promise<{ readonly active: ServiceWorkerLike | null; readonly waiting?: object | null }>;
 }
 export interface ServiceWorkerLike extends Pick<EventTarget, 'addEventListener' | 'removeEventListener'> {
   readonly state: string;
@@ -28,6 +28,11 @@ const STAY = 200_000;
 /** Milliseconds that an application may take to register its worker, and a worker to answer. */
 const REGISTERED = 3_000;
 const ANSWERED = 10_000;
+/**
+ * Milliseconds in which a version that waits comes into the place of one that has gone. A message would start that again,
+ * and the other would have to wait until it is idle.
+ */
+const CHANGE = 1_000;
 /** Milliseconds between two looks for the version that takes another's place. */
 const LOOK = 50;
 /** So many hubs in so many milliseconds: somebody takes the database from each. Fewer than a tab bears before it rests. */
@@ -47,7 +52,7 @@ export function serviceWorkerHost({ workers, configuration, watch }: ServiceWork
       if (failed !== undefined) throw new Error(failed);
       if (dead !== null) count();
       for (;;) {
-        const worker = await activeOf(workers);
+        const worker = await activeOf(workers, dead !== null);
         const port = await asked(worker, configuration, dead);
         if (port) return attached(worker, port);
       }
@@ -63,15 +68,21 @@ export function serviceWorkerHost({ workers, configuration, watch }: ServiceWork
   }
 }
 
-async function activeOf(workers: ServiceWorkersLike | undefined): Promise<ServiceWorkerLike> {
+/** `hasGone`: there was one, which gives no sign of life any more. */
+async function activeOf(
+  workers: ServiceWorkersLike | undefined,
+  hasGone: boolean,
+): Promise<ServiceWorkerLike> {
   if (!workers) throw new Error('This browser has no service workers here: they need https');
   const none = new Error('No service worker is registered for this page');
   const late = after(REGISTERED, none);
   const registration = await Promise.race([workers.ready, late]);
+  const change = performance.now() + CHANGE;
   for (;;) {
-    const { active } = registration;
+    const { active, waiting } = registration;
     // While a new version takes its place, the old one is still named for a moment.
-    if (active && active.state !== 'redundant') return active;
+    const isLeaving = active?.state === 'redundant' || (hasGone && waiting && performance.now() < change);
+    if (active && !isLeaving) return active;
     await Promise.race([new Promise((resolve) => setTimeout(resolve, LOOK)), late]);
   }
 }
