@@ -63,19 +63,23 @@ export class Mirror {
     for (const row of rows) now.set(recordKey(row.record), row);
     for (const [record, set, unset] of steps) {
       const key = recordKey(record);
+      // A part of what it does not have is of a record that is gone since.
+      if (set && unset !== '*' && !now.has(key)) continue;
       const attrs = afterEntry(now.get(key)?.attrs ?? null, [record, 0, set, unset]);
       if (attrs) now.set(key, { record, version: 0, attrs });
       else now.delete(key);
     }
     const entries: Entry[] = [];
-    for (const [key, { record }] of this.records) if (!now.has(key)) entries.push([record, next(), null]);
+    const before = new Map(this.records);
+    this.records.clear();
+    for (const [key, { record }] of before) if (!now.has(key)) entries.push([record, next(), null]);
+    // In the order in which the server has them.
     for (const [key, { record, attrs }] of now) {
-      const before = this.records.get(key);
-      if (!before || !equalJson(before.attrs, attrs)) entries.push([record, next(), attrs, '*']);
-    }
-    for (const [record, version, attrs] of entries) {
-      if (attrs) this.#put({ record, version, attrs });
-      else this.records.delete(recordKey(record));
+      const known = before.get(key);
+      const isSame = known !== undefined && equalJson(known.attrs, attrs);
+      const held = isSame ? known : { record, version: next(), attrs };
+      if (!isSame) entries.push([record, held.version, attrs, '*']);
+      this.records.set(key, held);
     }
     this.isWhole = true;
     return entries;

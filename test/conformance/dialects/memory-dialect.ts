@@ -16,6 +16,11 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
   #loses = false;
   /** Answers to reads wait for this. */
   gate: Promise<void> | null = null;
+  /** Answers to writes wait for this. */
+  beforeAnswer: Promise<void> | null = null;
+  /** It says nothing of what it has made. */
+  nameless = false;
+  #silent = false;
 
   get sockets(): number {
     return this.#links.size;
@@ -42,10 +47,17 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
           this.#loses = false;
           end();
           throw new MedullaError('unreachable', 'cut');
-        }
-        return { content };
+        } else await this.beforeAnswer;
+        return { content: call.method !== 'read' && this.nameless ? {} : content };
       },
     };
+  }
+
+  /** What is done here, nobody is told of. */
+  silently(act: () => void): void {
+    this.#silent = true;
+    act();
+    this.#silent = false;
   }
 
   loseAnswer(): void {
@@ -65,7 +77,7 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
   }
 
   protected override tell(topic: string, id: Json, attrs: Attributes | null, by?: unknown): void {
-    for (const [listener, topics] of this.#links) {
+    for (const [listener, topics] of this.#silent ? [] : this.#links) {
       if (listener !== by && topics.has(topic as Topic))
         listener.changed({
           topic: topic as Topic,

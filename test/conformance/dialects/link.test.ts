@@ -1,0 +1,208 @@
+import { afterEach, expect, it } from 'vitest';
+import { silentLog } from '../../../src/base/log.ts';
+import type { Connection } from '../../../src/hub/connection.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import type { LiveChanges } from '../../../src/protocol/change.ts';
+import type { MutationId, Topic, UserId } from '../../../src/protocol/ids.ts';
+import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Effect, Receipt } from '../../../src/protocol/receipt.ts';
+import type { Sent } from '../../../src/protocol/server-up.ts';
+import { deferred } from '../../adapters/deferred.ts';
+import { type RecordedLink, recorded } from '../../adapters/link-recorder.ts';
+import { MemoryServer, memoryDialect } from './memory-dialect.ts';
+
+const TASKS = '/tasks' as Topic;
+const USER = 'ada' as UserId;
+const TEMPORARY = '~01890a5d-ac96-774b-bcce-b302099a8057';
+const links: RecordedLink[] = [];
+
+afterEach(() => {
+  for (const { link } of links.splice(0)) link.close();
+});
+
+async function opened(connection: Connection): Promise<RecordedLink> {
+  const link = recorded(connection);
+  links.push(link);
+  await link.opened;
+  return link;
+}
+
+async function begin(records: readonly Attributes[] = []) {
+  const server = new MemoryServer();
+  for (const record of records) server.put('/tasks', record);
+  const connection = memoryDialect.connection(server, silentLog);
+  return { server, connection, own: await opened(connection) };
+}
+
+let n = 0;
+function sent(more: Partial<Mutation>, also: readonly MutationId[] = []): Sent {
+  const id = `tab:${++n}` as MutationId;
+  const nothing = { set: {}, unset: [], base: 1, was: {} };
+  return {
+    mutation: { id, user: USER, topic: TASKS, record: 1, method: 'update', ...nothing, ...more },
+    also,
+    number: 1,
+  };
+}
+
+async function push({ link }: RecordedLink, ...mutations: Sent[]): Promise<Receipt> {
+  const { receipts } = await link.request('push', { user: USER, mutations });
+  const [receipt] = receipts;
+  if (!receipt) throw new Error('There is no receipt');
+  return receipt;
+}
+
+const follow = ({ link }: RecordedLink) =>
+  link
+    .request('follow', { topics: [{ topic: TASKS, cursor: null, live: true }] })
+    .then(({ topics }) => topics[0]);
+const withdraw = async ({ link }: RecordedLink, id: MutationId) =>
+  (await link.request('withdraw', { user: USER, ids: [id] })).receipts[0];
+const changes = ({ heard }: RecordedLink) =>
+  heard.filter(([name]) => name === 'changes').map(([, what]) => what as LiveChanges);
+
+it('[DI8] tells of the effect of a write, with all that it is of, before the receipt that names its offset', async () => {
+  const { own } = await begin([{ id: 1, title: 'A' }]);
+  const begun = await follow(own);
+  const write = sent({ set: { title: 'B' } });
+  const receipt = (await push(own, write)) as Effect;
+  const [change] = changes(own);
+  expect(begun).toMatchObject({ type: 'snapshot', cursor: { offset: change?.from } });
+  expect(change?.entries).toEqual([
+    [1, receipt.offset, { title: 'B', revision: 1 }, '*', [write.mutation.id]],
+  ]);
+  expect(change?.to).toBeGreaterThanOrEqual(receipt.offset);
+  expect(receipt).toMatchObject({ type: 'applied', set: { revision: 1 } });
+});
+
+it('[DI8] an answer that was on its way takes nothing back that has come meanwhile', async () => {
+  const { server, own } = await begin([
+    { id: 1, title: 'A' },
+    { id: 2, title: 'X' },
+    { id: 3, title: 'Y' },
+  ]);
+  const gate = deferred<void>();
+  server.gate = gate.promise;
+  const following = follow(own);
+  // It was read there before all that follows, and is answered afterwards.
+  while (server.asked.length === 0) await Promise.resolve();
+  await push(own, sent({ record: 3, set: { title: 'Mine' }, base: null }));
+  server.put('/tasks', { id: 1, title: 'B' });
+  server.drop('/tasks', 2);
+  gate.resolve();
+  const begun = await following;
+  expect(begun).toMatchObject({ type: 'snapshot' });
+  const rows = begun?.type === 'snapshot' ? begun.rows.map(([id, , attrs]) => [id, attrs.title]) : [];
+  expect(rows).toEqual([
+    [1, 'B'],
+    [3, 'Mine'],
+  ]);
+});
+
+it('[DI8] a record that is told of before the receipt of its create waits for that, and is no second one', async () => {
+  const { server, own } = await begin();
+  await follow(own);
+  const write = sent({ method: 'create', record: TEMPORARY, set: { title: 'New' }, base: null });
+  const gate = deferred<void>();
+  server.beforeAnswer = gate.promise;
+  const receipt = push(own, write);
+  while (server.records('/tasks').length === 0) await Promise.resolve();
+  server.put('/tasks', { id: 1, title: 'New' });
+  expect(changes(own)).toEqual([]);
+  gate.resolve();
+  expect(await receipt).toMatchObject({ type: 'applied', record: 1 });
+  expect(changes(own)[0]?.entries).toMatchObject([
+    [1, expect.anything(), { title: 'New' }, '*', [write.mutation.id]],
+  ]);
+});
+
+it('[DI4] a fold whose answer was lost goes again as it was; what was in it is known afterwards', async () => {
+  const { server, connection, own } = await begin([{ id: 1, title: 'A' }]);
+  const later = 'tab:later' as MutationId;
+  const fold = sent({ set: { title: 'B', done: true }, base: null }, [later]);
+  server.loseAnswer();
+  await expect(push(own, fold)).rejects.toMatchObject({ code: 'unreachable' });
+  const next = await opened(connection);
+  // The hub folds nothing that may have been sent: it comes apart.
+  const first = await push(next, { ...fold, mutation: { ...fold.mutation, set: { title: 'B' } }, also: [] });
+  expect(first).toMatchObject({ type: 'applied', ids: [fold.mutation.id] });
+  const sentThen = server.asked.filter(({ method }) => method === 'update');
+  expect(sentThen.map(({ attrs }) => attrs)).toEqual([
+    { id: 1, title: 'B', done: true },
+    { id: 1, title: 'B', done: true },
+  ]);
+  const second = await push(next, {
+    ...sent({ set: { done: true } }),
+    mutation: { ...fold.mutation, id: later, set: { done: true } },
+  });
+  expect(second).toMatchObject({ type: 'applied', ids: [later] });
+  expect(server.asked.filter(({ method }) => method === 'update')).toHaveLength(2);
+});
+
+it('[DI9] takes back what was never sent; of what was, says what became of it, or that nobody knows', async () => {
+  const { server, connection, own } = await begin([{ id: 1, title: 'A' }]);
+  expect(await withdraw(own, 'tab:never' as MutationId)).toMatchObject({ type: 'withdrawn' });
+  const done = sent({ set: { title: 'B' }, base: null });
+  await push(own, done);
+  expect(await withdraw(own, done.mutation.id)).toMatchObject({ type: 'applied', ids: [done.mutation.id] });
+  const gate = deferred<void>();
+  server.beforeAnswer = gate.promise;
+  const under = sent({ set: { title: 'C' }, base: null });
+  const receipt = push(own, under);
+  const asked = withdraw(own, under.mutation.id);
+  gate.resolve();
+  await receipt;
+  expect(await asked).toMatchObject({ type: 'applied' });
+  const lost = sent({ set: { title: 'D' }, base: null });
+  server.loseAnswer();
+  await push(own, lost).catch(() => undefined);
+  expect(await withdraw(await opened(connection), lost.mutation.id)).toMatchObject({ type: 'lost' });
+});
+
+it('[DI5] refuses a batch, and carries none of it out', async () => {
+  const { server, own } = await begin();
+  const batch = { id: 'tab:1' as MutationId, size: 2 };
+  const write = sent({ method: 'create', record: 'x', set: { title: 'A' }, base: null, batch });
+  expect(await push(own, write)).toMatchObject({ type: 'invalid', code: 'batch' });
+  expect(server.asked).toEqual([]);
+});
+
+it('[DI2] an update of what is not there is refused as gone, and its delete is done', async () => {
+  const { own } = await begin();
+  expect(await push(own, sent({ record: 9, set: { title: 'A' } }))).toMatchObject({ type: 'gone' });
+  expect(await push(own, sent({ record: 9, method: 'delete' }))).toMatchObject({ type: 'applied' });
+});
+
+it('[DI1] a create whose answer names no id is refused, and says that it is there all the same', async () => {
+  const { server, own } = await begin();
+  server.nameless = true;
+  const write = sent({ method: 'create', record: TEMPORARY, set: { title: 'A' }, base: null });
+  const receipt = await push(own, write);
+  expect(receipt).toMatchObject({ type: 'invalid', code: 'bad-message' });
+  expect('message' in receipt && receipt.message).toContain('names no id');
+});
+
+it('[DI7] a follow that is asked for again brings what is different, as a change', async () => {
+  const { server, own } = await begin([
+    { id: 1, title: 'A' },
+    { id: 2, title: 'B' },
+  ]);
+  const begun = await follow(own);
+  if (begun?.type !== 'snapshot') throw new Error('It is no snapshot');
+  server.silently(() => {
+    server.put('/tasks', { id: 1, title: 'Z' });
+    server.drop('/tasks', 2);
+  });
+  const wanted = { topic: TASKS, cursor: begun.cursor, live: true };
+  const { topics } = await own.link.request('follow', { topics: [wanted] });
+  expect(topics[0]).toMatchObject({
+    type: 'changes',
+    changes: { from: begun.cursor.offset, to: begun.cursor.offset, entries: [] },
+  });
+  expect(changes(own)).toHaveLength(1);
+  expect(changes(own)[0]?.from).toBe(begun.cursor.offset);
+  expect(changes(own)[0]?.entries.map(([id, , attrs]) => [id, attrs])).toEqual([
+    [2, null],
+    [1, { title: 'Z' }],
+  ]);
+});
