@@ -15,5 +15,3 @@ export { namespace } from './hub/dialects/sockets/namespace.ts';
  */
 export const backboneWS = <M extends Medulla>(medulla: M, options: WebSocketOptions = {}) =>
   webSocketSurface(medulla, options, systemClock);
-
-export { namespace } from './hub/dialects/sockets/namespace.ts';
