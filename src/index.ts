@@ -26,6 +26,7 @@ export type { Addressed, CollectionState, Imported, Medulla, ModelState } from '
 export type { Conflict } from './client/models/conflicts.ts';
 export type { FollowOptions } from './client/models/follower.ts';
 export type { MedullaOptions } from './client/options.ts';
+export type { OutboxAttributes, OutboxEntry } from './client/types/shown.ts';
 export type { UserName, UserOption } from './client/users/user-option.ts';
 export type { SignInOptions, SignOutOptions } from './client/users/users.ts';
 export type { Where } from './client/views/view.ts';

@@ -1,33 +1,24 @@
-import type { BackboneLike, Events, Hash, Sync } from './backbone.ts';
+import type { Attributes } from '../protocol/attributes.ts';
+import type { BackboneLike, Hash, Sync } from './backbone.ts';
 import type { BatchOptions } from './batch/batches.ts';
 import type { Batched } from './batch/outcome-of.ts';
 import type { Failure } from './calls/request.ts';
 import type { Conflict } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
+import type { AttributesOf } from './types/attributes-of.ts';
+import type { Heard } from './types/medulla-events.ts';
+import type { OutboxOf, StatusOf } from './types/shown.ts';
 import type { UserName } from './users/user-option.ts';
 import type { SignInOptions, SignOutOptions } from './users/users.ts';
 
-/** A model's or collection's class, whatever types its Backbone has. */
-type Made<C, Otherwise> = C extends abstract new (...args: never[]) => infer T ? T : Otherwise;
-
-interface Readable extends Events {
-  readonly attributes: Hash;
-  get(name: string): unknown;
-  toJSON(): Hash;
-}
-interface Listed extends Events {
-  readonly length: number;
-  readonly models: readonly Readable[];
-}
-
-export interface ModelState {
+export interface ModelState<A extends object = Attributes> {
   readonly state: 'clean' | 'pending' | 'rejected' | 'conflict';
   /** The attributes that differ from what this instance and the hub last agreed on. */
-  readonly changed: readonly string[];
+  readonly changed: readonly (keyof A & string)[];
   /** The last refusal, until a later write is applied or what was refused is discarded. */
   readonly error: Failure | null;
   /** What others have changed that was changed here too, until that is saved or discarded. */
-  readonly conflict: Conflict | null;
+  readonly conflict: Conflict<A> | null;
 }
 
 export interface CollectionState {
@@ -38,6 +29,13 @@ export interface CollectionState {
   /** Loaded, but it may have missed something. */
   readonly stale: boolean;
 }
+
+/** How a model stands, or a collection; of what has no type, either. */
+export type StateOf<T> = 0 extends 1 & T
+  ? ModelState & CollectionState
+  : T extends { readonly models: unknown }
+    ? CollectionState
+    : ModelState<AttributesOf<T>>;
 
 /** Whom a message is for that is not for the server at large: a method that its resource names in `methods`. */
 export interface Addressed {
@@ -63,16 +61,16 @@ export interface Imported {
  * The bridge between a Backbone and the hub. It has Backbone's events: 'error' (request, model) for every failure,
  * 'conflict' (model, conflict) when others have changed what is edited here, 'signin' and 'signout' (user), 'message' (type, content) when the server says what is no change, 'stale' when a newer page has been here, of a newer protocol or `recordVersion`: a reload is due.
  */
-export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Events, 'bind'> {
+export interface Medulla<B extends BackboneLike = BackboneLike> extends Heard<B> {
   /** Stands in for `Backbone.sync` on a class, an instance, or by `install`. */
   readonly sync: Sync;
   /** connection reason pending rejected durable durableReason user lastSyncedAt host hostReason stale recordVersion. */
-  readonly status: Made<B['Model'], Readable>;
+  readonly status: StatusOf<B>;
   /**
    * The mutations on their way and the rejected ones, each with `retry(edit?)`, `discard()` and `export()`; kept up to date
    * from its first use on. A batch is one item: its first mutation's, with all of them as `mutations`.
    */
-  readonly outbox: Made<B['Collection'], Listed>;
+  readonly outbox: OutboxOf<B>;
   readonly isOpen: boolean;
   /** Resolves at the first connection to the server, rejects at the first failure. */
   readonly ready: Promise<void>;
@@ -80,7 +78,7 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
   install(): Medulla<B>;
   uninstall(): Medulla<B>;
   /** Keeps a model or collection up to date until `release`, its destroy, or `until`. */
-  follow(target: object, options?: FollowOptions): Medulla<B>;
+  follow<T>(target: T & object, options?: FollowOptions<T>): Medulla<B>;
   release(target: object): Medulla<B>;
   /**
    * Runs `fn`, which has to be synchronous: what is saved and destroyed meanwhile is applied together or not at all, also
@@ -91,10 +89,10 @@ export interface Medulla<B extends BackboneLike = BackboneLike> extends Omit<Eve
    */
   batch(fn: () => unknown, options?: BatchOptions): Promise<Batched>;
   /** `follow` in Backbone.WS's form. */
-  bind(target: object, events?: FollowOptions['events']): Medulla<B>;
+  bind<T>(target: T & object, events?: FollowOptions<T>['events']): Medulla<B>;
   unbind(target: object): Medulla<B>;
   bindBackend(target: object): Medulla<B>;
-  stateOf(target: object): ModelState & CollectionState;
+  stateOf<T>(target: T & object): StateOf<T>;
   /** Resolves when the outbox holds nothing that is on its way; what is rejected does not count. */
   flush(): Promise<void>;
   /**

@@ -7,6 +7,8 @@ import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
 import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
+import type { ParamsOf, RecordOf } from './resource/typing.ts';
+import type { StandardSchema } from './resource/validate.ts';
 import { type Servable, type Serving, serveCollection } from './serving/serve-collection.ts';
 
 /** Whom a page is rendered for, as `authenticate` would have it. */
@@ -39,8 +41,14 @@ export class MedullaServer {
   }
 
   /** Exposes what is under a path pattern as `/projects/:project/tasks`. Closed to everybody unless the options open it. */
-  resource(pattern: string, options: ResourceOptions = {}): Resource {
-    return this.#core.resource(pattern, options);
+  resource<const P extends string, S extends StandardSchema = StandardSchema>(
+    pattern: P,
+    options: ResourceOptions<RecordOf<S>, ParamsOf<P>, S> = {},
+  ): Resource<RecordOf<S>, P> {
+    return this.#core.resource(pattern, options as unknown as ResourceOptions) as unknown as Resource<
+      RecordOf<S>,
+      P
+    >;
   }
 
   /**

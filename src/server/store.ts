@@ -9,18 +9,18 @@ import type { Receipt, RefusingReceipt } from '../protocol/receipt.ts';
  * What happens when a write was made on an older version. `merge` (the default): the last writer wins, attribute by
  * attribute. `reject`: where an attribute that it touches is not what its author had seen, the write is refused.
  */
-export type ConflictPolicy = 'merge' | 'reject' | ConflictFunction;
+export type ConflictPolicy<A extends object = Attributes> = 'merge' | 'reject' | ConflictFunction<A>;
 
 /**
  * Merges by itself: returns the record's attributes. All three sides are whole: `was` is `theirs` with what the
  * author had seen in the touched attributes, `yours` is what the author made of that. Pure and synchronous: it runs
  * inside the transaction; one that throws has the write tried again later.
  */
-export type ConflictFunction = (sides: {
-  readonly was: Attributes;
-  readonly theirs: Attributes;
-  readonly yours: Attributes;
-}) => Attributes;
+export type ConflictFunction<A extends object = Attributes> = (sides: {
+  readonly was: A;
+  readonly theirs: A;
+  readonly yours: A;
+}) => A;
 
 /** Six characters, some 36 bits: two logs hardly ever have the same at the same offset. */
 export const newMark = (random: Random): Mark => random.id().slice(0, 6) as Mark;

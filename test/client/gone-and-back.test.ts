@@ -20,7 +20,7 @@ describe('a record that is not on the server', () => {
     await settle();
     const back = tasks.get(task.id);
     expect(back?.get('title')).toBe('New');
-    expect(medulla.stateOf(back as never).changed).toEqual(['title']);
+    expect(medulla.stateOf(back as object).changed).toEqual(['title']);
   });
 
   it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {

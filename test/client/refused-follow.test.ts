@@ -13,8 +13,9 @@ async function following() {
   const told: unknown[] = [];
   const note =
     (name: string) =>
-    (...args: { status?: number; responseJSON?: unknown }[]) => {
-      const request = args.find((arg) => 'responseJSON' in arg);
+    (...args: unknown[]) => {
+      const all = args as { status?: number; responseJSON?: unknown }[];
+      const request = all.find((arg) => 'responseJSON' in arg);
       told.push([name, request?.status, request?.responseJSON]);
     };
   tasks.on('error', note('tasks'));

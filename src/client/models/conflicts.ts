@@ -10,20 +10,20 @@ import { bodyOf, type Instance, instanceOf, jsonOf, tellState, withId } from './
 import { differing, withNames } from './snapshot.ts';
 
 /** What was changed here and, to something else, by others. Whole records as JSON, as the model's `parse` makes them, without the id. */
-export interface Conflict {
+export interface Conflict<A extends object = Attributes> {
   /** What both had begun with. */
-  readonly was: Attributes;
+  readonly was: A;
   /** null = deleted. */
-  readonly mine: Attributes | null;
+  readonly mine: A | null;
   /** null = deleted. */
-  readonly theirs: Attributes | null;
+  readonly theirs: A | null;
   /** The attributes in conflict. */
-  readonly names: readonly string[];
+  readonly names: readonly (keyof A & string)[];
   /**
    * Saves mine, or these attributes over mine, in full knowledge of theirs; what was deleted there is created anew, what
    * was deleted here is destroyed, or kept with these attributes. Returns what `save` or `destroy` does.
    */
-  resolve(attrs?: Hash | null, options?: Hash): unknown;
+  resolve(attrs?: Partial<A> | null, options?: Hash): unknown;
   /** Takes theirs. */
   discard(): void;
 }

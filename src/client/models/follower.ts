@@ -1,18 +1,20 @@
 import type { Topic } from '../../protocol/ids.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
+import type { AttributesOf, ModelOf } from '../types/attributes-of.ts';
 import type { Where } from '../views/view.ts';
 
 export type Change = 'create' | 'update' | 'delete';
 
-type Told = ((model: unknown, options: Hash) => unknown) | string | true;
+type Told<T = unknown> = ((model: ModelOf<T>, options: Hash) => unknown) | string | true;
 
-export interface FollowOptions {
+/** `T`: who follows. */
+export interface FollowOptions<T = unknown> {
   /** What is told of each change that came in, by its kind: a function, the name of an event on the target, or true for `medulla:<kind>`. */
-  readonly events?: Readonly<Partial<Record<Change, Told>>>;
+  readonly events?: Readonly<Partial<Record<Change, Told<T>>>>;
   /** The kinds of changes that are let in; all by default. */
   readonly only?: readonly Change[];
   /** Which records of the topic belong into the collection: an object as Underscore's `where` takes, or a function of the attributes after `parse`. */
-  readonly where?: Where | null;
+  readonly where?: Where<AttributesOf<T>> | null;
   /** Ends the following: a signal, or a view when it is removed or, as Marionette has it, destroyed. */
   readonly until?:
     | AbortSignal

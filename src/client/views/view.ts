@@ -9,7 +9,7 @@ import { type Instance, idNameOf, instanceOf, unsaved, withId } from '../models/
 import { snapshot } from '../models/snapshot.ts';
 
 /** Which records belong: those that are equal by value in each attribute that it names, or of which it says so. */
-export type Where = Hash | ((attrs: Hash, record: RecordId) => unknown);
+export type Where<A extends object = Hash> = Partial<A> | ((attrs: A, record: RecordId) => unknown);
 
 /** Which records of its topic a collection shows; all of them where it has neither. */
 export interface View {

@@ -4,6 +4,7 @@ import type { Row } from '../../protocol/change.ts';
 import type { MutationId, RecordId, Topic, UserId } from '../../protocol/ids.ts';
 import { laidOn, type Method } from '../../protocol/mutation.ts';
 import type { SessionInfo } from './session-info.ts';
+import type { Sent } from './typing.ts';
 
 /** What somebody wants to do: read a topic or a record, or write. */
 export type Action = 'read' | Method;
@@ -28,12 +29,12 @@ export interface ContextInit {
 }
 
 /** One read or write on its way through middleware and permission. A write may pass there more than once before it is applied. */
-export class Context {
+export class Context<A extends object = Attributes, P extends object = Readonly<Record<string, string>>> {
   readonly method: Doing;
   readonly session: SessionInfo;
   readonly topic: Topic;
   /** What stood in the places of the pattern's `:names`, decoded. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: P;
   /** The record's id; null = the whole topic, or a new record whose id the server gives. */
   readonly record: RecordId | null;
   /** The mutation's own id, then those folded into it: an idempotency key. */
@@ -54,7 +55,7 @@ export class Context {
   /** The id of a new record that its author left to the server (`record` is null); the resource's own rule where it is not set. */
   id: RecordId | undefined;
   /** What the write sets and unsets. Middleware may change both: the author is told of it. */
-  set: Record<string, Json>;
+  set: Sent<A>;
   unset: string[];
   readonly #current: Row | null;
   #judged = false;
@@ -65,7 +66,7 @@ export class Context {
     this.method = init.method;
     this.session = init.session;
     this.topic = init.topic;
-    this.params = init.params;
+    this.params = init.params as P;
     this.record = init.record;
     this.ids = init.ids;
     this.query = init.query;
@@ -74,7 +75,7 @@ export class Context {
     this.content = init.content ?? null;
     this.#current = init.current;
     // A copy, so that what middleware changes inside can be told from what was sent.
-    this.set = structuredClone(init.set) as Record<string, Json>;
+    this.set = structuredClone(init.set) as Sent<A>;
     this.unset = [...init.unset];
   }
 
@@ -83,15 +84,17 @@ export class Context {
   }
 
   /** The record as it is, before the write; null = there is none. The write is judged again if it moves meanwhile. */
-  get current(): Attributes | null {
+  get current(): A | null {
     this.#judged = true;
-    return this.#current?.[2] ?? null;
+    return (this.#current?.[2] ?? null) as A | null;
   }
 
   /** The record as it would be after the write; null = there would be none, and for reads. */
-  get attrs(): Attributes | null {
+  get attrs(): Readonly<Sent<A>> | null {
     const { method, set, unset } = this;
-    return isWrite(method) ? laidOn(this.current, { method, set, unset }) : null;
+    if (!isWrite(method)) return null;
+    const laid = laidOn(this.current as Attributes | null, { method, set: set as Attributes, unset });
+    return laid as Readonly<Sent<A>> | null;
   }
 
   /**

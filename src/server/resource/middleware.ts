@@ -1,3 +1,4 @@
+import type { Attributes } from '../../protocol/attributes.ts';
 import { badOption, found } from '../options/check-options.ts';
 import { asRefusal } from './as-refusal.ts';
 import type { Action, Context, Doing } from './context.ts';
@@ -5,7 +6,10 @@ import { courseOf } from './course.ts';
 
 export type Next = () => Promise<void>;
 /** Koa style: what comes before `await next()` runs on the way in, what comes after it once the write may be committed. */
-export type Middleware = (ctx: Context, next: Next) => unknown;
+export type Middleware<A extends object = Attributes, P extends object = Readonly<Record<string, string>>> = (
+  ctx: Context<A, P>,
+  next: Next,
+) => unknown;
 
 interface Layer {
   readonly actions: readonly Doing[];

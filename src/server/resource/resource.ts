@@ -6,13 +6,20 @@ import { checkResource, withoutEnd } from '../options/resource-rules.ts';
 import type { ConflictPolicy } from '../store.ts';
 import type { Context, Doing } from './context.ts';
 import { type Middleware, MiddlewareStack } from './middleware.ts';
+import type { ParamsOf, Part, Place } from './typing.ts';
 import type { StandardSchema } from './validate.ts';
 
+type Names = Readonly<Record<string, string>>;
+
 /** Whether this may be done. Without it nobody may do anything, unless the resource is `public`. */
-export type Authorize = (ctx: Context) => boolean | Promise<boolean>;
+export type Authorize<A extends object = Attributes, P extends object = Names> = (
+  ctx: Context<A, P>,
+) => boolean | Promise<boolean>;
 
 /** Makes the id of a new record. */
-export type NewId = (ctx: Context) => RecordId | Promise<RecordId>;
+export type NewId<A extends object = Attributes, P extends object = Names> = (
+  ctx: Context<A, P>,
+) => RecordId | Promise<RecordId>;
 
 /** How much of a topic's log is kept: so many changes, and none older than this. Who was away for longer gets a snapshot. */
 export interface History {
@@ -20,20 +27,25 @@ export interface History {
   readonly days: number;
 }
 
-export interface ResourceOptions {
+/** `A` are the attributes of its records, `P` the parameters of its pattern, which `resource` finds out by itself. */
+export interface ResourceOptions<
+  A extends object = Attributes,
+  P extends object = Names,
+  S extends StandardSchema = StandardSchema,
+> {
   /** Judges the whole record as it would be after a write; its defaults and transformations are kept. The id is not in it. */
-  readonly schema?: StandardSchema;
-  readonly authorize?: Authorize;
+  readonly schema?: S;
+  readonly authorize?: Authorize<A, P>;
   /** Anybody may read and write. */
   readonly public?: boolean;
-  readonly conflict?: ConflictPolicy;
+  readonly conflict?: ConflictPolicy<A>;
   readonly history?: Partial<History>;
   /**
    * What a new record is called whose author left that to the server (`ids: 'server'`). 'integer' (the default): the
    * topic's next number, never one that was used in it before. A function runs before the transaction, as middleware
    * does, and may run more than once for one record: what is there already is a conflict.
    */
-  readonly id?: 'integer' | 'uuid' | NewId;
+  readonly id?: 'integer' | 'uuid' | NewId<A, P>;
   /**
    * Methods of the application's own, for `use('archive', fn)`: `Backbone.sync('archive', model)` on the page, by way of
    * `backboneIO`, or `medulla.send(content, {topic, method})`. They are asked and answered, and nobody keeps them.
@@ -42,8 +54,8 @@ export interface ResourceOptions {
 }
 
 /** A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. */
-export type Publication =
-  | { readonly record: RecordId; readonly set?: Attributes; readonly unset?: readonly string[] }
+export type Publication<A extends object = Attributes> =
+  | { readonly record: RecordId; readonly set?: Part<A>; readonly unset?: readonly (keyof A & string)[] }
   | { readonly record: RecordId; readonly deleted: true };
 
 /** What a resource needs from the server. Resolves with the topic's offset after the change. */
@@ -54,7 +66,7 @@ export interface ResourceParts {
 export type Params = Readonly<Record<string, Json>>;
 
 /** What the server exposes under a path pattern as `/projects/:project/tasks`. */
-export class Resource {
+export class Resource<A extends object = Attributes, P extends string = string> {
   readonly pattern: string;
   readonly options: ResourceOptions;
   readonly middleware: MiddlewareStack;
@@ -99,38 +111,39 @@ export class Resource {
   }
 
   /** Koa-style middleware, for all actions and methods or for those that are named before it; in the order of use. */
-  use(...args: readonly (Doing | Middleware)[]): this {
-    this.middleware.use(...args);
+  use(...args: readonly (Doing | Middleware<A, ParamsOf<P>>)[]): this {
+    this.middleware.use(...(args as readonly (Doing | Middleware)[]));
     return this;
   }
 
-  create(fn: Middleware): this {
+  create(fn: Middleware<A, ParamsOf<P>>): this {
     return this.use('create', fn);
   }
 
-  read(fn: Middleware): this {
+  read(fn: Middleware<A, ParamsOf<P>>): this {
     return this.use('read', fn);
   }
 
-  update(fn: Middleware): this {
+  update(fn: Middleware<A, ParamsOf<P>>): this {
     return this.use('update', fn);
   }
 
-  patch(fn: Middleware): this {
+  patch(fn: Middleware<A, ParamsOf<P>>): this {
     return this.use('patch', fn);
   }
 
-  delete(fn: Middleware): this {
+  delete(fn: Middleware<A, ParamsOf<P>>): this {
     return this.use('delete', fn);
   }
 
   /** Makes a change of the server's own, or several in one transaction, and tells everybody who follows. */
-  async publish(change: Publication | readonly Publication[], params: Params = {}): Promise<number> {
-    return this.#parts.publish(this.topic(params), change);
+  async publish(change: Publication<A> | readonly Publication<A>[], ...params: Place<P>): Promise<number> {
+    return this.#parts.publish(this.topic(...params), change as Publication);
   }
 
   /** The topic with these parameters. */
-  topic(params: Params = {}): Topic {
+  topic(...[given = {}]: Place<P>): Topic {
+    const params = given as Params;
     const segments = this.#segments.map((segment) => {
       if (!isName(segment)) return segment;
       const name = segment.slice(1);

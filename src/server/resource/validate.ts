@@ -3,11 +3,13 @@ import { type Attributes, badJson } from '../../protocol/attributes.ts';
 import { Refusal } from './refusal.ts';
 
 /** Whatever implements Standard Schema (zod, valibot, arktype): https://standardschema.dev, of which this is the part that is used. */
-export interface StandardSchema {
+export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+    /** Never set; it carries the types. */
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
   };
 }
 
