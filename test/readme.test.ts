@@ -49,3 +49,16 @@ it.each(GUIDES)('[PK8] the manual guides whoever comes from %s, row by row', (sy
   expect(rows.length).toBeGreaterThan(0);
   expect(guided(system).sort()).toEqual(rows);
 });
+
+it('[PK8] the manual’s links to itself lead somewhere', () => {
+  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title);
+  const anchors = headings.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\d _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+});
