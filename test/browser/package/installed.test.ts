@@ -40,11 +40,14 @@ const yourApp = ({ url }, response) => {
   response.end(url === '/app.js' ? readFileSync('app.js') : '<!doctype html><script type="module" src="/app.js"></script>');
 };`;
 
-it('[PK5] installed in an empty folder, the first lines of the manual run', async () => {
+it('[PK5] installed in an empty folder, its command and the first lines of the manual run', async () => {
   npm('init', '-y');
   npm('install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', pack(folder), 'backbone');
   npm('pkg', 'set', 'type=module');
   expect(readdirSync(join(folder, 'node_modules'))).not.toContain('jquery');
+  // As npx calls it, which would be confused where npx has called this very test.
+  execFileSync(join(folder, 'node_modules/.bin/backbone-medulla'), ['init', 'public/'], { cwd: folder });
+  expect(readdirSync(join(folder, 'public/medulla'))).toContain('shared-worker.js');
 
   const port = await served();
   writeFileSync(join(folder, 'page.js'), `${READERS_PAGE}\n${PAGE}`);
