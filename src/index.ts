@@ -74,7 +74,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
     if (debug || level === 'warn' || level === 'error') all(level, event, details);
   };
   return createMedulla(Backbone, {
-    ...(dialect && { ids: 'server' }),
+    ...(dialect && { ids: 'server', whole: true }),
     ...options,
     log,
     page: () => document.baseURI,

@@ -83,6 +83,8 @@ export interface MedullaParts extends MedullaOptions {
   readonly persist?: () => Promise<boolean>;
   /** Something waits to be sent: it is to be sent also when no page is there any more. */
   readonly unsent?: () => void;
+  /** Writes are to hold all that was seen of their record: a dialect may not be able to ask for it. */
+  readonly whole?: boolean;
   /** Where an error goes that a callback of the application threw. */
   readonly report: (error: unknown) => void;
 }

@@ -22,7 +22,8 @@ export const recordId = either(text(), number);
  * all that there was; one that was not there is missing. `recordVersion`: the application's number for the shape of its records, where it has one.
  * `adopted`: it was nobody's in particular before, and may have been sent as such. `batch`: it is one of `size` that come
  * in one push, one behind the other, and are applied together or not at all; `id` is that of the first. `options`: what the call
- * said beside Backbone's own options.
+ * said beside Backbone's own options. `seen`: the whole record as its author had it before, where the server may not be able
+ * to say that: with dialects alone.
  */
 export const mutation = object({
   id: text<MutationId>(),
@@ -38,6 +39,7 @@ export const mutation = object({
   adopted: optional(flag),
   batch: optional(object({ id: text<MutationId>(), size: number })),
   options: optional(attributes),
+  seen: optional(attributes),
 });
 
 export type Mutation = Of<typeof mutation>;

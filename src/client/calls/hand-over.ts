@@ -41,6 +41,8 @@ export interface HandOverParts {
   readonly random: Random;
   readonly recordVersion?: number;
   readonly ids?: unknown;
+  /** Writes are to hold all that was seen of their record. */
+  readonly whole?: boolean;
   /** The number of the last mutation. */
   n: number;
   readonly writes: Writes;
@@ -88,6 +90,7 @@ export function createHandOver(parts: HandOverParts) {
       was: bare ? {} : withNames({}, names, before),
       ...(recordVersion && { recordVersion }),
       ...(said && { options: said }),
+      ...(parts.whole && seen && { seen }),
     };
     return {
       n,

@@ -43,7 +43,7 @@ export class DialectLink implements Link, WireListener {
       tell: (changes) => this.#listener.event('changes', changes),
       mark: (offset) => `${this.#node}${offset}` as Mark,
     });
-    this.#writes = new DialectWrites(parts, call, this.#topics, parts.wire.patches !== false);
+    this.#writes = new DialectWrites(parts, call, this.#topics, parts.wire);
     this.#link = parts.wire.connect(hello, this);
   }
 

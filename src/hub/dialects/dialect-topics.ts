@@ -6,7 +6,7 @@ import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
 import { type Held, Mirror, type Step } from './mirror.ts';
-import { isObject, rowsOf, withoutId } from './rows-of.ts';
+import { isObject, rowsOf, type WireRow, withoutId } from './rows-of.ts';
 import type { WireAnswer, WireChange } from './wire.ts';
 
 export interface TopicsListener {
@@ -208,10 +208,15 @@ export class DialectTopics {
     return this.#call({ ...READ, topic, record, idAttribute, query, options });
   }
 
-  #one(topic: Topic, record: RecordId, content: WireAnswer['content']) {
-    const attrs = Array.isArray(content) ? content[0] : content;
-    if (!isObject(attrs)) return [];
-    return [{ record, attrs: record === SINGLETON ? attrs : withoutId(attrs, this.#idName(topic)) }];
+  /** A server that does not look at the id may send a list, with the record in it or not. */
+  #one(topic: Topic, record: RecordId, content: WireAnswer['content']): readonly WireRow[] {
+    const idAttribute = this.#idName(topic);
+    if (Array.isArray(content)) {
+      const key = recordKey(record);
+      return rowsOf(content, idAttribute).filter((row) => recordKey(row.record) === key);
+    }
+    if (!isObject(content)) return [];
+    return [{ record, attrs: record === SINGLETON ? content : withoutId(content, idAttribute) }];
   }
 
   #snapshot(topic: Topic, held: Iterable<Held>, offset = this.#parts.next()): Followed {

@@ -11,7 +11,7 @@ import { type Call, idNameOf, type LinkParts } from './link-parts.ts';
 import type { Step } from './mirror.ts';
 import { receiptOf } from './receipt-of.ts';
 import { idIn, isObject, withoutId } from './rows-of.ts';
-import type { WireAnswer } from './wire.ts';
+import type { Wire, WireAnswer } from './wire.ts';
 
 /** What is sent, and what the record looks like once that is done; `after` null = it is gone. */
 interface Plan {
@@ -28,15 +28,14 @@ export class DialectWrites {
   readonly #parts: LinkParts;
   readonly #call: Call;
   readonly #topics: DialectTopics;
-  readonly #patches: boolean;
+  readonly #wire: Pick<Wire, 'patches' | 'reads'>;
   readonly #under = new Map<MutationId, Promise<unknown>>();
 
-  /** `patches`: the wire knows them. */
-  constructor(parts: LinkParts, call: Call, topics: DialectTopics, patches: boolean) {
+  constructor(parts: LinkParts, call: Call, topics: DialectTopics, wire: Pick<Wire, 'patches' | 'reads'>) {
     this.#parts = parts;
     this.#call = call;
     this.#topics = topics;
-    this.#patches = patches;
+    this.#wire = wire;
   }
 
   /** Resolves once the write is not on its way any more. */
@@ -68,7 +67,7 @@ export class DialectWrites {
 
   async #write(mutation: Mutation, ids: readonly MutationId[]): Promise<Receipt> {
     const { topic, record, options = {} } = mutation;
-    const method = mutation.method === 'patch' && !this.#patches ? 'update' : mutation.method;
+    const method = mutation.method === 'patch' && this.#wire.patches === false ? 'update' : mutation.method;
     const idAttribute = idNameOf(this.#parts, topic);
     const isUnnamed = isTemporary(record);
     const told = isUnnamed ? this.#topics.creating(topic) : () => undefined;
@@ -99,7 +98,7 @@ export class DialectWrites {
 
   /** Null = there is nothing that it could be laid on. */
   async #plan(mutation: Mutation, method: Mutation['method'], idAttribute: string): Promise<Plan | null> {
-    const { topic, record, set, unset, was, options = {} } = mutation;
+    const { topic, record, set, unset, was } = mutation;
     const named = (attrs: Attributes): Attributes =>
       isTemporary(record) || record === SINGLETON ? attrs : { ...attrs, [idAttribute]: record };
     const known = this.#topics.mirror(topic).records.get(recordKey(record))?.attrs;
@@ -118,12 +117,17 @@ export class DialectWrites {
       }
       case 'update': {
         // Most wires carry the whole record, and the mutation only what differs.
-        const before = isWhole(mutation) ? {} : await this.#topics.whole(topic, record, options);
+        const before = isWhole(mutation) ? {} : (known ?? (await this.#unknown(mutation)));
         if (!before) return null;
         const after = edited(before, set, unset);
         return { attrs: named(after), after, whole: true };
       }
     }
+  }
+
+  /** A record that is not known here. Null = there is none. */
+  async #unknown({ topic, record, seen = {}, options = {} }: Mutation): Promise<Attributes | null> {
+    return this.#wire.reads === false ? seen : this.#topics.whole(topic, record, options);
   }
 
   /** What the server answers is laid over what was sent, as Backbone does. The effect is told before the receipt that names it. */

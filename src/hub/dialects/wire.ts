@@ -13,6 +13,8 @@ export interface Wire {
   connect(hello: Hello, listener: WireListener): WireLink;
   /** False: it knows no patches, and a patch is an update with the whole record. */
   readonly patches?: boolean;
+  /** False: one record alone is not asked for. What is written is laid on what its author had seen, as stock Backbone does it. */
+  readonly reads?: boolean;
 }
 
 export interface WireListener {

@@ -36,6 +36,7 @@ export function dialectWorld(connection: Connection, log: Log = () => undefined)
       const backbone = freshBackbone();
       const medulla = createMedulla(backbone, {
         ids: 'server',
+        whole: true,
         ...options,
         host: browser.host,
         remembered: browser.remembered,

@@ -27,6 +27,7 @@ export function backboneIoWire(parts: WireParts): Wire {
   let givenUp = false;
   return {
     patches,
+    reads: false,
     connect(hello, listener) {
       const auth = { ...hello };
       return new BackendLink({

@@ -21,6 +21,7 @@ export function namedWire(parts: WireParts, namespace: string, speech: Speech): 
   const { server, path } = parts;
   let givenUp = false;
   return {
+    reads: false,
     connect(hello, listener) {
       const turns = new Turns();
       const followed = new Set<Topic>();

@@ -69,6 +69,7 @@ export function webSocketWire(parts: WireParts): Wire {
   }
 
   return {
+    reads: false,
     connect({ token, device }, listener) {
       const { protocol } = options;
       const socket = new parts.WebSocket(
