@@ -13,7 +13,7 @@ import { failure } from './calls/request.ts';
 import { createWrites, type WritesParts } from './calls/writes.ts';
 import { codedError } from './coded-error.ts';
 import { createEach } from './each.ts';
-import { createInstall, type InstallParts } from './install.ts';
+import { coverRoutes, createInstall, type RoutesParts } from './install.ts';
 import type { Medulla } from './medulla.ts';
 import { type ConflictsParts, createConflicts } from './models/conflicts.ts';
 import type { FollowOptions } from './models/follower.ts';
@@ -37,7 +37,7 @@ type Parts = MedullaParts &
   ConflictsParts &
   FollowingParts &
   HandOverParts &
-  InstallParts &
+  RoutesParts &
   OutboxParts &
   ReadsParts &
   SyncParts &
@@ -164,7 +164,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   tab.users = createUsers(tab);
   tab.sync = createSync(tab);
   const { writes, reads, following, outbox, sync, users } = tab;
-  const installation = createInstall(tab);
+  const installation = createInstall(backbone, { sync, covers: coverRoutes(tab) });
 
   /** Makes a method that can be chained. */
   const chained =

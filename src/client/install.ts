@@ -6,32 +6,32 @@ import { codedError } from './coded-error.ts';
 export const optsOut = ({ ajaxSync, xhr, async }: SyncOptions) =>
   ajaxSync === true || xhr === true || async === false;
 
-export interface InstallParts {
-  readonly backbone: Backbone;
-  readonly routes?: readonly string[];
-  readonly page: () => string;
+export interface Bridge {
   readonly sync: Sync;
+  /** Whether the call goes over this one, where it does not say so itself. */
+  covers(...call: Parameters<Sync>): boolean;
 }
 
-interface Bridge {
-  readonly sync: Sync;
-  covers(...call: Parameters<Sync>): boolean;
+export interface RoutesParts {
+  readonly routes?: readonly string[];
+  readonly page: () => string;
 }
 
 /** What stands in the place of Backbone's: for these bridges, of which the last comes first. */
 type Installed = Sync & { readonly bridges?: Set<Bridge>; restore?(): void };
 
-/** Puts `sync` in the place of Backbone's for the routes, and back. */
-export function createInstall({ backbone, routes, page, sync }: InstallParts) {
+/** Covers the routes, each with its subpaths; without any, all urls. */
+export function coverRoutes({ routes, page }: RoutesParts): Bridge['covers'] {
   if (routes && !routes.every?.((route) => /^\//.test(route)))
     throw codedError('bad-option', "Cannot connect: each of routes begins with '/'");
-  const bridge: Bridge = {
-    sync,
-    covers(_method, target, options = {}) {
-      const { path } = addressOf(target, options, page());
-      return !routes || routes.some((route) => `${path}/`.startsWith(`${route.replace(/\/$/, '')}/`));
-    },
+  return (_method, target, options = {}) => {
+    const { path } = addressOf(target, options, page());
+    return !routes || routes.some((route) => `${path}/`.startsWith(`${route.replace(/\/$/, '')}/`));
   };
+}
+
+/** Puts the bridge in the place of Backbone's sync for what it covers, and back. */
+export function createInstall(backbone: Backbone, bridge: Bridge) {
   const top = (): Installed => backbone.sync;
 
   function replace(): Set<Bridge> {

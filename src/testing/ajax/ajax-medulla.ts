@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { type BackboneLike, backboneOf, type Sync } from '../../client/backbone.ts';
 import { addressOf } from '../../client/calls/address.ts';
 import { createMedulla, type Medulla } from '../../client/create-medulla.ts';
-import { createInstall, optsOut } from '../../client/install.ts';
+import { coverRoutes, createInstall, optsOut } from '../../client/install.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { AjaxCall } from './ajax-call.ts';
@@ -45,7 +45,7 @@ export async function ajaxMedulla<B extends BackboneLike>(
     });
     return call.request;
   };
-  const { install, uninstall } = createInstall({ backbone, page, sync });
+  const { install, uninstall } = createInstall(backbone, { sync, covers: coverRoutes({ page }) });
   const chained = (act: () => void) => () => {
     act();
     return medulla;

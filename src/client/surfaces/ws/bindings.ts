@@ -100,9 +100,9 @@ function lend(resource: object, name: string, value: unknown): () => void {
 /** Whether there is anything to follow: a model without a url only hears of messages. */
 function hasUrl(resource: object): boolean {
   const { url, topic } = resource as Hash;
-  if (topic !== undefined || typeof url !== 'function') return Boolean(topic ?? url);
+  const result = (value: unknown) => (typeof value === 'function' ? value.call(resource) : value);
   try {
-    return Boolean(url.call(resource));
+    return Boolean(result(topic) ?? result(url));
   } catch {
     return false;
   }
