@@ -107,7 +107,7 @@ const websocket: System = {
 
 const backends: System = {
   name: 'Backends over Socket.IO',
-  whole: false,
+  whole: true,
   rows: {
     'IO-01': 'connect once',
     'IO-02': 'backend: a name, or a name and a channel',

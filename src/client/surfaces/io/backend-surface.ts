@@ -101,10 +101,10 @@ export function backendSurface<M extends Medulla>(
       return this;
     };
     const classes = backbone as Classes;
-    const begun = (self: Target, [, options]: readonly unknown[]) => {
+    const begun = (made: Target, [, options]: readonly unknown[]) => {
       const { backend } = Object(options) as Hash;
-      if (backend) (self as unknown as Hash).backend = backend;
-      if (ownBackend(self)) targets.add(new WeakRef(self));
+      if (backend) (made as unknown as Hash).backend = backend;
+      if (ownBackend(made)) targets.add(new WeakRef(made));
     };
     classes[name] = taking(classes[name] as never, begun as never) as never;
   }
@@ -114,22 +114,25 @@ export function backendSurface<M extends Medulla>(
   return Object.assign(backbone, { io: surface, IO: surface }).io;
 }
 
-type Constructor = { apply(self: object, args: readonly unknown[]): void } & (new (
+type Constructor = { apply(made: object, args: readonly unknown[]): void } & (new (
   ...args: readonly unknown[]
 ) => object);
 
 /** The same class, for all that asks which it is; `begin` sees each instance before its constructor does. */
-function taking<C extends Constructor>(made: C, begin: (self: object, args: readonly unknown[]) => void): C {
-  return new Proxy(made, {
-    apply(target, self: object, args) {
-      begin(self, args);
-      return Reflect.apply(target as never, self, args);
+function taking<C extends Constructor>(
+  original: C,
+  begin: (made: object, args: readonly unknown[]) => void,
+): C {
+  return new Proxy(original, {
+    apply(target, made: object, args) {
+      begin(made, args);
+      return Reflect.apply(target as never, made, args);
     },
     construct(target, args, maker) {
-      const self = Object.create(maker.prototype) as object;
-      begin(self, args);
-      Reflect.apply(target as never, self, args);
-      return self;
+      const made = Object.create(maker.prototype) as object;
+      begin(made, args);
+      Reflect.apply(target as never, made, args);
+      return made;
     },
   });
 }
