@@ -45,16 +45,17 @@ export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId)
   };
 }
 
-/** All the records of the topic that are there, as `tab` may see them. */
+/** All the records of the topic that are there, as `tab` may see them: what is written to keeps its place, what is new comes last. */
 export function rowsOf(topic: Topic, outbox: Outbox, tab: TabId): Row[] {
   const rows: Row[] = [];
-  for (const { key, record, version, attrs } of topic.records.values()) {
-    if (outbox.lane(topic.name, key).length === 0) rows.push([record, version, attrs]);
-  }
-  for (const key of outbox.lanesOf(topic.name)) {
+  const add = (key: RecordKey) => {
     const { record, version, attrs } = viewOf(topic, outbox, key, tab);
     if (attrs && record !== undefined) rows.push([record, version, attrs]);
-  }
+  };
+  for (const { key, record, version, attrs } of topic.records.values())
+    if (outbox.lane(topic.name, key).length) add(key);
+    else rows.push([record, version, attrs]);
+  for (const key of outbox.lanesOf(topic.name)) if (!topic.records.has(key)) add(key);
   return rows;
 }
 

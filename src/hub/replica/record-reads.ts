@@ -142,7 +142,7 @@ export class RecordReads {
   #forbidden(topic: Topic, { record, query = {} }: ReadRequest): void {
     if (record === undefined) this.#write(topic.queries.drop(query));
     else if (!topic.synced) {
-      this.#write(topic.unlearn(recordKey(record)));
+      this.#write(topic.unlearn(recordKey(record), this.#parts.clock.now()));
       this.#parts.outlet.touch(topic.name, recordKey(record));
     }
   }

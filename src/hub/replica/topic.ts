@@ -154,9 +154,10 @@ export class Topic {
     return known > version ? [] : [this.#put({ topic: this.name, key, record, version, attrs })];
   }
 
-  /** The server does not have the record. */
-  unlearn(key: RecordKey): Op[] {
-    return this.records.has(key) ? [this.#delete(key)] : [];
+  /** The server does not have the record; `now`: or does not show it now, so that the next catch-up has to be a whole one. */
+  unlearn(key: RecordKey, now?: number): Op[] {
+    const ops = this.records.has(key) ? [this.#delete(key)] : [];
+    return ops[0] && now && this.cursor ? [...ops, this.#moveTo({ ...this.cursor, mark: DOUBT }, now)] : ops;
   }
 
   /**
