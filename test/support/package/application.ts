@@ -5,9 +5,10 @@ import { createServer, type ViteDevServer, build as vite } from 'vite';
 import webpack from 'webpack';
 import { root } from './unpacked.ts';
 
-/** The application, as it stands behind its imports. */
+/** The application, as it stands behind its imports; a test asks for another host than the best by the page's address. */
 const LINES = (options: string, url = '/tasks') => `
-const medulla = connect(Backbone, { routes: ['${url}']${options} }).install();
+const host = location.hash.slice(1) || 'auto';
+const medulla = connect(Backbone, { routes: ['${url}'], host${options} }).install();
 const Tasks = Backbone.Collection.extend({ url: '${url}', follow: true });
 const tasks = new Tasks();
 globalThis.app = { medulla, tasks, loaded: tasks.fetch() };
