@@ -63,6 +63,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   package: suite('package'),
   engines,
   browser: suite('browser'),
+  'other engines': suite('engines'),
   chaos: suite('chaos'),
 };
 
