@@ -42,7 +42,7 @@ describe('notify', () => {
       ctx.notify();
       await next();
     });
-    const write = sent('t:1', { record: '~temporary', set: { title: 'a' } });
+    const write = sent('t:1', { record: '~0198c0de-0000-7000-8000-000000000001', set: { title: 'a' } });
     expect(await author.types(write)).toEqual(['applied']);
     expect(await author.types(write)).toEqual(['duplicate']);
     expect(notes()).toEqual([
