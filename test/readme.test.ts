@@ -28,6 +28,14 @@ it('[PK6] the manual names each package that this one needs, and no other', () =
   expect(names.filter((name) => !needed.some((needs) => fits(name, needs)))).toEqual([]);
 });
 
+it('[PK6] the manual names all that can be imported', () => {
+  const entries = Object.keys(manifest.exports ?? {}).map((name) => name.replace('.', 'backbone-medulla'));
+  const missing = entries.filter(
+    (name) => !readme.includes(`\`${name}\``) && !name.endsWith('/package.json'),
+  );
+  expect(missing).toEqual([]);
+});
+
 const GUIDES = ['AL', 'JS', 'WS', 'IO', 'HJ'];
 
 /** The rows that the guide's last column names: `02–04, 06`. */
