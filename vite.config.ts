@@ -59,6 +59,7 @@ const scripts = {
   ...both('surfaces', 'surfaces'),
   ...both('models', 'models'),
   ...both('testing', 'testing'),
+  ...both('backboneTypes', 'backbone-types'),
   pageForTags: script('medulla.umd', 'src/umd.ts', 'umd'),
   hub: script('page-hub', 'src/page-hub.ts'),
   dialects: script('dialects', 'src/dialects.ts'),

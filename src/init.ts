@@ -5,8 +5,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What is there for Node, for tests, for bundlers or for another place; all other scripts may be loaded by pages and workers. */
-const ELSEWHERE = /^(server|init|testing|no-service-worker|dialect-worker|.*-url)\.js$/;
+/** What is there for Node, for tests, for bundlers, for compilers or for another place; all other scripts may be loaded by pages and workers. */
+const ELSEWHERE = /^(server|init|testing|no-service-worker|dialect-worker|.*-(url|types))\.js$/;
 const USAGE = `Usage: npx backbone-medulla init [folder]
 Copies the scripts to folder/medulla; the folder is public/ by default.
 

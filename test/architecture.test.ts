@@ -7,6 +7,7 @@ const root = dirname(import.meta.dirname);
 const house = sourceFiles(root, ['src', 'sw']);
 const everything = sourceFiles(root, ['src', 'sw', 'test', 'demo']);
 const DOORS = [
+  'src/backbone-types.ts',
   'src/dialect-worker-url.ts',
   'src/dialects.ts',
   'src/index.ts',
