@@ -122,9 +122,9 @@ export function createHub(parts: HubParts): Hub {
         moved: (topic, changed, ops) => endings.moved(topic, changed, ops),
         arrived: (entries) => aliases.arrived(entries),
         settled: (topic) => aliases.settled(topic),
-        asked: (topic, caughtUp) => {
+        asked: (topic, caughtUp, headers) => {
           if (caughtUp && overtaken(hub, topic)) endings.moved(topic, new Map(), []);
-          desk.asked(topic, caughtUp);
+          desk.asked(topic, caughtUp, headers);
         },
       },
     });

@@ -19,7 +19,7 @@ import { recordId } from './mutation.ts';
 const ids = list(text<MutationId>());
 /**
  * `set` and `unset`: how the effect differs from what was sent: defaults, what the server computed, what a merge took
- * (`merged`). `record`: the id that the server gave it. `status`: of a refusal, HTTP's number where the server named one.
+ * (`merged`). `record`: the id that the server gave it. `status`: of a refusal, HTTP's number where the server named one. `headers`: what the answer said beside it.
  */
 const effect = {
   ids,
@@ -28,6 +28,7 @@ const effect = {
   set: optional(attributes),
   unset: optional(list(text())),
   merged: optional(flag),
+  headers: optional(attributes),
 };
 const refusal = {
   ids,
@@ -35,6 +36,7 @@ const refusal = {
   message: text(),
   details: optional(anything),
   status: optional(number),
+  headers: optional(attributes),
 };
 
 /**

@@ -37,10 +37,19 @@ export type Welcome = Of<typeof welcome>;
 
 const refused = { code: text(), message: text() };
 
+/** What an answer said beside its content, names in lower case. */
+const headers = optional(attributes);
+
 /** How a follow begins. `snapshot`: the first page; `next` null = it is the only one. */
 export const followed = messages({
-  changes: { topic: text<Topic>(), changes },
-  snapshot: { topic: text<Topic>(), cursor, rows: list(row), next: either(text<RecordKey>(), nothing) },
+  changes: { topic: text<Topic>(), changes, headers },
+  snapshot: {
+    topic: text<Topic>(),
+    cursor,
+    rows: list(row),
+    next: either(text<RecordKey>(), nothing),
+    headers,
+  },
   denied: { topic: text<Topic>(), ...refused },
 });
 export type Followed = Of<typeof followed>;
@@ -51,8 +60,8 @@ export const answers = {
   follow: object({ topics: list(followed) }),
   page: object({ rows: list(row), next: either(text<RecordKey>(), nothing) }),
   release: object({}),
-  /** `epoch`: the life of the database that it is from. `headers`: what the answer said beside it, names in lower case. */
-  read: object({ rows: list(row), epoch: optional(text<Epoch>()), headers: optional(attributes) }),
+  /** `epoch`: the life of the database that it is from. */
+  read: object({ rows: list(row), epoch: optional(text<Epoch>()), headers }),
   withdraw: object({ receipts: list(receipt) }),
   message: object({ answer: anything }),
 };

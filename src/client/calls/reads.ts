@@ -139,7 +139,7 @@ export function createReads(parts: ReadsParts) {
       // Its url is the topic's while it waits for its id: the topic's first record would be taken for it.
       const record = isCollection(target) ? undefined : (address.record ?? recordOf(target));
       look(target, lookedFor(target, options), query);
-      const answer = ({ rows: all, ...rest }: Rows, topic: ReadRequest['topic']) => {
+      const answer = ({ rows: all, headers, ...rest }: Rows, topic: ReadRequest['topic']) => {
         const held =
           isCollection(target) && !query ? missing(target.models.filter(parts.writes.holds), topic, all) : [];
         const there = held.length ? [...all, ...held] : all;
@@ -147,6 +147,7 @@ export function createReads(parts: ReadsParts) {
         if (!isCollection(target) && !rows[0])
           return settler.settle(failure('not-found', `There is no ${topic}/${record}`, { status: 404 }));
         const response = rows.map((row) => withId(row.attrs, row.record, idNameOf(target)));
+        settler.heard(headers);
         const outcome = { ...rest, response: isCollection(target) ? response : response[0] };
         settler.settle(outcome, adopting(target, topic, rows, then));
         if (!isCollection(target)) parts.following.place(target);

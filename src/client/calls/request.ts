@@ -36,8 +36,6 @@ export interface Success {
   readonly response: unknown;
   readonly source: Source;
   readonly stale?: boolean;
-  /** What the server said beside it, names in lower case. */
-  readonly headers?: Attributes | undefined;
 }
 
 export interface Failure {
@@ -59,6 +57,8 @@ export interface Settler {
   readonly live: boolean;
   /** `around` is run around the success callback. Without effect on a settled request. */
   settle(outcome: Outcome, around?: (call: () => void) => void): void;
+  /** What the server said beside its answer, names in lower case. */
+  heard(headers: Attributes | undefined): void;
   /** `sync` is about to return. */
   returned(): void;
 }
@@ -79,7 +79,10 @@ export const failure = (code: string, message: string, more?: Partial<Failure>):
 });
 
 /** What the server refused it with, as the application is told. */
-export const failureOf = ({ type, ids, ...refusal }: Exclude<Receipt, Effect>, status: number): Failure => ({
+export const failureOf = (
+  { type, ids, headers, ...refusal }: Exclude<Receipt, Effect>,
+  status: number,
+): Failure => ({
   ...refusal,
   status,
 });
@@ -164,7 +167,6 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       reject(error);
     } else {
       ended = 'done';
-      headers = { ...headers, ...outcome.headers };
       request.source = outcome.source;
       request.stale = outcome.stale ?? false;
       args = [outcome.response, text, request];
@@ -185,6 +187,9 @@ export function createRequest({ options, report, onAbort, onFailure }: SettlerPa
       settled = true;
       if (sync) queueMicrotask(() => finish(outcome, around));
       else finish(outcome, around);
+    },
+    heard(more) {
+      headers = { ...headers, ...more };
     },
     returned() {
       sync = false;

@@ -194,7 +194,8 @@ export function createWrites(parts: WritesParts) {
         return;
       }
       const { receipt, state } = settlement;
-      const { instance, model } = write;
+      const { instance, model, settler } = write;
+      settler.heard(receipt.headers);
       instance.state = state;
       instance.error = null;
       if (!isRemoved(write)) untold.add(model);

@@ -4,8 +4,9 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { type Mark, type RecordId, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { HeldChanges } from './held-changes.ts';
 import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
-import { type Held, Mirror, type Step } from './mirror.ts';
+import { type Held, laid, Mirror, type Step } from './mirror.ts';
 import { isObject, rowsOf, type WireRow, withoutId } from './rows-of.ts';
 import type { WireAnswer, WireChange } from './wire.ts';
 
@@ -19,6 +20,12 @@ export interface TopicsListener {
 type Wanted = Requests['follow']['topics'][number];
 type Read = Requests['read'];
 
+/** What the server has of a topic, and what its answer said beside it. */
+interface TopicRead {
+  readonly rows: readonly Held[];
+  readonly more: { readonly headers: Attributes } | undefined;
+}
+
 const READ = { method: 'read', attrs: null, was: null, key: null } as const;
 
 /** What one link knows of the topics: those that are followed whole, and of others what was read or written last. */
@@ -31,8 +38,7 @@ export class DialectTopics {
   readonly #options = new Map<Topic, Attributes>();
   readonly #turns = new Map<Topic, Promise<unknown>>();
   readonly #reading = new Map<Topic, { again: boolean }>();
-  /** Changes that wait for a create of their topic: they may be of the very record that it makes. */
-  readonly #held = new Map<Topic, { creates: number; changes: WireChange[] }>();
+  readonly #held = new HeldChanges((change) => this.changed(change));
 
   constructor(parts: LinkParts, call: Call, listener: TopicsListener) {
     this.#parts = parts;
@@ -56,14 +62,14 @@ export class DialectTopics {
         mirror.isLive = true;
         await this.#listener.follow(topic, options);
       }
-      const rows = await this.#read(topic, mirror);
-      if (!live && !mirror.isLive) return this.#snapshot(topic, rows);
+      const { rows, more } = await this.#read(topic, mirror);
+      if (!live && !mirror.isLive) return { ...this.#snapshot(topic, rows), ...more };
       if (cursor && this.#isHere(cursor, mirror)) {
         const { offset, mark } = cursor;
         const changes = { topic, epoch: EPOCH, from: offset, to: offset, mark, entries: [] };
-        return { type: 'changes', topic, changes };
+        return { type: 'changes', topic, changes, ...more };
       }
-      return this.#snapshot(topic, mirror.records.values(), mirror.offset);
+      return { ...this.#snapshot(topic, mirror.records.values(), mirror.offset), ...more };
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
       if (live && !mirror.isWhole) this.release(topic);
@@ -109,25 +115,15 @@ export class DialectTopics {
   }
 
   changed(change: WireChange): void {
-    const held = this.#held.get(change.topic);
-    const mirror = this.#mirrors.get(change.topic);
-    if (held && !mirror?.records.has(recordKey(change.record))) held.changes.push(change);
-    else if (mirror) {
-      const { record, attrs, whole } = change;
-      this.lay(change.topic, [record, attrs, whole ? '*' : null]);
-    }
+    const { topic, record, attrs, whole } = change;
+    const mirror = this.#mirrors.get(topic);
+    if (!mirror?.records.has(recordKey(record)) && this.#held.hold(change)) return;
+    if (mirror) this.lay(topic, [record, attrs, whole ? '*' : null]);
   }
 
   /** A create is on its way, of which the server gives the id. Returns what is to be called once it is told. */
   creating(topic: Topic): () => void {
-    const held = this.#held.get(topic) ?? { creates: 0, changes: [] };
-    this.#held.set(topic, held);
-    held.creates++;
-    return () => {
-      if (--held.creates > 0) return;
-      this.#held.delete(topic);
-      for (const change of held.changes) this.changed(change);
-    };
+    return this.#held.creating(topic);
   }
 
   /** Lays a step on the topic, and tells of it. `by`: the writes that it comes from, which are told of in any case. */
@@ -167,7 +163,7 @@ export class DialectTopics {
   }
 
   /** All of it, one read after the other: an older answer is never laid over a newer one. */
-  #read(topic: Topic, mirror: Mirror): Promise<readonly Held[]> {
+  #read(topic: Topic, mirror: Mirror): Promise<TopicRead> {
     const read = (this.#turns.get(topic) ?? Promise.resolve()).then(() => this.#readNow(topic, mirror));
     this.#turns.set(
       topic,
@@ -177,22 +173,24 @@ export class DialectTopics {
   }
 
   /** Of a topic that is followed, what is different is told. */
-  async #readNow(topic: Topic, mirror: Mirror): Promise<readonly Held[]> {
+  async #readNow(topic: Topic, mirror: Mirror): Promise<TopicRead> {
     const version = this.#parts.next();
     const log = mirror.log();
     try {
-      const { content } = await this.#ask(topic, null, null, this.#options.get(topic) ?? {});
-      const rows = rowsOf(content, this.#idName(topic)).map((row) => ({ ...row, version }));
+      const { content, headers } = await this.#ask(topic, null, null, this.#options.get(topic) ?? {});
+      const more = headers && { headers };
+      const now = laid(rowsOf(content, this.#idName(topic)), log.steps, version);
+      const rows = [...now.values()];
       if (!mirror.isLive) {
         // What is written next needs no reading first: as stock Backbone, it is laid on what was read last.
         for (const row of rows) mirror.learn(row);
-        return rows;
+        return { rows, more };
       }
       const isFirst = !mirror.isWhole;
-      const entries = mirror.replace(rows, log.steps, this.#parts.next);
+      const entries = mirror.replace(now, this.#parts.next);
       if (isFirst) mirror.offset = this.#parts.next();
       else if (entries.length > 0) this.#tell(topic, mirror, entries);
-      return rows;
+      return { rows, more };
     } finally {
       log.end();
     }

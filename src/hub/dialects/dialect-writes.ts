@@ -135,7 +135,7 @@ export class DialectWrites {
     mutation: Mutation,
     ids: readonly MutationId[],
     { after, whole }: Plan,
-    { content }: WireAnswer,
+    { content, headers }: WireAnswer,
     idAttribute: string,
   ): Receipt {
     const { topic } = mutation;
@@ -158,6 +158,7 @@ export class DialectWrites {
       ids,
       ...(record !== mutation.record && { record }),
       ...(after && Object.keys(set).length > 0 && { set }),
+      ...(headers && { headers }),
     } as const;
     const step: Step = !after
       ? [record, null, null]

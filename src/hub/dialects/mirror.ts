@@ -2,6 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { afterEntry, type Entry } from '../../protocol/change.ts';
 import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { WireRow } from './rows-of.ts';
 
 /** A record as the server has it, as far as is known. */
 export interface Held {
@@ -57,18 +58,8 @@ export class Mirror {
     return attrs ? [record, offset, attrs, '*'] : [record, offset, null];
   }
 
-  /** What was read of it now, with what came meanwhile. Returns what is different, one offset each. */
-  replace(rows: Iterable<Held>, steps: readonly Step[], next: () => number): Entry[] {
-    const now = new Map<RecordKey, Held>();
-    for (const row of rows) now.set(recordKey(row.record), row);
-    for (const [record, set, unset] of steps) {
-      const key = recordKey(record);
-      // A part of what it does not have is of a record that is gone since.
-      if (set && unset !== '*' && !now.has(key)) continue;
-      const attrs = afterEntry(now.get(key)?.attrs ?? null, [record, 0, set, unset]);
-      if (attrs) now.set(key, { record, version: 0, attrs });
-      else now.delete(key);
-    }
+  /** This is all of it now. Returns what is different, one offset each. */
+  replace(now: ReadonlyMap<RecordKey, Held>, next: () => number): Entry[] {
     const entries: Entry[] = [];
     const before = new Map(this.records);
     this.records.clear();
@@ -110,4 +101,19 @@ export class Mirror {
       this.records.delete(key);
     }
   }
+}
+
+/** What was read, with what came while it was on its way. */
+export function laid(rows: Iterable<WireRow>, steps: readonly Step[], version: number): Map<RecordKey, Held> {
+  const now = new Map<RecordKey, Held>();
+  for (const row of rows) now.set(recordKey(row.record), { ...row, version });
+  for (const [record, set, unset] of steps) {
+    const key = recordKey(record);
+    // A part of what it does not have is of a record that is gone since.
+    if (set && unset !== '*' && !now.has(key)) continue;
+    const attrs = afterEntry(now.get(key)?.attrs ?? null, [record, 0, set, unset]);
+    if (attrs) now.set(key, { record, version, attrs });
+    else now.delete(key);
+  }
+  return now;
 }

@@ -23,13 +23,14 @@ export function receiptOf(
   ids: readonly MutationId[],
   method: Method,
 ): Exclude<Receipt, { offset: number }> | null {
-  const { code: own, status, after = 0, body } = (details ?? {}) as WireRefusal;
+  const { code: own, status, after = 0, body, headers } = (details ?? {}) as WireRefusal;
   const refusal = {
     ids,
     code: own ?? code,
     message,
     ...(status !== undefined && { status }),
     ...(body !== undefined && { details: body }),
+    ...(headers && { headers }),
   };
   const type = KINDS[code] ?? (code === 'conflict' ? code : 'invalid');
   if (type === 'gone' && method === 'delete') return null;

@@ -90,4 +90,5 @@ export interface WireRefusal {
   readonly after?: number;
   /** Its answer as it came. */
   readonly body?: Json;
+  readonly headers?: WireAnswer['headers'];
 }

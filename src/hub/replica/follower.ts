@@ -3,9 +3,10 @@ import { type BackoffBounds, backoff } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
-import type { Changes, Cursor, Entry, LiveChanges, Row } from '../../protocol/change.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { Changes, Entry, LiveChanges } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { Epoch, RecordKey, Topic as TopicName } from '../../protocol/ids.ts';
+import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed, ServerEvents } from '../../protocol/server-down.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
@@ -21,7 +22,7 @@ export interface FollowerListener {
   /** Resolves when what the server tells of the topic can be told from what is on its way there; undefined = it can. */
   settled(topic: TopicName): Promise<void> | undefined;
   /** What was asked for has an end: the topic is caught up, or it is denied, or the connection is gone. */
-  asked(topic: Topic, caughtUp: boolean): void;
+  asked(topic: Topic, caughtUp: boolean, headers?: Attributes): void;
 }
 
 /** So many changes are put by while a topic is asked for; with more it is asked for again. */
@@ -179,9 +180,9 @@ export class Follower {
       case 'changes':
         // An answer that does not fit the cursor that it was asked with: begin anew.
         if (!this.#apply(topic, followed.changes)) topic.cursor = null;
-        return this.#settled(topic);
+        return this.#settled(topic, followed.headers);
       case 'snapshot':
-        return this.#snapshot(topic, followed.cursor, followed.rows, followed.next);
+        return this.#snapshot(topic, followed);
       case 'denied':
         return this.#deny(topic, followed.code, followed.message);
       case undefined:
@@ -192,15 +193,11 @@ export class Follower {
   }
 
   /** Collects the pages, puts the whole in place in one transaction, then what came meanwhile. */
-  async #snapshot(
-    topic: Topic,
-    cursor: Cursor,
-    first: readonly Row[],
-    after: RecordKey | null,
-  ): Promise<void> {
-    const rows = [...first];
+  async #snapshot(topic: Topic, begun: Extract<Followed, { type: 'snapshot' }>): Promise<void> {
+    const { cursor, headers } = begun;
+    const rows = [...begun.rows];
     const welcome = this.#line.welcome;
-    for (let next = after; next !== null; ) {
+    for (let { next } = begun; next !== null; ) {
       const page = await this.#line.request('page', { topic: topic.name, at: cursor, after: next });
       if (this.#line.welcome !== welcome || topic.following.type !== 'asking') return;
       rows.push(...page.rows);
@@ -208,10 +205,10 @@ export class Follower {
     }
     const { changed, ops } = topic.replace(rows, cursor, this.#clock.now());
     this.#listener.moved(topic, changed, ops);
-    this.#settled(topic);
+    this.#settled(topic, headers);
   }
 
-  #settled(topic: Topic): void {
+  #settled(topic: Topic, headers?: Attributes): void {
     const live = topic.following.type === 'asking' && topic.following.live === true;
     const whole = topic.cursor !== null && topic.early.every((changes) => this.#apply(topic, changes));
     topic.early = [];
@@ -223,7 +220,7 @@ export class Follower {
     }
     topic.current = true;
     if (live && topic.followers === 0) this.#release(topic);
-    this.#listener.asked(topic, true);
+    this.#listener.asked(topic, true, headers);
   }
 
   #apply(topic: Topic, changes: Changes | LiveChanges): boolean {

@@ -1,4 +1,5 @@
 import type { Cancel } from '../../base/clock.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { TabId } from '../../protocol/ids.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
 import { rowsOf } from '../view.ts';
@@ -39,10 +40,10 @@ export class Reads {
   }
 
   /** The topic was asked for. */
-  asked(topic: Topic, caughtUp: boolean): void {
+  asked(topic: Topic, caughtUp: boolean, headers?: Attributes): void {
     for (const { tab, request, cancel } of this.#take(topic)) {
       cancel();
-      if (caughtUp) this.#whole(tab, topic, request, 'network', false);
+      if (caughtUp) this.#whole(tab, topic, request, 'network', false, headers);
       else this.#without(tab, topic, request);
     }
   }
@@ -98,9 +99,17 @@ export class Reads {
       });
   }
 
-  #whole(tab: TabId, topic: Topic, request: number, source: 'network' | 'replica', stale: boolean): void {
+  #whole(
+    tab: TabId,
+    topic: Topic,
+    request: number,
+    source: 'network' | 'replica',
+    stale: boolean,
+    headers?: Attributes,
+  ): void {
     const rows = () => rowsOf(topicNow(this.#parts, topic), this.#parts.outbox, tab);
-    const make = () => ({ type: 'rows', request, rows: rows(), source, stale }) as const;
+    const more = headers && { headers };
+    const make = () => ({ type: 'rows', request, rows: rows(), source, stale, ...more }) as const;
     this.#parts.outlet.answer(tab, make, topic.name, true);
   }
 }

@@ -1,4 +1,5 @@
 import type { RealId } from '../../protocol/aliases/renamed.ts';
+import type { Attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Boot, MutationId } from '../../protocol/ids.ts';
 import type { Port } from '../../protocol/port.ts';
@@ -175,10 +176,10 @@ export class Desk implements InboxListener {
     if (!this.#parts.migrators.answered(tab, request, pieces)) this.#parts.migration.look();
   }
 
-  asked(topic: Topic, caughtUp: boolean): void {
+  asked(topic: Topic, caughtUp: boolean, headers?: Attributes): void {
     const { reads, tabs, endings } = this.#parts;
     if (caughtUp) this.#shown.synced();
-    reads.asked(topic, caughtUp);
+    reads.asked(topic, caughtUp, headers);
     endings.released(topic);
     tabs.topic(topic.name);
     tabs.status();

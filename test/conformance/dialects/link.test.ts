@@ -99,6 +99,19 @@ it('[DI8] an answer that was on its way takes nothing back that has come meanwhi
   ]);
 });
 
+it('[DI8] so it is with a topic that is read and not followed', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const gate = deferred<void>();
+  server.gate = gate.promise;
+  const wanted = { topic: TASKS, cursor: null, live: false };
+  const reading = own.link.request('follow', { topics: [wanted] });
+  while (server.asked.length === 0) await Promise.resolve();
+  await push(own, sent({ set: { title: 'Mine' }, base: null }));
+  gate.resolve();
+  const { topics } = await reading;
+  expect(topics[0]).toMatchObject({ type: 'snapshot', rows: [[1, expect.any(Number), { title: 'Mine' }]] });
+});
+
 it('[DI8] a record that is told of before the receipt of its create waits for that, and is no second one', async () => {
   const { server, own } = await begin();
   await follow(own);

@@ -171,19 +171,30 @@ it('[DI14] a page in place of an answer is no success', async () => {
   expect(error.message).toContain('no JSON');
 });
 
-it("[DI16] a read's answer brings its headers", async () => {
+it('[DI16] an answer brings its headers: of reads, of writes, and of refusals', async () => {
   const { server, tab } = await restWorld();
   server.before = (_, response) => {
     response.setHeader('X-Total', '17');
     return false;
   };
   const tasks = tab.collection('/tasks');
-  const request = tasks.fetch({ data: { page: 1 } }) as unknown as Promise<unknown> & {
-    getResponseHeader(name: string): string | null;
-    getAllResponseHeaders(): string;
+  const total = async (given: unknown) => {
+    const request = given as Promise<unknown> & {
+      getResponseHeader(name: string): string | null;
+      getAllResponseHeaders(): string;
+    };
+    expect(request.getResponseHeader('X-Total')).toBeNull();
+    await request.catch(() => undefined);
+    expect(request.getAllResponseHeaders()).toContain('x-total: 17\r\n');
+    return request.getResponseHeader('X-Total');
   };
-  expect(request.getResponseHeader('X-Total')).toBeNull();
-  await request;
-  expect(request.getResponseHeader('X-Total')).toBe('17');
-  expect(request.getAllResponseHeaders()).toContain('x-total: 17\r\n');
+  expect(await total(tasks.fetch())).toBe('17');
+  expect(await total(tasks.fetch({ data: { page: 1 } }))).toBe('17');
+  const task = new (tab.backbone.Model.extend({ urlRoot: '/tasks' }))();
+  expect(await total(task.save({ title: 'A' }, { wait: true }))).toBe('17');
+  expect(await total(task.fetch())).toBe('17');
+  server.refuse('No');
+  const refusal = task.save({ title: 'B' }, { wait: true }) as unknown as { responseJSON: object };
+  expect(await total(refusal)).toBe('17');
+  expect(refusal.responseJSON).not.toHaveProperty('headers');
 });

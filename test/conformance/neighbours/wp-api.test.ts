@@ -133,12 +133,13 @@ it('[NB-05] wp-api: a collection with its own sync reads pages, their totals and
 });
 
 it('[NB-05] wp-api: a model is created, saved and deleted with a nonce and with force', async () => {
-  const { server, Post, written } = await wordPress();
+  const { server, Post, nonce, written } = await wordPress();
   const post = new Post();
   await (post.save({ title: 'A' }, { wait: true }) as unknown as Promise<unknown>);
   expect(post.toJSON()).toMatchObject({ id: 1, title: 'A', revision: 1 });
   await (post.save({ title: 'B' }, { wait: true }) as unknown as Promise<unknown>);
   expect(written()).toMatchObject({ method: 'PUT', url: '/posts/1' });
+  expect(nonce()).toBe('nonce-3');
   await (post.destroy({ wait: true }) as unknown as Promise<unknown>);
   expect(written()).toMatchObject({ method: 'DELETE', url: '/posts/1?force=true' });
   expect(server.records('/posts')).toEqual([]);

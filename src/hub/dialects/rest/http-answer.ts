@@ -84,7 +84,7 @@ function refused(
   const words = [message, error, typeof body === 'string' && body.slice(0, 200)].find(
     (one) => typeof one === 'string' && one,
   );
-  const details: WireRefusal = { ...own, status, after: waitIn(headers['retry-after']), body };
+  const details: WireRefusal = { ...own, status, after: waitIn(headers['retry-after']), body, headers };
   return new MedullaError(known, typeof words === 'string' ? words : `The server answered ${status}`, {
     details,
   });
