@@ -61,8 +61,13 @@ it('[DW3] finds the topic with the longest name that fits, and none in what is d
   const change = next('changes');
   server.say('a:1:b:c:2:update', { id: 2 });
   server.say('other:2:update', { id: 2 });
-  server.say('a:1:b:2:update', { id: 2, n: 1 });
-  expect(await change).toEqual({ topic: '/a/1/b', record: 2, attrs: { n: 1 }, whole: true });
+  server.say('a:1:b:2:update', { id: 2, message: 'Hi', error: 0 });
+  expect(await change).toEqual({
+    topic: '/a/1/b',
+    record: 2,
+    attrs: { message: 'Hi', error: 0 },
+    whole: true,
+  });
   expect(changes).toHaveLength(1);
 });
 

@@ -115,7 +115,11 @@ export class DialectLink implements Link, WireListener {
   /** Its answer, where there is one, is a message too. */
   #send({ content, to }: Requests['message']): void {
     if (to || !this.#link.send) throw new MedullaError('bad-message', 'This server takes no such messages');
-    this.#link.send(content as Json);
+    try {
+      this.#link.send(content as Json);
+    } catch (cause) {
+      throw new MedullaError('bad-message', `Cannot send this: ${String(cause)}`, { cause });
+    }
   }
 
   /** What is on its way has its answer soon. */

@@ -46,6 +46,8 @@ it('[JS-01] lets the application say and hear over that socket what is none of B
   server.say('chat', { text: 'Hello' });
   await until(() => heard.length === 1);
   expect([server.heard, heard]).toEqual([[['joined', { nick: 'ada' }]], [['chat', { text: 'Hello' }]]]);
+  // Socket.IO keeps some names for itself.
+  await expect(medulla.send({ type: 'disconnect' })).rejects.toMatchObject({ code: 'bad-message' });
 });
 
 it('[JS-02] [JS-04] sends a signature of the url and the id, with the item, and a read the signature alone', async () => {

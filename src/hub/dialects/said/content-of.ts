@@ -19,7 +19,8 @@ export function recordsIn(message: Json, { dataAttribute, own = [] }: Envelope):
   const inside = dataAttribute === null ? undefined : message[dataAttribute];
   if (typeof inside === 'object') return inside;
   const rest = Object.entries(message).filter(([name]) => !own.includes(name));
-  return rest.length > 0 ? Object.fromEntries(rest) : null;
+  // A word in the records' place is none of them.
+  return rest.some(([name]) => name !== dataAttribute) ? Object.fromEntries(rest) : null;
 }
 
 /** As {@link recordsIn}, of an answer; throws where it is none that can be read, or a refusal. */

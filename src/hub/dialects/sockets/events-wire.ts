@@ -38,7 +38,7 @@ export type EventsOptions = Of<typeof eventsOptions>;
 export function eventsWire(parts: WireParts): Wire {
   const options = optionsOf(eventsOptions, parts.options);
   const { base, dataAttribute = 'data', changePrefix = '', onCollection = [], keyAttribute } = options;
-  const envelope = { dataAttribute, own: ['success', 'message', 'error'] };
+  const envelope = { dataAttribute, own: ['success'] };
 
   function dataOf(call: WireCall): Attributes {
     const named = isNamed(call) ? { [call.idAttribute]: call.record } : {};
