@@ -4,6 +4,7 @@ import { cut } from '../said/path-of.ts';
 import type { Wire } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { BackendLink } from './backend-link.ts';
+import { inTime } from './in-time.ts';
 import { optionsOf } from './options-of.ts';
 
 /** What the dialect `backboneio` may be told. */
@@ -25,7 +26,7 @@ export function backboneIoWire(parts: WireParts): Wire {
   const { base = '/', patches = false, keyAttribute } = optionsOf(backboneIoOptions, parts.options);
   const { server, path, idName, openSocket } = parts;
   let givenUp = false;
-  return {
+  const wire: Wire = {
     patches,
     reads: false,
     connect(hello, listener) {
@@ -47,4 +48,5 @@ export function backboneIoWire(parts: WireParts): Wire {
       });
     },
   };
+  return inTime(wire, parts.clock);
 }

@@ -3,6 +3,7 @@ import type { Attributes } from '../../../protocol/attributes.ts';
 import { cut, isNamed, pathOf } from '../said/path-of.ts';
 import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
+import { inTime } from './in-time.ts';
 import { NativeLink } from './native-link.ts';
 import { nativeSocket } from './native-socket.ts';
 import { optionsOf } from './options-of.ts';
@@ -68,7 +69,7 @@ export function webSocketWire(parts: WireParts): Wire {
     return url.href;
   }
 
-  return {
+  const wire: Wire = {
     reads: false,
     connect({ token, device }, listener) {
       const { protocol } = options;
@@ -88,4 +89,5 @@ export function webSocketWire(parts: WireParts): Wire {
       });
     },
   };
+  return inTime(wire, parts.clock);
 }
