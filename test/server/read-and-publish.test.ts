@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { FakePeer, TASKS } from './support/fake-peer.ts';
 import { publicCore, testCore } from './support/test-core.ts';
 
@@ -41,6 +43,20 @@ describe('publishing', () => {
     expect(await peer.ask('read', { topic: '/projects/7/tasks' })).toMatchObject({
       refused: { code: 'forbidden' },
     });
+  });
+
+  it.each([
+    ['memory', () => memoryStore()],
+    ['SQLite', () => sqliteStore(':memory:')],
+  ])('[SV16] makes no record of what is there no more, where it is to exist: %s', async (_kind, store) => {
+    const { tasks, peer } = await publicCore({ store: store() });
+    await tasks.publish({ record: 1, set: { n: 1 } });
+    const changes = [
+      { record: 1, set: { n: 2 }, existing: true },
+      { record: 2, set: { n: 2 }, existing: true },
+    ] as const;
+    expect(await tasks.publish(changes)).toBe(2);
+    expect(await peer.ask('read', { topic: TASKS })).toMatchObject({ rows: [[1, 2, { n: 2 }]] });
   });
 
   it('[SV16] refuses what is no JSON, or too large', async () => {

@@ -123,6 +123,16 @@ describe('what a served collection tells', () => {
     expect(tasks.toJSON()).toEqual(await rows());
   });
 
+  it('[MO5] makes no record of what is changed in one that is being deleted', async () => {
+    const { tasks, serving, server, rows } = await world([{ id: 1, n: 1, title: 'One' }]);
+    await serving.ready;
+    const gone = server.publish('/tasks', { record: 1, deleted: true });
+    tasks.get(1).set({ n: 2 });
+    await gone;
+    await serving.settled();
+    expect([tasks.length, await rows()]).toEqual([0, []]);
+  });
+
   it('[MO5] is taken back where no store could take it, and told by an error; the rest is not', async () => {
     const { tasks, serving, rows, logged } = await world(
       [

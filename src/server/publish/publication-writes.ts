@@ -2,13 +2,14 @@ import { fits, list, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type RecordId, type Topic } from '../../protocol/ids.ts';
 import { recordId } from '../../protocol/mutation.ts';
-import { badOption, checkOptions, found, type Rules } from '../options/check-options.ts';
+import { badOption, checkOptions, found, type Rule, type Rules } from '../options/check-options.ts';
 import type { Publication } from '../resource/resource.ts';
 import { asAttributes } from '../resource/validate.ts';
 import { badText } from '../session/parse-push.ts';
 import type { StoreWrite } from '../store.ts';
 
 const names = list(text());
+const aTrue: Rule = { words: 'true, or nothing at all', fits: (value) => value === true };
 
 const rules: Rules = {
   record: {
@@ -21,7 +22,8 @@ const rules: Rules = {
     fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   },
   unset: { words: 'a list of names', fits: (value) => fits(names, value) },
-  deleted: { words: 'true, or nothing at all', fits: (value) => value === true },
+  existing: aTrue,
+  deleted: aTrue,
 };
 
 /**
@@ -32,7 +34,7 @@ export function publicationWrites(topic: Topic, change: unknown, limit: number):
   const changes: readonly unknown[] = Array.isArray(change) ? change : [change];
   return changes.map((publication) => {
     checkPublication(topic, publication);
-    const { record, set, unset, deleted } = publication;
+    const { record, set, unset, deleted, existing } = publication;
     const content = { set: attributesOf(topic, record, set), unset: unset ?? [] };
     return {
       ids: [],
@@ -41,7 +43,8 @@ export function publicationWrites(topic: Topic, change: unknown, limit: number):
       record,
       method: deleted ? 'delete' : 'update',
       ...content,
-      base: null,
+      // One that was made on a record, whichever version, makes none where it is gone.
+      base: existing ? 1 : null,
       was: {},
       conflict: 'merge',
       sent: content,
@@ -51,7 +54,7 @@ export function publicationWrites(topic: Topic, change: unknown, limit: number):
   });
 }
 
-type Parts = Partial<Record<'set' | 'unset' | 'deleted', undefined>> & Publication;
+type Parts = Partial<Record<'set' | 'unset' | 'deleted' | 'existing', undefined>> & Publication;
 
 function checkPublication(topic: Topic, publication: unknown): asserts publication is Parts {
   if (typeof publication !== 'object' || publication === null || Array.isArray(publication))

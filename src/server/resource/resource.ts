@@ -53,9 +53,17 @@ export interface ResourceOptions<
   readonly methods?: readonly string[];
 }
 
-/** A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. */
+/**
+ * A change that the server makes by itself. `unset` names are removed; other attributes stay as they are. `existing`: only
+ * where the record is there; otherwise it is made.
+ */
 export type Publication<A extends object = Attributes> =
-  | { readonly record: RecordId; readonly set?: Part<A>; readonly unset?: readonly (keyof A & string)[] }
+  | {
+      readonly record: RecordId;
+      readonly set?: Part<A>;
+      readonly unset?: readonly (keyof A & string)[];
+      readonly existing?: true;
+    }
   | { readonly record: RecordId; readonly deleted: true };
 
 /** What a resource needs from the server. Resolves with the topic's offset after the change. */

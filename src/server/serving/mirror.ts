@@ -75,7 +75,9 @@ export class Mirror {
     const now = recordOf(model);
     if (!known) return { record: model.id as RecordId, set: now };
     const { set, unset } = difference(known.agreed, now, {});
-    return Object.keys(set).length + unset.length ? { record: known.record, set, unset } : undefined;
+    return Object.keys(set).length + unset.length
+      ? { record: known.record, set, unset, existing: true }
+      : undefined;
   }
 
   /** The store does not take what is wanted of the record: it is as it was. Returns the model that was changed. */
