@@ -101,8 +101,7 @@ export class DialectLink implements Link, WireListener {
         this.#topics.release((request as Requests['release']).topic);
         return {};
       case 'message':
-        this.#send(request as Requests['message']);
-        return { answer: null };
+        return { answer: await this.#send(request as Requests['message']) };
       case 'page':
         return { rows: [], next: null }; // a snapshot is one page here
       case 'withdraw':
@@ -112,14 +111,17 @@ export class DialectLink implements Link, WireListener {
     }
   }
 
-  /** Its answer, where there is one, is a message too. */
-  #send({ content, to }: Requests['message']): void {
-    if (to || !this.#link.send) throw new MedullaError('bad-message', 'This server takes no such messages');
+  /** The answer to what is for nobody in particular, where there is one, is a message too. */
+  async #send({ content, to }: Requests['message']): Promise<Json> {
+    const { ask, send } = this.#link;
+    if (to && ask) return ask.call(this.#link, to, content as Json);
+    if (to || !send) throw new MedullaError('bad-message', 'This server takes no such messages');
     try {
-      this.#link.send(content as Json);
+      send.call(this.#link, content as Json);
     } catch (cause) {
       throw new MedullaError('bad-message', `Cannot send this: ${String(cause)}`, { cause });
     }
+    return null;
   }
 
   /** What is on its way has its answer soon. */

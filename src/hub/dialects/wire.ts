@@ -1,6 +1,7 @@
 import type { Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { MutationId, RecordId, Topic, UserId } from '../../protocol/ids.ts';
+import type { Addressee } from '../../protocol/messages/addressee.ts';
 import type { Method } from '../../protocol/mutation.ts';
 import type { Hello, LinkEnd } from '../connection.ts';
 
@@ -47,6 +48,8 @@ export interface WireLink {
   /** The changes of this topic are wanted, before it is read. Missing: this wire tells of none. */
   readonly follow?: ((topic: Topic, options: Attributes) => void | Promise<void>) | undefined;
   release?(topic: Topic): void;
+  /** A method of the application's own, of a topic or of a record; resolves with its answer. */
+  readonly ask?: ((to: Addressee, content: Json) => Promise<Json>) | undefined;
   /** Sends what is no call. */
   send?(content: Json): void;
   /** Idempotent. `closed` follows with `lost`, unless it was told already. Calls without an answer may stay so. */

@@ -21,6 +21,11 @@ export class BackboneIoServer extends SocketIoServer {
     this.#backends = backends;
   }
 
+  /** Says something of its own to all of a backend. */
+  override say(backend: string, event: string, ...args: unknown[]): void {
+    this.io?.of(backend).emit(event, ...args);
+  }
+
   protected override speak(io: Server): void {
     for (const name of this.#backends) io.of(name).on('connection', (socket) => this.#serve(name, socket));
   }

@@ -1,5 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
+import { backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
 import { until } from '../dialects/dialect-world.ts';
 import { another, type Ground, ground, promised } from '../support/ground.ts';
@@ -106,4 +107,30 @@ it('[IO-13] listens again after a reconnect, and has what was missed', async () 
   await until(() => tasks.length === 1);
   server.put('/tasks', { id: 6, title: 'Told' });
   await until(() => tasks.length === 2);
+});
+
+it("[IO-08] [IO-11] [IO-17] has the ways of Backbone.IO over it too, and methods of the application's own", async () => {
+  const { server, backbone, medulla } = await open();
+  backendSurface(backbone, {}, { medulla, page: () => 'http://localhost/', report: () => undefined });
+  const Tasks = backbone.Collection.extend({ backend: 'tasks' });
+  const tasks = new Tasks() as Backbone.Collection & { bindBackend(): void };
+  const heard: unknown[][] = [];
+  tasks.on('backend', (...args: unknown[]) => heard.push(args));
+  tasks.bindBackend();
+  await promised(tasks.fetch());
+  const theirs = (await another(server, BACKBONEIO)).collection('/tasks');
+  const task = theirs.create({ title: 'One' }) as Backbone.Model;
+  await until(() => heard.length === 1);
+  expect([heard, tasks.pluck('title')]).toEqual([
+    [['create', { id: 1, title: 'One', revision: 1 }]],
+    ['One'],
+  ]);
+  const archived = promised(tasks.sync('archive', tasks.at(0), { tone: 'low' } as object));
+  expect(await archived).toMatchObject({ id: 1, title: 'One' });
+  const [, request] = server.heard.at(-1) ?? [];
+  expect(request).toEqual({ method: 'archive', model: tasks.at(0).toJSON(), options: { tone: 'low' } });
+  expect(task.id).toBe(1);
+  server.say('tasks', 'synced', 'shelve', { id: 1 });
+  await until(() => heard.length === 2);
+  expect(heard[1]).toEqual(['shelve', { id: 1 }]);
 });

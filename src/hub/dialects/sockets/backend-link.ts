@@ -1,6 +1,7 @@
 import type { Json } from '../../../base/json.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
 import type { Topic } from '../../../protocol/ids.ts';
+import type { Addressee } from '../../../protocol/messages/addressee.ts';
 import type { LinkEnd } from '../../connection.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { jsonIn } from '../said/fields.ts';
@@ -68,37 +69,35 @@ export class BackendLink implements WireLink {
   }
 
   async call(call: WireCall): Promise<WireAnswer> {
-    const backend = this.#backend(call.topic);
+    const { method, topic, attrs, was, query, key, options, record, idAttribute } = call;
+    const { keyAttribute } = this.#parts;
+    const named = isNamed(call) ? { [idAttribute]: record } : {};
+    // What a collection that holds nothing yet is as JSON.
+    const model = method === 'read' && !isNamed(call) ? [] : { ...named, ...(attrs ?? was) };
+    const keyed = keyAttribute && key ? { [keyAttribute]: key } : {};
+    const asked = { ...options, ...(query && { data: query }), ...keyed };
+    return { content: await this.#sync(topic, { method, model, options: asked }) };
+  }
+
+  ask({ topic, method, options = {} }: Addressee, model: Json): Promise<Json> {
+    return this.#sync(topic, { method, model, options });
+  }
+
+  async #sync(topic: Topic, request: { readonly method: string; model: Json; options: Json }): Promise<Json> {
+    const backend = this.#backend(topic);
     backend.calls++;
     try {
       await this.#answered(backend.ready);
-      return { content: await this.#sync(backend, call) };
+      const [error, response] = await this.#answered(
+        new Promise<readonly unknown[]>((resolve) => {
+          backend.socket.emit('sync', request, (...answer: unknown[]) => resolve(answer));
+        }),
+      );
+      if (error) throw refusalOf(jsonIn(error) ?? String(error));
+      return jsonIn(response) ?? null;
     } finally {
       backend.calls--;
     }
-  }
-
-  async #sync({ socket }: Backend, call: WireCall): Promise<Json> {
-    const { method, attrs, was, query, key, options, record, idAttribute } = call;
-    const { keyAttribute } = this.#parts;
-    const named = isNamed(call) ? { [idAttribute]: record } : {};
-    const request = {
-      method,
-      // What a collection that holds nothing yet is as JSON.
-      model: method === 'read' && !isNamed(call) ? [] : { ...named, ...(attrs ?? was) },
-      options: {
-        ...options,
-        ...(query && { data: query }),
-        ...(keyAttribute && key && { [keyAttribute]: key }),
-      },
-    };
-    const [error, response] = await this.#answered(
-      new Promise<readonly unknown[]>((resolve) => {
-        socket.emit('sync', request, (...answer: unknown[]) => resolve(answer));
-      }),
-    );
-    if (error) throw refusalOf(jsonIn(error) ?? String(error));
-    return jsonIn(response) ?? null;
   }
 
   async follow(topic: Topic): Promise<void> {
@@ -158,7 +157,9 @@ export class BackendLink implements WireLink {
       const change = changeOf({ topic, method, named: undefined, content, idAttribute: idName(topic) });
       // An update is set on what is there, as `bindBackend` did: the server may answer with a part of the record.
       if (change) listener.changed({ ...change, whole: method === 'create' });
-    } else listener.message(event === 'synced' ? String(method) : event, jsonIn(response ?? method));
+    } else if (event === 'synced')
+      listener.message(event, { topic, method: String(method), model: content ?? null });
+    else listener.message(event, content ?? jsonIn(method));
   }
 
   /** What is awaited of the server, which has no answer once the link is gone. */

@@ -40,6 +40,7 @@ export function inTime(wire: Wire, clock: Clock): Wire {
           }),
         follow: link.follow && ((topic, options) => link.follow?.(topic, options)),
         release: (topic) => link.release?.(topic),
+        ask: link.ask && ((to, content) => link.ask?.(to, content) ?? Promise.resolve(null)),
         send: (content) => link.send?.(content),
         close: () => link.close(),
       };
