@@ -35,6 +35,15 @@ export interface Follower {
   stop: () => void;
 }
 
+type Held = (target: Model | Collection) => Follower['target'];
+
+/** By functions of their own: a function keeps all that any other one made beside it names. */
+export const weakly: Held = (target) => {
+  const held = new WeakRef(target);
+  return () => held.deref();
+};
+export const strongly: Held = (target) => () => target;
+
 /** Tells the event that was asked for. */
 export function tell(
   target: Model | Collection,

@@ -18,7 +18,7 @@ import { applySights, type Shower, type Sight, sightOf } from './apply-sights.ts
 import { confirmed } from './confirmed.ts';
 import { ending } from './ending.ts';
 import { findModel, recordOf } from './find-model.ts';
-import type { Follower, FollowOptions } from './follower.ts';
+import { type Follower, type FollowOptions, strongly, weakly } from './follower.ts';
 import { instanceFor, instanceOf, seenOf, tellState } from './instances.ts';
 import { isOwn } from './is-own.ts';
 import { letGo } from './let-go.ts';
@@ -130,11 +130,10 @@ export function createFollowing(parts: FollowingParts) {
       // A fetch says itself what it looks for.
       if (!weak) look(target, lookedFor(target, { ...options }), query);
       if (weak && followersOf(target).some((other) => other.topic === topic)) return;
-      const held = weak ? new WeakRef(target) : { deref: () => target };
       const follower: Follower = {
         topic,
         options,
-        target: () => held.deref(),
+        target: (weak ? weakly : strongly)(target),
         asked: false,
         stop: () => undefined,
       };

@@ -16,7 +16,8 @@ const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
 
 /**
  * What Connect's functions hand on as an error refuses, with its name and its own properties as details; the stack only
- * with `debug`. Not so what is the server's own fault: a status from 500 on, the code 'retry', or a mistake in its code.
+ * with `debug`. Not so what is the server's own fault: a status from 500 on, the code 'retry', an error of Node's, or a mistake
+ * in its code.
  */
 export function asRefusal(error: unknown, debug: boolean): unknown {
   if (isRefusal(error)) return error;
@@ -24,7 +25,9 @@ export function asRefusal(error: unknown, debug: boolean): unknown {
   const { name, message, stack } = error;
   const own = { ...error } as Readonly<Record<string, unknown>>;
   const status = Number(own.status ?? own.statusCode);
-  if (status >= 500 || own.code === 'retry' || FAULTS.includes(name)) return error;
+  // Node's own errors have a number: the disk, or another server, that does not answer.
+  const isFault = status >= 500 || own.code === 'retry' || own.errno !== undefined || FAULTS.includes(name);
+  if (isFault) return error;
   const code = isCode(own.code) ? own.code : (CODES[status] ?? 'forbidden');
   const plain = Object.entries(own).filter(([, value]) => badJson(value) === undefined);
   const details = { name, ...Object.fromEntries(plain), ...(debug && { stack }) };

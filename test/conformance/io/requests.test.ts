@@ -135,8 +135,9 @@ describe('a request', () => {
       backend.use(
         connectStyle((request, _response, next) => {
           calls += 1;
-          if (calls < 3) (request.model as { nobody: { knows: string } }).nobody.knows.trim();
-          next();
+          if (calls === 1) (request.model as { nobody: { knows: string } }).nobody.knows.trim();
+          if (calls === 2) next(Object.assign(new Error('refused'), { errno: -111, code: 'ECONNREFUSED' }));
+          else next();
         }),
       ),
     );

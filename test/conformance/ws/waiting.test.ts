@@ -134,6 +134,8 @@ describe('the line', () => {
     const again = ws.ready;
     await world.settle();
     expect(await again).toBe(ws);
+    ws.open();
+    expect(await ws.ready).toBe(ws);
   });
 
   it('[WS-21] [WS-31] is opened again after it was closed', async () => {

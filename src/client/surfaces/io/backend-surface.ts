@@ -59,13 +59,15 @@ export function backendSurface<M extends Medulla>(
     target.trigger(event, method, attrs);
     target.trigger(`${event}:${method}`, attrs);
   };
-  const eventsOf = (target: Target) =>
-    Object.fromEntries(
-      CHANGES.map((change) => [
-        change,
-        (model: unknown) => tell(target, change, { ...(model as Model).attributes }),
-      ]),
-    );
+  /** Nothing here keeps the target: a fetch follows it for as long as it is in use, and no longer. */
+  function eventsOf(target: Target) {
+    const held = new WeakRef(target);
+    const telling = (change: Change) => (model: unknown) => {
+      const there = held.deref();
+      if (there) tell(there, change, { ...(model as Model).attributes });
+    };
+    return Object.fromEntries(CHANGES.map((change) => [change, telling(change)]));
+  }
   (medulla as Events).on('message', (type: string, content: Note['content']) => {
     const { topic, method, model } = Object(content) as Hash;
     for (const held of type === 'synced' ? targets : []) {

@@ -136,7 +136,8 @@ export function webSocketSurface<M extends Medulla>(
       unwatch();
       unwatch = watch();
       open();
-      ready = firstConnection(medulla.status as unknown as Model, silentLog).then(() => medulla);
+      const first = firstConnection(medulla.status as unknown as Model, silentLog);
+      ready = (medulla.isOpen ? Promise.resolve() : first).then(() => medulla);
       ready.catch(() => undefined);
       return medulla;
     },
