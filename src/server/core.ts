@@ -17,6 +17,7 @@ import type { Publication, Resource, ResourceOptions } from './resource/resource
 import { nobodyAnswers, Resources } from './resource/resources.ts';
 import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
 import { admit } from './session/admit.ts';
+import { answered } from './session/answered.ts';
 import { permitRead } from './session/permit-read.ts';
 import { type Admission, Session } from './session/session.ts';
 import type { Peer, SessionParts } from './session/session-parts.ts';
@@ -156,10 +157,12 @@ export class Core {
     return (await store.head(topic)).offset;
   }
 
-  /** All records of a topic. Without a session for the server's own use: nobody's permission is asked. */
+  /** What a follow would begin with, whole. Without a session for the server's own use: nobody's permission is asked. */
   async snapshot(topic: Topic, session?: SessionInfo): Promise<Snapshot> {
     await this.ready;
-    if (session) await permitRead(this.#parts, session, { topic });
+    const { answer, head } = session ? await permitRead(this.#parts, session, { topic }) : {};
+    if (answer !== undefined && head)
+      return { cursor: head, rows: await answered(this.#parts, topic, answer) };
     return snapshotOf(this.#parts, topic);
   }
 

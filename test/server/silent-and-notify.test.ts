@@ -85,6 +85,26 @@ describe('the answer of a read', () => {
     expect(peer.changes.at(-1)).toMatchObject({ from: 1, to: 2 });
   });
 
+  it('[SU6] is all that a user gets, of a page of the store and rendered by the server too; whoever gives it', async () => {
+    const { core } = testCore();
+    core.resource('/tasks', { public: true });
+    await core.publish(TASKS, [{ record: 1 }, { record: 2, set: { secret: true } }]);
+    core.common.use('read', async (ctx, next) => {
+      if (ctx.user === 'ann') ctx.answer = [{ id: 1 }];
+      await next();
+    });
+    const ann = await FakePeer.connect(core, 'ann');
+    const followed = await ann.follow();
+    const rows = [[1, 1, {}]];
+    expect(followed).toMatchObject({ rows, next: null });
+    const at = 'cursor' in followed && followed.cursor;
+    const page = { topic: TASKS, at, after: '' };
+    expect(await ann.ask('page', page)).toMatchObject({ refused: { code: 'gone' } });
+    expect(await core.snapshot(TASKS, ann.session)).toMatchObject({ cursor: { offset: 2 }, rows });
+    const bob = await FakePeer.connect(core, 'bob');
+    expect(await bob.ask('page', page)).toMatchObject({ rows: [{}, [2, 2, { secret: true }]] });
+  });
+
   it('[SU6] has an id in each record', async () => {
     const { core } = testCore();
     core.resource('/tasks', { public: true }).read(async (ctx, next) => {

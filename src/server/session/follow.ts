@@ -37,10 +37,11 @@ export class Following {
 
   async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
-    await permitRead(this.#parts, this.#session, { topic });
+    const { answer } = await permitRead(this.#parts, this.#session, { topic });
     const head = await store.head(topic);
-    if (head.epoch !== at.epoch)
-      throw new MedullaError('gone', `The snapshot of ${topic} is of another database: follow it again.`);
+    // Where the application answers in the store's place, that has no pages: what is in the store is not for this user.
+    if (answer !== undefined || head.epoch !== at.epoch)
+      throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
     const { rows, next } = await store.page(topic, after, page);
     return { rows: sound(this.#parts, topic, rows), next };
   }

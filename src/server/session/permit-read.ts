@@ -42,7 +42,7 @@ export async function permitRead(
   const { resource, params } = match;
   const isLookedAt = record !== null && isGuarded(resource, common);
   const row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
-  const head = resource.middleware.isEmpty ? null : await store.head(topic);
+  const head = resource.middleware.isEmpty && common.isEmpty ? null : await store.head(topic);
   const nothing = { ids: [], set: {}, unset: [] };
   const ctx = new Context({
     method: 'read',
