@@ -25,7 +25,7 @@ const call: WireCall = {
 };
 
 /** A wire that answers when the test says so, and the way to it that has an end. */
-function begin() {
+function begin(covers?: (call: WireCall) => boolean) {
   const clock = new VirtualClock();
   const answers: ((answer: WireAnswer) => void)[] = [];
   let told = nothing;
@@ -35,7 +35,7 @@ function begin() {
       return { call: () => new Promise((resolve) => answers.push(resolve)), close: () => undefined };
     },
   };
-  const link = inTime(wire, clock).connect(HELLO, nothing);
+  const link = inTime(wire, clock, covers).connect(HELLO, nothing);
   const outcomes: unknown[] = [];
   const ask = () =>
     link.call(call).then(
@@ -70,4 +70,12 @@ it('[DW13] waits on where nothing is said at all: that is the hub to judge', asy
   await clock.advance(0);
   expect(outcomes).toEqual(['late']);
   expect(link.follow).toBeUndefined();
+});
+
+it('[DW13] leaves to the hub what another answer could be taken for', async () => {
+  const { clock, outcomes, ask, say } = begin(({ method }) => method !== 'read');
+  ask();
+  say();
+  await clock.advance(60_000);
+  expect(outcomes).toEqual([]);
 });

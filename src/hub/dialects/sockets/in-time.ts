@@ -1,16 +1,16 @@
 import type { Clock } from '../../../base/clock.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
-import type { Wire, WireAnswer, WireListener } from '../wire.ts';
+import type { Wire, WireAnswer, WireCall, WireListener } from '../wire.ts';
 
 /** Milliseconds that one answer may take: less than the hub gives to a request before it takes the line for dead. */
 const PATIENCE = 15_000;
 
 /**
- * A wire whose answers cannot be taken for one another, with an end to the wait for each: where the server says other
- * things meanwhile and not this, it is this call alone that it does not answer, and what else is on its way is not lost
- * with the link.
+ * A wire with an end to the wait for each answer: where the server says other things meanwhile and not this, it is this
+ * call alone that it does not answer, and what else is on its way is not lost with the link. `covers`: the calls whose late
+ * answers cannot be taken for another's.
  */
-export function inTime(wire: Wire, clock: Clock): Wire {
+export function inTime(wire: Wire, clock: Clock, covers: (call: WireCall) => boolean = () => true): Wire {
   return {
     ...wire,
     connect(hello, listener) {
@@ -34,7 +34,8 @@ export function inTime(wire: Wire, clock: Clock): Wire {
           new Promise<WireAnswer>((resolve, reject) => {
             const before = heard;
             const cancel = clock.after(PATIENCE, () => {
-              if (heard > before) reject(new MedullaError('timeout', 'The server does not answer this'));
+              if (heard > before && covers(call))
+                reject(new MedullaError('timeout', 'The server does not answer this'));
             });
             link.call(call).then(note(resolve), reject).finally(cancel);
           }),

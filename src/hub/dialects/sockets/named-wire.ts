@@ -3,6 +3,7 @@ import type { Topic } from '../../../protocol/ids.ts';
 import { isFields, jsonIn } from '../said/fields.ts';
 import type { Wire, WireCall, WireChange } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
+import { inTime } from './in-time.ts';
 import { openSocket } from './open-socket.ts';
 import { Turns } from './turns.ts';
 
@@ -20,7 +21,7 @@ export interface Speech {
 export function namedWire(parts: WireParts, namespace: string, speech: Speech): Wire {
   const { server, path } = parts;
   let givenUp = false;
-  return {
+  const wire: Wire = {
     reads: false,
     connect(hello, listener) {
       const turns = new Turns();
@@ -61,4 +62,6 @@ export function namedWire(parts: WireParts, namespace: string, speech: Speech): 
       };
     },
   };
+  // A write's late answer would be the next one's: there the whole link ends, as the hub has it.
+  return inTime(wire, parts.clock, ({ method }) => method === 'read');
 }
