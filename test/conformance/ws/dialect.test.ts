@@ -1,5 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
+import { systemClock } from '../../../src/base/clock.ts';
+import { webSocketSurface } from '../../../src/client/surfaces/ws/web-socket-surface.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { until } from '../dialects/dialect-world.ts';
 import { NativeServer } from '../dialects/websocket-server.ts';
@@ -75,4 +77,22 @@ it('[WS-44] has one socket for many resources in many tabs', async () => {
   server.put('/notes', { id: 1, text: 'Hello' });
   await until(() => lists[1]?.length === 1);
   expect([server.sockets, lists[0]?.length]).toEqual([1, 0]);
+});
+
+it('[WS-05] [WS-29] [WS-37] [WS-38] has the ways of Backbone.WS over it too', async () => {
+  const { server, medulla, backbone } = await open();
+  const routes = { 'ws:message:jump': 'ws:message:leap' };
+  const ws = webSocketSurface(medulla, { prefix: 'ws', routes }, systemClock);
+  const heard: unknown[] = [];
+  const model = new backbone.Model();
+  model.on('all', (event: string, content: unknown) => heard.push([event, content]));
+  ws.bind(model, { 'ws:message': true, 'ws:message:leap': true });
+  const expected = ws.expect('jump', 5).promise;
+  server.say({ type: 'jump', data: { over: 'fence' } });
+  expect(await expected).toEqual({ over: 'fence' });
+  await until(() => heard.length === 2);
+  expect(heard).toEqual([
+    ['ws:message:leap', { over: 'fence' }],
+    ['ws:message', { over: 'fence' }],
+  ]);
 });
