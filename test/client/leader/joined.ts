@@ -18,8 +18,8 @@ export class Joined {
   readonly heard: unknown[] = [];
   port: Port | undefined;
 
-  constructor(tabs: Tabs, id: string, visible = true) {
-    this.tab = tabs.open(id, visible);
+  constructor(tabs: Tabs, id: string, visible = true, protocol?: number) {
+    this.tab = tabs.open(id, visible, protocol);
     this.host = leaderHost(this.tab.parts, null);
   }
 

@@ -117,6 +117,25 @@ describe('a leader tab', () => {
     expect([await b?.hub(), await c?.hub()]).toEqual(['c-1', 'c-1']);
   });
 
+  it('[LE11] of an older protocol makes way for a tab of a newer one, and follows it whoever is seen', async () => {
+    const [older, newer] = [new Joined(tabs, 'older', true, 1), new Joined(tabs, 'newer', false, 2)];
+    await older.join();
+    const joining = newer.join();
+    await settled();
+    expect(older.heard).toEqual([{ type: 'deposed' }]);
+    older.port?.close();
+    const again = older.join(dead);
+    await tabs.clock.advance(1_100);
+    await Promise.all([joining, again]);
+    expect([await older.hub(), await newer.hub()]).toEqual(['newer-1', 'newer-1']);
+    await tabs.clock.advance(10_000);
+    await settled();
+    expect([newer.heard.at(-1), tabs.boots]).toEqual([
+      { boot: 'newer-1', message: 'who' },
+      ['older-0 closed', 'newer-1'],
+    ]);
+  });
+
   it('[LE9] is not to be one that fell asleep while it waited', async () => {
     const [a] = await opened(tabs, 'a');
     const b = new Joined(tabs, 'b');

@@ -51,7 +51,7 @@ describe('a leader tab', () => {
   it('[LE7] that is silent does not count as seen any more: a hidden one stays in its place until somebody sees another', async () => {
     const frozen = tabs.open('frozen');
     await frozen.parts.locks.hold(tabs.name);
-    await frozen.parts.locks.hold(visibleLock(tabs.name), { mode: 'shared' });
+    await frozen.parts.locks.hold(visibleLock({ name: tabs.name, protocol: 2 }), { mode: 'shared' });
     const b = new Joined(tabs, 'b', false);
     const joining = b.join();
     await settled();

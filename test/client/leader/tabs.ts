@@ -24,8 +24,8 @@ export class Tabs {
     return this.hubs.map(({ boot, isClosed }) => `${boot}${isClosed ? ' closed' : ''}`);
   }
 
-  open(id: string, visible = true): TestTab {
-    return new TestTab(this, id, visible);
+  open(id: string, visible = true, protocol = 2): TestTab {
+    return new TestTab(this, id, visible, protocol);
   }
 
   /** Locks as one tab has them: its own, by its name. */
@@ -62,11 +62,12 @@ export class TestTab {
   readonly parts: LeaderParts;
   #handlers: Parameters<Lifecycle['listen']>[0] | undefined;
 
-  constructor(tabs: Tabs, id: string, visible: boolean) {
+  constructor(tabs: Tabs, id: string, visible: boolean, protocol: number) {
     this.id = id;
     const locks = tabs.locks(id);
     this.parts = {
       name: tabs.name,
+      protocol,
       locks,
       open: (name) => tabs.channel(name),
       start: (afterSilent) => {

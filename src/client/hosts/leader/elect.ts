@@ -1,5 +1,5 @@
 import type { Cancel } from '../../../base/clock.ts';
-import { type LeaderParts, visibleLock } from './leader-parts.ts';
+import { isOtherSeen, type LeaderParts, seenProtocols, visibleLock } from './leader-parts.ts';
 
 /** Milliseconds that a tab nobody can see lets those go first whom somebody can. */
 const AFTER_YOU = 1_000;
@@ -60,8 +60,10 @@ export async function elect(
         parts.log('warn', 'leader-replaced', { name });
         take(await locks.hold(name, { steal: true }, stolen), true);
         // It does not count as seen any more: who is awake takes this lock again.
-        const release = await locks.hold(visibleLock(name), { steal: true });
-        release?.();
+        for (const protocol of seenProtocols(name, await locks.holders())) {
+          const release = await locks.hold(visibleLock({ name, protocol }), { steal: true });
+          release?.();
+        }
       }
       done();
     }
@@ -82,7 +84,7 @@ export async function elect(
       const holders = await locks.holders();
       if (waiting.signal.aborted) return;
       watch(holders.get(name));
-      if (!presence.visible && holders.has(visibleLock(name)))
+      if (!presence.visible && isOtherSeen(parts, holders))
         await new Promise<void>((resolve) => clock.after(AFTER_YOU, resolve));
       if (waiting.signal.aborted) return;
       take(await locks.hold(name, { signal: waiting.signal }, stolen));

@@ -27,7 +27,7 @@ export async function follow(
   signal: AbortSignal,
   ended: (silent: boolean) => boolean,
 ): Promise<Port | null> {
-  const { name, locks, open, presence, clock, newId } = parts;
+  const { name, protocol, locks, open, presence, clock, newId } = parts;
   const pair = `${name}:${newId()}`;
   const letGo = await locks.hold(pair);
   const calls = open(name);
@@ -37,7 +37,7 @@ export async function follow(
   let missed = 0;
   let beat: Cancel = () => undefined;
   const call = (message: Call) => calls.postMessage(message);
-  const ask = () => call({ type: 'join', pair, visible: presence.visible });
+  const ask = () => call({ type: 'join', pair, visible: presence.visible, protocol });
 
   return new Promise((resolve) => {
     const carried = carriedPort(open(pair), {

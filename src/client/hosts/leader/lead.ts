@@ -4,7 +4,7 @@ import { messagePort, type Port } from '../../../protocol/port.ts';
 import { tellable } from '../tellable.ts';
 import { carriedPort } from './carried-port.ts';
 import type { Seat } from './elect.ts';
-import { type Call, type LeaderParts, visibleLock } from './leader-parts.ts';
+import { type Call, isOtherSeen, type LeaderParts } from './leader-parts.ts';
 
 /** Milliseconds that a leader whom nobody can see goes on: who glances at another tab does not move the hub. */
 const GRACE = 1_000;
@@ -14,7 +14,7 @@ const GRACE = 1_000;
  * the leadership, and so do another tab that takes it away, and one that can be seen while this one cannot.
  */
 export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) => boolean): Port {
-  const { name, locks, open, presence, clock, log } = parts;
+  const { name, protocol, locks, open, presence, clock, log } = parts;
   const leader = parts.newId();
   const hub = parts.start(seat.wasSilent);
   const calls = open(name);
@@ -43,7 +43,7 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
     if (presence.visible) return;
     timer = clock.after(GRACE, async () => {
       const holders = await locks.holders();
-      if (!holders.has(visibleLock(name)) || presence.visible) return;
+      if (presence.visible || !isOtherSeen(parts, holders)) return;
       // What a tab handed over that has gone since is nowhere else.
       await hub.flush?.();
       if (!presence.visible) end('hidden');
@@ -69,6 +69,8 @@ export function lead(parts: LeaderParts, seat: Seat, ended: (silent: boolean) =>
     const call = data as Call;
     switch (call.type) {
       case 'join':
+        // Its hub could say things that this one does not know, and what is on the disk by then is not for this one.
+        if (call.protocol > protocol) return end('older');
         admit(call.pair);
         if (call.visible) look();
         break;

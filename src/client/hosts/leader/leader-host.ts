@@ -114,7 +114,8 @@ export function leaderHost(parts: LeaderParts, reason: string | null): Host {
 }
 
 /** Shares the lock of the tabs that can be seen, whenever this one can; returns what ends that. */
-function showing({ name, locks, presence }: LeaderParts): Cancel {
+function showing(parts: LeaderParts): Cancel {
+  const { locks, presence } = parts;
   let ended = new AbortController();
   const look = (visible: boolean) => {
     ended.abort();
@@ -124,7 +125,7 @@ function showing({ name, locks, presence }: LeaderParts): Cancel {
     const again = () => {
       if (!signal.aborted) look(presence.visible);
     };
-    locks.hold(visibleLock(name), { mode: 'shared' }, again).then(
+    locks.hold(visibleLock(parts), { mode: 'shared' }, again).then(
       (release) => {
         if (signal.aborted) release?.();
         else signal.addEventListener('abort', () => release?.());

@@ -3,6 +3,7 @@ import type { Log } from '../../../base/log.ts';
 import { systemRandom } from '../../../base/random.ts';
 import { hubName } from '../../../protocol/hosts/hub-name.ts';
 import type { HubConfiguration } from '../../../protocol/hub-configuration.ts';
+import { PROTOCOL } from '../../../protocol/version.ts';
 import type { Host } from '../../host.ts';
 import { pageLifecycle } from '../page-lifecycle.ts';
 import { leaderHost } from './leader-host.ts';
@@ -24,6 +25,7 @@ export function leaderTab(
     throw new Error('A leader tab needs Web Locks, BroadcastChannel and IndexedDB');
   const parts = {
     name: `medulla-leader:${hubName(configuration)}`,
+    protocol: PROTOCOL,
     locks: leaderLocks(locks),
     open: (name: string) => new BroadcastChannel(name),
     start,
