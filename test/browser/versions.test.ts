@@ -85,6 +85,22 @@ it('[VE11] a server of an older protocol: the new page says so and is not stale,
   await expectWhole([old, fresh], 30);
 });
 
+it('[LE11] an older page that leads makes way for a newer one, with what it has queued, and is told that it is stale', async () => {
+  const next = buildOf('protocol');
+  const old = await world.tab({ host: 'leader' });
+  await queued(old, 'before');
+  world.deploy({ build: next });
+  const fresh = await world.tab({ host: 'leader' });
+  await seen(old, () => t.status().stale === true);
+  expect(await fresh.evaluate(() => [t.status().host, t.status().durable])).toEqual(['leader', true]);
+  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
+  expect(await writesOnDisk(fresh)).toBe(30);
+  await world.server.start(world.file(), `${next}/server.js`);
+  await fresh.evaluate(() => t.medulla.reconnect());
+  await expectWhole([old, fresh], 30);
+});
+
 it('[VE12] a database of an older schema is upgraded under an open page, with what is queued in it', async () => {
   const old = await world.tab();
   const before = await schemaOf(old);
