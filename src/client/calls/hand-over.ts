@@ -100,6 +100,7 @@ export function createHandOver(parts: HandOverParts) {
       settler,
       collection: model.collection,
       before: { seen, agreed, parsed, stage },
+      looked: agreed || method !== 'patch' ? undefined : jsonOf(model),
       overtakes: instance.state === 'rejected',
     };
   }

@@ -21,6 +21,8 @@ export interface Write {
   readonly collection: Collection | undefined;
   /** The instance as it was before. */
   before: Pick<Instance, 'seen' | 'agreed' | 'parsed' | 'stage'>;
+  /** What the model looked like at the call, where nothing was known of its record: what else it had then is no edit. */
+  readonly looked?: Attributes | undefined;
   aborted?: boolean;
   /** All that stand or fall with it, itself among them. */
   batch?: readonly Write[];

@@ -10,8 +10,8 @@ import type { Model } from '../backbone.ts';
 import type { Sight } from '../models/apply-sights.ts';
 import { untold } from '../models/contested.ts';
 import { applyTo, lose } from '../models/incoming.ts';
-import { forget, isAbsent, tellState, unsaved, withId } from '../models/instances.ts';
-import { withNames } from '../models/snapshot.ts';
+import { forget, isAbsent, jsonOf, tellState, unsaved, withId } from '../models/instances.ts';
+import { differing, withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
 import { createLanes, type Write } from './lanes.ts';
@@ -75,16 +75,17 @@ export function createWrites(parts: WritesParts) {
 
   /** `own`: nobody else had a hand in it. */
   function succeed(write: Write, status: number, attrs: Attributes | null, own = true) {
-    const { model, instance, settler, wire } = write;
+    const { model, instance, settler, wire, looked } = write;
     const source = status === 202 ? 'outbox' : 'network';
     if (attrs === null) return settler.settle({ status, response: {}, source });
     const response = withId(attrs, wire.mutation.record, model.idAttribute);
     // Backbone lays what was sent under the answer to a `wait`: what has been unset since must not come back by that.
     const gone = Object.keys(wire.mutation.set).filter((name) => !(name in attrs));
-    settler.settle(
-      { status, response, source },
-      answering(model, instance, { attrs, own }, () => unsaved(model, instance), gone),
-    );
+    const kept = () => {
+      const since = looked && differing(jsonOf(model), looked);
+      return unsaved(model, instance).filter((name) => !since || since.includes(name) || !(name in attrs));
+    };
+    settler.settle({ status, response, source }, answering(model, instance, { attrs, own }, kept, gone));
   }
 
   function applied(write: Write, { offset, set, unset, merged }: Effect) {

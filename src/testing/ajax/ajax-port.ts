@@ -1,6 +1,6 @@
 import type { Model, Sync } from '../../client/backbone.ts';
 import { isCollection } from '../../client/calls/address.ts';
-import { withId } from '../../client/models/instances.ts';
+import { agreeToThis, instanceOf, withId } from '../../client/models/instances.ts';
 import { snapshot } from '../../client/models/snapshot.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
@@ -107,7 +107,12 @@ export class AjaxPort implements Port {
     // It was to be created when it was saved, and has been since.
     const method = named === 'create' && isTemporary(record) && !isIdless ? 'update' : named;
     call.send(this.#stock, method, body, {
-      applied: (response, status) => this.#applied(write, response, status, idName),
+      applied: (response, status) => {
+        // The old attributes are back, and this turn is not over: that is how the model stands.
+        const instance = write.wait ? instanceOf(call.target as Model) : undefined;
+        if (instance && !instance.agreed) agreeToThis(call.target as Model, instance);
+        this.#applied(write, response, status, idName);
+      },
       failed: (code, message, status) => this.#failed(write, code, message, status),
     });
   }

@@ -1,4 +1,5 @@
 import type { Settings } from './ajax-page.ts';
+import type { Variant } from './variants.ts';
 
 type Row = Record<string, unknown>;
 
@@ -9,8 +10,15 @@ export class RestStub {
   readonly asked: string[] = [];
   /** The next request fails with this. */
   failure: number | undefined;
+  readonly #key: string;
+  readonly #envelope: boolean;
   #last = 0;
   readonly #waiting: (() => void)[] = [];
+
+  constructor({ key = 'id', envelope = false }: Pick<Variant, 'key' | 'envelope'> = {}) {
+    this.#key = key;
+    this.#envelope = envelope;
+  }
 
   readonly ajax = (settings: Settings): object => {
     const { type, url, data } = settings;
@@ -33,22 +41,20 @@ export class RestStub {
   #answer({ type, url, data }: Settings): unknown {
     const id = Number(url.split('/')[2] ?? 0);
     const body = data === undefined ? {} : (JSON.parse(String(data)) as Row);
-    if (type === 'POST') {
-      const row = { ...body, id: ++this.#last, rev: 1 };
-      this.rows.set(row.id, row);
-      return row;
-    }
     const row = this.rows.get(id);
-    if (type === 'GET')
-      return id ? { ...(row ?? { id }) } : [...this.rows.values()].map((one) => ({ ...one }));
-    if (type === 'DELETE') {
-      this.rows.delete(id);
-      return undefined;
-    }
-    const before = type === 'PUT' ? {} : row;
-    const now = { ...before, ...body, id, rev: Number(row?.rev ?? 0) + 1 };
-    this.rows.set(id, now);
-    return { ...now };
+    if (type === 'POST') return this.#put(++this.#last, { ...body, rev: 1 });
+    if (type === 'PUT') return this.#put(id, { ...body, rev: Number(row?.rev ?? 0) + 1 });
+    if (type === 'PATCH') return this.#put(id, { ...row, ...body, rev: Number(row?.rev ?? 0) + 1 });
+    if (type === 'DELETE') return void this.rows.delete(id);
+    if (id) return { ...(row ?? { [this.#key]: id }) };
+    const items = [...this.rows.values()].map((one) => ({ ...one }));
+    return this.#envelope ? { items } : items;
+  }
+
+  #put(id: number, row: Row): Row {
+    const named = { ...row, [this.#key]: id };
+    this.rows.set(id, named);
+    return { ...named };
   }
 
   #sorted(data: unknown): string {
