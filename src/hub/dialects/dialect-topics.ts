@@ -55,6 +55,7 @@ export class DialectTopics {
   /** How a follow begins: with all of it; where it is followed already, with what is different now, which goes as a change. */
   async follow({ topic, cursor, live, options = {} }: Wanted): Promise<Followed> {
     const mirror = this.mirror(topic);
+    const told = mirror.isWhole ? mirror.offset : null;
     this.#options.set(topic, options);
     try {
       if (live && !mirror.isLive) {
@@ -63,8 +64,8 @@ export class DialectTopics {
         await this.#listener.follow(topic, options);
       }
       const { rows, more } = await this.#read(topic, mirror);
-      if (!live && !mirror.isLive) return { ...this.#snapshot(topic, rows), ...more };
-      if (cursor && this.#isHere(cursor, mirror)) {
+      if (!mirror.isLive) return { ...this.#snapshot(topic, rows), ...more };
+      if (cursor && this.#isHere(cursor, told)) {
         const { offset, mark } = cursor;
         const changes = { topic, epoch: EPOCH, from: offset, to: offset, mark, entries: [] };
         return { type: 'changes', topic, changes, ...more };
@@ -72,7 +73,7 @@ export class DialectTopics {
       return { ...this.#snapshot(topic, mirror.records.values(), mirror.offset), ...more };
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
-      if (live && !mirror.isWhole) this.release(topic);
+      if (live) this.release(topic);
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
   }
@@ -235,10 +236,9 @@ export class DialectTopics {
     });
   }
 
-  /** Whether what was told last follows on this. */
-  #isHere({ epoch, offset, mark }: Cursor, mirror: Mirror): boolean {
-    const isOurs = epoch === EPOCH && mark === this.#listener.mark(offset);
-    return isOurs && mirror.isWhole && offset <= mirror.offset;
+  /** Whether it has come to where what was told ends. */
+  #isHere({ epoch, offset, mark }: Cursor, told: number | null): boolean {
+    return epoch === EPOCH && offset === told && mark === this.#listener.mark(offset);
   }
 
   #idName(topic: Topic): string {

@@ -1,65 +1,11 @@
-import { afterEach, expect, it } from 'vitest';
-import { silentLog } from '../../../src/base/log.ts';
-import type { Connection } from '../../../src/hub/connection.ts';
-import type { Attributes } from '../../../src/protocol/attributes.ts';
-import type { LiveChanges } from '../../../src/protocol/change.ts';
-import type { MutationId, Topic, UserId } from '../../../src/protocol/ids.ts';
-import type { Mutation } from '../../../src/protocol/mutation.ts';
-import type { Effect, Receipt } from '../../../src/protocol/receipt.ts';
-import type { Sent } from '../../../src/protocol/server-up.ts';
+import { expect, it } from 'vitest';
+import type { MutationId } from '../../../src/protocol/ids.ts';
+import type { Effect } from '../../../src/protocol/receipt.ts';
 import { deferred } from '../../adapters/deferred.ts';
-import { type RecordedLink, recorded } from '../../adapters/link-recorder.ts';
-import { MemoryServer, memoryDialect } from './memory-dialect.ts';
+import { begin, changes, endLinks, follow, opened, push, sent, TASKS, withdraw } from './link-world.ts';
 
-const TASKS = '/tasks' as Topic;
-const USER = 'ada' as UserId;
 const TEMPORARY = '~01890a5d-ac96-774b-bcce-b302099a8057';
-const links: RecordedLink[] = [];
-
-afterEach(() => {
-  for (const { link } of links.splice(0)) link.close();
-});
-
-async function opened(connection: Connection): Promise<RecordedLink> {
-  const link = recorded(connection);
-  links.push(link);
-  await link.opened;
-  return link;
-}
-
-async function begin(records: readonly Attributes[] = []) {
-  const server = new MemoryServer();
-  for (const record of records) server.put('/tasks', record);
-  const connection = memoryDialect.connection(server, silentLog);
-  return { server, connection, own: await opened(connection) };
-}
-
-let n = 0;
-function sent(more: Partial<Mutation>, also: readonly MutationId[] = []): Sent {
-  const id = `tab:${++n}` as MutationId;
-  const nothing = { set: {}, unset: [], base: 1, was: {} };
-  return {
-    mutation: { id, user: USER, topic: TASKS, record: 1, method: 'update', ...nothing, ...more },
-    also,
-    number: 1,
-  };
-}
-
-async function push({ link }: RecordedLink, ...mutations: Sent[]): Promise<Receipt> {
-  const { receipts } = await link.request('push', { user: USER, mutations });
-  const [receipt] = receipts;
-  if (!receipt) throw new Error('There is no receipt');
-  return receipt;
-}
-
-const follow = ({ link }: RecordedLink) =>
-  link
-    .request('follow', { topics: [{ topic: TASKS, cursor: null, live: true }] })
-    .then(({ topics }) => topics[0]);
-const withdraw = async ({ link }: RecordedLink, id: MutationId) =>
-  (await link.request('withdraw', { user: USER, ids: [id] })).receipts[0];
-const changes = ({ heard }: RecordedLink) =>
-  heard.filter(([name]) => name === 'changes').map(([, what]) => what as LiveChanges);
+endLinks();
 
 it('[DI8] tells of the effect of a write, with all that it is of, before the receipt that names its offset', async () => {
   const { own } = await begin([{ id: 1, title: 'A' }]);
