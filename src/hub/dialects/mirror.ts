@@ -76,10 +76,11 @@ export class Mirror {
     return entries;
   }
 
-  /** One record was read, which nobody follows. */
+  /** One record was read, which nobody follows. Of what is known since, the answer may know nothing. */
   learn(held: Held): void {
-    if (this.isLive) return;
-    this.records.delete(recordKey(held.record));
+    const key = recordKey(held.record);
+    if (this.isLive || (this.records.get(key)?.version ?? 0) > held.version) return;
+    this.records.delete(key);
     this.#put(held);
   }
 

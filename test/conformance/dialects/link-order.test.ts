@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
-import { begin, changes, endLinks, follow, TASKS } from './link-world.ts';
+import { begin, changes, endLinks, follow, push, sent, TASKS } from './link-world.ts';
 
 endLinks();
 
@@ -31,4 +32,19 @@ it('[DI7] who has not come as far as what was told is not taken to be there', as
     type: 'snapshot',
     rows: [[1, expect.anything(), { title: 'B' }]],
   });
+});
+
+it('[DI8] what a record that nobody follows is written as is not forgotten for an older answer', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const read = () => own.link.request('read', { topic: TASKS, record: 1 });
+  await read();
+  const gate = deferred<void>();
+  server.gate = gate.promise;
+  const reading = read();
+  while (server.asked.length < 2) await Promise.resolve();
+  await push(own, sent({ set: { title: 'B' } }));
+  gate.resolve();
+  await reading;
+  await push(own, sent({ set: { done: true } }));
+  expect(server.records('/tasks')).toMatchObject([{ title: 'B', done: true }]);
 });
