@@ -112,7 +112,7 @@ export class DialectWrites {
         return {
           attrs: named({ ...set, ...gone }),
           after: edited(known ?? {}, set, unset),
-          whole: known !== undefined,
+          whole: false,
         };
       }
       case 'update': {

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import { afterEntry } from '../../../src/protocol/change.ts';
 import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
 import { begin, changes, endLinks, follow, push, sent, TASKS } from './link-world.ts';
@@ -47,4 +49,20 @@ it('[DI8] what a record that nobody follows is written as is not forgotten for a
   await reading;
   await push(own, sent({ set: { done: true } }));
   expect(server.records('/tasks')).toMatchObject([{ title: 'B', done: true }]);
+});
+
+it('[DI8] the effect of a patch takes nothing back that others have changed meanwhile', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A', size: 1 }]);
+  await followed(own);
+  const gate = deferred<void>();
+  server.beforeAnswer = gate.promise;
+  server.nameless = true;
+  const writing = push(own, sent({ method: 'patch', set: { title: 'B' } }));
+  while (server.asked.length < 2) await Promise.resolve();
+  server.put('/tasks', { id: 1, size: 2 });
+  gate.resolve();
+  await writing;
+  let seen: Attributes | null = { title: 'A', size: 1 };
+  for (const { entries } of changes(own)) for (const entry of entries) seen = afterEntry(seen, entry);
+  expect(seen).toMatchObject({ title: 'B', size: 2 });
 });
