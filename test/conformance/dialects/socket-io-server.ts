@@ -35,6 +35,11 @@ export abstract class SocketIoServer extends ServerRecords implements DialectSer
     this.#io?.emit(event, ...args);
   }
 
+  /** The same, in a namespace. */
+  sayIn(namespace: string, event: string, ...args: unknown[]): void {
+    this.#io?.of(namespace).emit(event, ...args);
+  }
+
   loseAnswer(): void {
     this.#loses = true;
   }

@@ -31,6 +31,7 @@ interface Backend {
   readonly ready: Promise<unknown>;
   /** Those without an answer. */
   calls: number;
+  isFollowed: boolean;
 }
 
 /** What the server said where it has no such backend, or not for us. */
@@ -97,17 +98,30 @@ export class BackendLink implements WireLink {
       return jsonIn(response) ?? null;
     } finally {
       backend.calls--;
+      this.#leave(call.topic, backend);
     }
   }
 
   async follow(topic: Topic): Promise<void> {
-    await this.#answered(this.#backend(topic).ready);
+    const backend = this.#backend(topic);
+    backend.isFollowed = true;
+    await this.#answered(backend.ready);
   }
 
   release(topic: Topic): void {
     const backend = this.#backends.get(topic);
-    // Who still waits for an answer of it keeps it.
-    if (!backend || backend.calls > 0) return;
+    if (!backend) return;
+    backend.isFollowed = false;
+    this.#leave(topic, backend);
+  }
+
+  /**
+   * A connection of its own is not kept for nobody. What goes over that of all costs nothing, and stays: a server that hears of
+   * the end and of the next beginning in one breath closes the connection.
+   */
+  #leave(topic: Topic, backend: Backend): void {
+    const isWanted = backend.isShared || backend.isFollowed || backend.calls > 0;
+    if (isWanted || this.#backends.get(topic) !== backend) return;
     this.#backends.delete(topic);
     backend.socket.close();
   }
@@ -145,7 +159,7 @@ export class BackendLink implements WireLink {
         if (!refusal) this.close();
       },
     });
-    const backend: Backend = { socket, isShared, name, ready, calls: 0 };
+    const backend: Backend = { socket, isShared, name, ready, calls: 0, isFollowed: false };
     this.#backends.set(topic, backend);
     return backend;
   }

@@ -29,6 +29,8 @@ export function openSocket(socket: SocketLike, listener: SocketListener): OpenSo
   }
 
   socket.on('connect', () => {
+    // What comes once this one has ended is its successor's: there is one socket for each namespace of a connection.
+    if (state !== 'opening') return;
     state = 'open';
     listener.opened();
   });
