@@ -41,6 +41,7 @@ export class DialectLink implements Link, WireListener {
       follow: async (topic, options) => this.#link.follow?.(topic, options),
       release: (topic) => this.#link.release?.(topic),
       tell: (changes) => this.#listener.event('changes', changes),
+      denied: (topic, code, message) => this.#listener.event('denied', { topic, code, message }),
       mark: (offset) => `${this.#node}${offset}` as Mark,
     });
     this.#writes = new DialectWrites(parts, call, this.#topics, parts.wire);

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, LiveChanges } from '../../protocol/change.ts';
-import { MedullaError } from '../../protocol/errors.ts';
+import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type Mark, type RecordId, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
@@ -14,6 +14,8 @@ export interface TopicsListener {
   follow(topic: Topic, options: Attributes): Promise<void>;
   release(topic: Topic): void;
   tell(changes: LiveChanges): void;
+  /** It can be followed no more, or not now: it is to be asked for again. */
+  denied(topic: Topic, code: ErrorCode, message: string): void;
   mark(offset: number): Mark;
 }
 
@@ -143,7 +145,7 @@ export class DialectTopics {
   /** Reads it again, and tells what is different. What asks for it meanwhile is served by one more time. */
   async stale(topic: Topic): Promise<void> {
     const mirror = this.#mirrors.get(topic);
-    if (!mirror?.isWhole) return;
+    if (!mirror?.isLive) return;
     const running = this.#reading.get(topic);
     if (running) {
       running.again = true;
@@ -158,6 +160,12 @@ export class DialectTopics {
       }
     } catch (error) {
       this.#parts.log('info', 'not-read-again', { topic, error: String(error) });
+      const { code, message } =
+        error instanceof MedullaError ? error : new MedullaError('internal', String(error));
+      if (code === 'unreachable' || !mirror.isLive) return;
+      // What is held must not pass for what the server has.
+      this.release(topic);
+      this.#listener.denied(topic, code, message);
     } finally {
       this.#reading.delete(topic);
     }

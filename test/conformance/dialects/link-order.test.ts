@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry } from '../../../src/protocol/change.ts';
+import { MedullaError } from '../../../src/protocol/errors.ts';
 import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
 import { begin, changes, endLinks, follow, push, sent, TASKS } from './link-world.ts';
@@ -65,4 +66,35 @@ it('[DI8] the effect of a patch takes nothing back that others have changed mean
   let seen: Attributes | null = { title: 'A', size: 1 };
   for (const { entries } of changes(own)) for (const entry of entries) seen = afterEntry(seen, entry);
   expect(seen).toMatchObject({ title: 'B', size: 2 });
+});
+
+it('[DI7] what is said to have changed while it is read for the first time is read once more', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const gate = deferred<void>();
+  server.gate = gate.promise;
+  const following = followed(own);
+  while (server.asked.length === 0) await Promise.resolve();
+  server.silently(() => server.put('/tasks', { id: 1, title: 'B' }));
+  server.hint(TASKS);
+  const next = own.nextEvent();
+  gate.resolve();
+  const { cursor } = await following;
+  expect(await next).toMatchObject({
+    from: cursor.offset,
+    entries: [[1, expect.anything(), { title: 'B' }, '*']],
+  });
+});
+
+it('[DI7] a topic that cannot be read again is not taken for one that has not changed', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const { cursor } = await followed(own);
+  const handle = server.handle;
+  server.handle = () => {
+    throw new MedullaError('unauthorized', 'Sign in');
+  };
+  const next = own.nextEvent();
+  server.hint(TASKS);
+  expect(await next).toEqual({ topic: TASKS, code: 'unauthorized', message: 'Sign in' });
+  server.handle = handle;
+  expect(await follow(own, cursor)).toMatchObject({ type: 'snapshot' });
 });

@@ -60,6 +60,11 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
     this.#silent = false;
   }
 
+  /** Says that something of the topic has changed, and not what. */
+  hint(topic: Topic): void {
+    for (const listener of this.#links.keys()) listener.stale(topic);
+  }
+
   loseAnswer(): void {
     this.#loses = true;
   }
