@@ -59,12 +59,11 @@ export function liveTopics(parts: LiveParts): LiveTopics {
     else listener.message(event.event, change.content);
   }
 
-  /** Keeps a stream open. What was missed between two of them is read. */
+  /** Keeps a stream open. What was missed until it was, or between two of them, is read. */
   function stream(path: string, topic: Topic | null): Cancel {
     const state: StreamState = { id: '', retry: null };
     let stopped = false;
     let attempt = 0;
-    let isFirst = true;
     let cancel: Cancel = () => undefined;
     let reader: ReadableStreamDefaultReader<string> | undefined;
 
@@ -74,8 +73,7 @@ export function liveTopics(parts: LiveParts): LiveTopics {
         if (status === 204 || !body) return;
         if (status !== 200) throw new Error(`HTTP status ${status}`);
         attempt = 0;
-        if (!isFirst) for (const one of topic ? [topic] : topics.keys()) listener.stale(one);
-        isFirst = false;
+        for (const one of topic ? [topic] : topics.keys()) listener.stale(one);
         const parse = eventStream(state);
         reader = body
           .pipeThrough(new TextDecoderStream() as never)
