@@ -2,6 +2,7 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { CellsReporter } from './test/tools/cells-reporter.ts';
+import { leanSocketIoClient } from './test/tools/lean-socket-io-client.ts';
 
 /**
  * One script of the package, self-contained. What the page loads later is a script of its own too: with chunks, it
@@ -71,81 +72,6 @@ const scripts = {
   init: script('init', 'src/init.ts'),
 };
 
-const modules = `${import.meta.dirname}/node_modules`;
-
-/**
- * What takes the place of a module's own code: nothing here goes by WebTransport, all that goes is JSON, the hub reconnects
- * by itself, and the browsers that have workers have URL and fetch. The real browser's tests run over the outcome.
- */
-const LEAN: Readonly<Record<string, string>> = {
-  'engine.io-client/build/esm/transports/webtransport.js':
-    'export class WT { constructor() { throw new Error("WebTransport is not built in"); } }',
-  // In a service worker there is no XMLHttpRequest.
-  'engine.io-client/build/esm/transports/polling-xhr.js': `
-    import { Polling } from './polling.js';
-    export class XHR extends Polling {
-      doPoll() { this.ask('read', {}, (text) => this.onData(text)); }
-      doWrite(body, then) { this.ask('write', { method: 'POST', body }, then); }
-      ask(what, init, then) {
-        fetch(this.uri(), init)
-          .then((response) => response.ok ? response.text() : Promise.reject(response.status))
-          .then((text) => then(text), (error) => this.onError('fetch ' + what + ' error', error));
-      }
-    }`,
-  'socket.io-parser/build/esm/is-binary.js':
-    'export const hasBinary = () => false; export const isBinary = hasBinary;',
-  'socket.io-parser/build/esm/binary.js':
-    'export function reconstructPacket() { throw new Error("Binary is not built in"); } export const deconstructPacket = reconstructPacket;',
-  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { attempts = 0; reset() {} }',
-  'engine.io-parser/build/esm/decodePacket.browser.js': `
-    import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
-    export function decodePacket(text) {
-      const type = typeof text === 'string' && PACKET_TYPES_REVERSE[text[0]];
-      return type ? { type, data: text.slice(1) || undefined } : ERROR_PACKET;
-    }`,
-  'engine.io-parser/build/esm/encodePacket.browser.js': `
-    import { PACKET_TYPES } from './commons.js';
-    export const encodePacket = ({ type, data }, _binary, then) => then(PACKET_TYPES[type] + (data || ''));
-    export const encodePacketToBinary = encodePacket;`,
-  'engine.io-client/build/esm/contrib/parseuri.js': `
-    export function parse(text) {
-      const { protocol, hostname, port, search } = new URL(text);
-      return { protocol: protocol.slice(0, -1), host: hostname.replace(/^\\[|]$/g, ''), port, query: search.slice(1) };
-    }`,
-};
-
-/** Methods that nothing here comes to: without reconnection, retries, listeners of what goes out, or flags of a message. */
-const UNUSED: Readonly<Record<string, readonly string[]>> = {
-  'socket.io-client/build/esm/manager.js': ['connect', 'disconnect', 'reconnect', 'onreconnect'],
-  'socket.io-client/build/esm/socket.js': [
-    ...['send', 'close', 'disconnected', 'emitWithAck', '_addToQueue', 'compress', 'volatile', 'timeout'],
-    ...['prependAny', 'offAny', 'listenersAny', 'onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing'],
-    'listenersAnyOutgoing',
-  ],
-  'engine.io-client/build/esm/socket.js': ['send'],
-};
-
-/** The code without these methods; throws where one of them is not there as it was: another version may use them. */
-function without(code: string, methods: readonly string[]): string {
-  return methods.reduce((left, name) => {
-    const method = new RegExp(`^    (get )?${name}\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'm');
-    if (!method.test(left)) throw new Error(`There is no method ${name} to leave out`);
-    return left.replace(method, '');
-  }, code);
-}
-
-const moduleOf = (id: string) => id.split('/node_modules/').at(-1) ?? '';
-
-/** Leaves out of socket.io-client what the hub never uses: a tenth of the worker. */
-const lean: Plugin = {
-  name: 'lean-socket-io-client',
-  apply: 'build',
-  enforce: 'pre',
-  resolveId: (id) => (id === 'socket.io-client' ? `${modules}/socket.io-client/build/esm/manager.js` : null),
-  load: (id) => LEAN[moduleOf(id)] ?? null,
-  transform: (code, id) => (UNUSED[moduleOf(id)] ? without(code, UNUSED[moduleOf(id)] ?? []) : null),
-};
-
 /** The scripts that others load later, where they are wanted: of a door of that name in src. */
 const LATER = /^(?:\.|\.\.\/src)\/(page-hub|dialects)\.ts$/;
 
@@ -180,7 +106,7 @@ export default defineConfig({
   appType: 'custom',
   logLevel: 'warn',
   environments: scripts,
-  plugins: [lean, apart],
+  plugins: [leanSocketIoClient, apart],
   builder: {
     async buildApp(builder) {
       rmSync(`${import.meta.dirname}/dist`, { recursive: true, force: true });
