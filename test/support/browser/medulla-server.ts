@@ -17,6 +17,13 @@ const medulla = createServer(http, {
 });
 medulla.resource('/:user/cards', { authorize: ({ user, params }) => user === params.user });
 
+medulla.backend('messages', { public: true });
+// What one page says all pages hear.
+medulla.on('message', (_session, content) => {
+  medulla.send('said', content);
+  return { echo: content };
+});
+
 let serial = process.pid * 1_000_000;
 const cards = medulla.resource('/cards', { public: true }).create(async (ctx, next) => {
   // A number that is given once: two effects of one write would show two.
