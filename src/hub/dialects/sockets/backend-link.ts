@@ -98,7 +98,7 @@ export class BackendLink implements WireLink {
       return jsonIn(response) ?? null;
     } finally {
       backend.calls--;
-      this.#leave(call.topic, backend);
+      this.#leave(topic, backend);
     }
   }
 
