@@ -90,6 +90,23 @@ it('[JS-03] keeps two of one endpoint apart by the `ctx` of their models', async
   expect(left.get('name')).toBe('Ada L.');
 });
 
+it("[JS-03] has a collection's `ctx` in the signature of what it reads, and a model's in that of what it writes", async () => {
+  const { server, collection, backbone } = await users();
+  const model = backbone.Model.extend({ ctx: 'row' });
+  const list = collection('/users', { ctx: 'list', model });
+  const fetched = promised(list.fetch(again));
+  const read = await server.next();
+  expect(read.content).toEqual({ signature: { endPoint: '/users', ctx: 'list' } });
+  read.say('read:/users:list', [{ id: 1, name: 'Ada' }]);
+  await fetched;
+  const saved = promised(list.at(0).save({ name: 'Eve' }));
+  const write = await server.next();
+  const signature = { endPoint: '/users/1', ctx: 'row' };
+  expect(write.content).toEqual({ signature, item: { id: 1, name: 'Eve' } });
+  write.say('update:/users/1:row', { success: true });
+  await saved;
+});
+
 it('[JS-05] is answered by `operation:endPoint`, and by no other event', async () => {
   const { server, user } = await users();
   const saved = promised(user(1).save({ name: 'Eve' }));
