@@ -1,13 +1,13 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, LiveChanges } from '../../protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import { type Mark, type RecordId, recordKey, SINGLETON, type Topic } from '../../protocol/ids.ts';
+import { type Mark, type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { HeldChanges } from './held-changes.ts';
 import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
 import { type Held, laid, Mirror, type Step } from './mirror.ts';
-import { isObject, rowsOf, type WireRow, withoutId } from './rows-of.ts';
+import { rowOf, rowsOf } from './rows-of.ts';
 import type { WireAnswer, WireChange } from './wire.ts';
 
 export interface TopicsListener {
@@ -101,7 +101,9 @@ export class DialectTopics {
       },
     );
     const found =
-      record === undefined ? rowsOf(content, this.#idName(topic)) : this.#one(topic, record, content);
+      record === undefined
+        ? rowsOf(content, this.#idName(topic))
+        : rowOf(record, content, this.#idName(topic));
     for (const row of found) mirror.learn({ ...row, version });
     const rows = found.map(({ record, attrs }) => [record, version, attrs] as const);
     return { rows, ...(headers && { headers }) };
@@ -142,15 +144,19 @@ export class DialectTopics {
     return offset;
   }
 
+  /** What is known of it may be older than what was told of it. */
+  doubt(topic: Topic): void {
+    const mirror = this.#mirrors.get(topic);
+    if (mirror?.isLive) void this.stale(topic);
+    else mirror?.records.clear();
+  }
+
   /** Reads it again, and tells what is different. What asks for it meanwhile is served by one more time. */
   async stale(topic: Topic): Promise<void> {
     const mirror = this.#mirrors.get(topic);
-    if (!mirror?.isLive) return;
     const running = this.#reading.get(topic);
-    if (running) {
-      running.again = true;
-      return;
-    }
+    if (running) running.again = true;
+    if (!mirror?.isLive || running) return;
     const reading = { again: true };
     this.#reading.set(topic, reading);
     try {
@@ -213,17 +219,6 @@ export class DialectTopics {
   ): Promise<WireAnswer> {
     const idAttribute = this.#idName(topic);
     return this.#call({ ...READ, topic, record, idAttribute, query, options });
-  }
-
-  /** A server that does not look at the id may send a list, with the record in it or not. */
-  #one(topic: Topic, record: RecordId, content: WireAnswer['content']): readonly WireRow[] {
-    const idAttribute = this.#idName(topic);
-    if (Array.isArray(content)) {
-      const key = recordKey(record);
-      return rowsOf(content, idAttribute).filter((row) => recordKey(row.record) === key);
-    }
-    if (!isObject(content)) return [];
-    return [{ record, attrs: record === SINGLETON ? content : withoutId(content, idAttribute) }];
   }
 
   #snapshot(topic: Topic, held: Iterable<Held>, offset = this.#parts.next()): Followed {

@@ -53,8 +53,10 @@ export class DialectWrites {
       const message = 'This dialect cannot carry a batch: its server takes one write at a time';
       return { type: 'invalid', ids, code: 'batch', message };
     }
+    // What answers a second try may be the first one's answer, from before what others have done since.
+    const isAgain = answered.isUnknown(mutation.id);
     const first = answered.sending(sent);
-    const done = this.#write(first.mutation, [first.mutation.id, ...first.also]);
+    const done = this.#write(first.mutation, [first.mutation.id, ...first.also], isAgain);
     for (const id of ids) this.#under.set(id, done);
     try {
       const receipt = await done;
@@ -65,12 +67,16 @@ export class DialectWrites {
     }
   }
 
-  async #write(mutation: Mutation, ids: readonly MutationId[]): Promise<Receipt> {
+  async #write(mutation: Mutation, ids: readonly MutationId[], isAgain: boolean): Promise<Receipt> {
     const { topic, record, options = {} } = mutation;
     const method = mutation.method === 'patch' && this.#wire.patches === false ? 'update' : mutation.method;
     const idAttribute = idNameOf(this.#parts, topic);
     const isUnnamed = isTemporary(record);
+    // Its create was folded into it, or refused: the server has never heard of it.
+    if (isUnnamed && method === 'delete')
+      return { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) };
     const told = isUnnamed ? this.#topics.creating(topic) : () => undefined;
+    const isMixed = this.#topics.mirror(topic).watch();
     try {
       const plan = await this.#plan(mutation, method, idAttribute);
       if (!plan) return { type: 'gone', ids, code: 'gone', message: `There is no ${topic}/${record}` };
@@ -86,12 +92,16 @@ export class DialectWrites {
         options: headers ? { ...rest, headers } : rest,
         key: mutation.id,
       });
-      return this.#applied(mutation, ids, plan, answer, idAttribute);
+      const isDoubtful = isAgain || isMixed(record);
+      const receipt = this.#applied(mutation, ids, plan, answer, idAttribute);
+      if (isDoubtful) this.#topics.doubt(topic);
+      return receipt;
     } catch (error) {
       if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
       const receipt = receiptOf(error, ids, method);
       return receipt ?? { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) };
     } finally {
+      isMixed(record);
       told();
     }
   }

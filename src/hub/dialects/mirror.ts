@@ -29,6 +29,8 @@ export class Mirror {
   isWhole = false;
   /** Where what was told last ends. */
   offset: number;
+  /** How often anything of it was read. */
+  reads = 0;
   /** What came while it was being read, which the answer may have or not. */
   readonly #logs = new Set<Step[]>();
 
@@ -41,6 +43,16 @@ export class Mirror {
     const steps: Step[] = [];
     this.#logs.add(steps);
     return { steps, end: () => this.#logs.delete(steps) };
+  }
+
+  /** Tells, once a write is answered, whether its record was heard of otherwise meanwhile: which is newer, nobody knows. */
+  watch(): (record: RecordId) => boolean {
+    const { reads } = this;
+    const log = this.log();
+    return (record) => {
+      log.end();
+      return this.reads !== reads || log.steps.some(([id]) => recordKey(id) === recordKey(record));
+    };
   }
 
   /** Lays a step on it. Null = it is as it was before. */
@@ -60,6 +72,7 @@ export class Mirror {
 
   /** This is all of it now. Returns what is different, one offset each. */
   replace(now: ReadonlyMap<RecordKey, Held>, next: () => number): Entry[] {
+    this.reads++;
     const entries: Entry[] = [];
     const before = new Map(this.records);
     this.records.clear();
@@ -78,6 +91,7 @@ export class Mirror {
 
   /** One record was read, which nobody follows. Of what is known since, the answer may know nothing. */
   learn(held: Held): void {
+    this.reads++;
     const key = recordKey(held.record);
     if (this.isLive || (this.records.get(key)?.version ?? 0) > held.version) return;
     this.records.delete(key);

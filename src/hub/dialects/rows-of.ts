@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
-import { type RecordId, SINGLETON } from '../../protocol/ids.ts';
+import { type RecordId, recordKey, SINGLETON } from '../../protocol/ids.ts';
 
 /** A record of an answer, its id beside it. */
 export interface WireRow {
@@ -32,4 +32,14 @@ export function rowsOf(content: Json, idAttribute: string): WireRow[] {
     const record = idIn(attrs, idAttribute);
     return record === undefined ? [] : [{ record, attrs: withoutId(attrs, idAttribute) }];
   });
+}
+
+/** What the server sent of one record. One that does not look at the id may send a list, with the record in it or not. */
+export function rowOf(record: RecordId, content: Json, idAttribute: string): WireRow[] {
+  if (Array.isArray(content)) {
+    const key = recordKey(record);
+    return rowsOf(content, idAttribute).filter((row) => recordKey(row.record) === key);
+  }
+  if (!isObject(content)) return [];
+  return [{ record, attrs: record === SINGLETON ? content : withoutId(content, idAttribute) }];
 }

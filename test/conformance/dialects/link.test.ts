@@ -58,6 +58,22 @@ it('[DI8] so it is with a topic that is read and not followed', async () => {
   expect(topics[0]).toMatchObject({ type: 'snapshot', rows: [[1, expect.any(Number), { title: 'Mine' }]] });
 });
 
+it('[DI8] where others were heard of while a write was on its way, it is read again: which is newer, nobody knows', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  await follow(own);
+  const gate = deferred<void>();
+  server.beforeAnswer = gate.promise;
+  const receipt = push(own, sent({ set: { title: 'Mine' } }));
+  while (server.records('/tasks')[0]?.title !== 'Mine') await Promise.resolve();
+  server.put('/tasks', { id: 1, title: 'Theirs', by: 'them' });
+  gate.resolve();
+  await receipt;
+  while (changes(own).length < 3) await Promise.resolve();
+  expect(changes(own).at(-1)?.entries).toMatchObject([
+    [1, expect.any(Number), { title: 'Theirs', by: 'them' }, '*'],
+  ]);
+});
+
 it('[DI8] a record that is told of before the receipt of its create waits for that, and is no second one', async () => {
   const { server, own } = await begin();
   await follow(own);
@@ -130,6 +146,14 @@ it('[DI2] an update of what is not there is refused as gone, and its delete is d
   const { own } = await begin();
   expect(await push(own, sent({ record: 9, set: { title: 'A' } }))).toMatchObject({ type: 'gone' });
   expect(await push(own, sent({ record: 9, method: 'delete' }))).toMatchObject({ type: 'applied' });
+});
+
+it('[DI1] what was never made is deleted without a word to the server', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const write = sent({ method: 'delete', record: TEMPORARY, base: null }, ['tab:after' as MutationId]);
+  expect(await push(own, write)).toMatchObject({ type: 'applied', ids: [write.mutation.id, 'tab:after'] });
+  expect(server.asked).toEqual([]);
+  expect(server.records('/tasks')).toHaveLength(1);
 });
 
 it('[DI1] a create whose answer names no id is refused, and says that it is there all the same', async () => {

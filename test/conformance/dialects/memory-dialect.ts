@@ -21,6 +21,13 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
   /** It says nothing of what it has made. */
   nameless = false;
   #silent = false;
+  readonly #tells: boolean;
+
+  /** `tells`: whether it tells of changes. */
+  constructor(tells = true) {
+    super();
+    this.#tells = tells;
+  }
 
   get sockets(): number {
     return this.#links.size;
@@ -37,7 +44,7 @@ export class MemoryServer extends ServerRecords implements DialectServer, Wire {
       listener.opened();
     });
     return {
-      follow: (topic: Topic) => void topics.add(topic),
+      follow: this.#tells ? (topic: Topic) => void topics.add(topic) : undefined,
       release: (topic: Topic) => void topics.delete(topic),
       close: end,
       call: async (call: WireCall) => {
