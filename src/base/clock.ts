@@ -8,11 +8,14 @@ export interface Clock {
 
 export type Cancel = () => void;
 
+/** Milliseconds that a timer can count; one that is to wait for longer would not wait at all. */
+const LONGEST = 2 ** 31 - 1;
+
 /** The clock of whatever context this runs in: page, worker or Node. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
+    const timer = setTimeout(fn, Math.min(ms, LONGEST));
     return () => clearTimeout(timer);
   },
 };
