@@ -34,19 +34,18 @@ export function lateConnection(load: () => Promise<Connection>): Connection {
       let link: Link | undefined;
       let ended = false;
       loading ??= load();
-      loading.then(
-        (connection) => {
+      loading
+        .then((connection) => {
           if (!ended) link = connection.connect(hello, listener);
-        },
-        (error) => {
+        })
+        .catch((error) => {
           loading = undefined;
           if (ended) return;
           ended = true;
           const { code, message } = error as MedullaError;
           const isNone = error instanceof MedullaError;
           listener.closed(isNone ? { type: 'refused', code, message } : lost(String(error)));
-        },
-      );
+        });
       return {
         request: async (name, request) => {
           if (!link) throw unreachable();

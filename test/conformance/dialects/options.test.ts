@@ -12,6 +12,8 @@ it.each([
   [{ name: 'rest', poll: 5 }, 'dialect.poll is in milliseconds'],
   [{ name: 'rest', suffix: 7 }, 'dialect.suffix is not text'],
   [{ name: 'rest', idAttribute: 7 }, 'dialect.idAttribute'],
+  [{ name: 'websocket', url: 'ws://[' }, 'Invalid URL'],
+  [{ name: 'websocket', protocol: 'no protocol' }, 'Protocol'],
 ])('[DI19] says what is wrong with %j', async (dialect: Attributes & { name: string }, problem) => {
   const connection = lateConnection(async () => connectionOf(dialect, SERVER));
   const world = dialectWorld(connection);

@@ -1,5 +1,6 @@
 import { either, list, nothing, type Of, object, oneOf, optional, text } from '../../../base/shape.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
+import { MedullaError } from '../../../protocol/errors.ts';
 import { cut, isNamed, pathOf } from '../said/path-of.ts';
 import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
@@ -62,6 +63,16 @@ export function webSocketWire(parts: WireParts): Wire {
     };
   }
 
+  /** A url, or a subprotocol, that no WebSocket takes is the application's mistake. */
+  function opened(token: string | null): WebSocket {
+    const { protocol } = options;
+    try {
+      return new parts.WebSocket(address(token), typeof protocol === 'object' ? [...protocol] : protocol);
+    } catch (cause) {
+      throw new MedullaError('bad-option', `dialect: ${String(cause)}`, { cause });
+    }
+  }
+
   function address(token: string | null): string {
     const url = new URL(options.url ?? '/', parts.server);
     url.protocol = url.protocol.replace('http', 'ws');
@@ -72,11 +83,7 @@ export function webSocketWire(parts: WireParts): Wire {
   const wire: Wire = {
     reads: false,
     connect({ token, device }, listener) {
-      const { protocol } = options;
-      const socket = new parts.WebSocket(
-        address(token),
-        typeof protocol === 'object' ? [...protocol] : protocol,
-      );
+      const socket = opened(token);
       return new NativeLink({
         idName: parts.idName,
         names,
