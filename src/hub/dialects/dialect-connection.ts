@@ -14,8 +14,8 @@ import type { DialectParts } from './link-parts.ts';
  */
 export function dialectConnection(parts: DialectParts): Connection {
   const answered = new Answered();
-  // A hub that starts anew counts on from above what an earlier one has come to: no number takes less than a millisecond.
-  let offset = Math.max(1, Math.floor(parts.clock.now()));
+  // A hub that starts anew counts on from above what an earlier one has come to: no number takes less than a microsecond.
+  let offset = Math.max(1, Math.floor(parts.clock.now() * 1_000));
   const next = () => ++offset;
   return {
     connect: (hello, listener) => new DialectLink({ ...parts, answered, next }, hello, listener),

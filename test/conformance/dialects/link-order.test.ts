@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
+import { silentLog } from '../../../src/base/log.ts';
+import { systemRandom } from '../../../src/base/random.ts';
+import { dialectConnection } from '../../../src/hub/dialects/dialect-connection.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry } from '../../../src/protocol/change.ts';
 import { MedullaError } from '../../../src/protocol/errors.ts';
+import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
-import { begin, changes, endLinks, follow, push, sent, TASKS } from './link-world.ts';
+import { begin, changes, endLinks, follow, opened, push, sent, TASKS } from './link-world.ts';
 
 endLinks();
 
@@ -97,4 +101,19 @@ it('[DI7] a topic that cannot be read again is not taken for one that has not ch
   expect(await next).toEqual({ topic: TASKS, code: 'unauthorized', message: 'Sign in' });
   server.handle = handle;
   expect(await follow(own, cursor)).toMatchObject({ type: 'snapshot' });
+});
+
+it('[DI8] what a hub reads counts as newer than all that the one before it has counted, however much that was', async () => {
+  const { server } = await begin();
+  server.silently(() => {
+    for (let id = 1; id <= 500; id++) server.put('/tasks', { id, title: 'A' });
+  });
+  const clock = new VirtualClock();
+  const starting = () =>
+    opened(dialectConnection({ wire: server, clock, random: systemRandom, log: silentLog }));
+  const { cursor } = await followed(await starting());
+  await clock.advance(1);
+  const { link } = await starting();
+  const { rows } = await link.request('read', { topic: TASKS, record: 1 });
+  expect(rows[0]?.[1]).toBeGreaterThan(cursor.offset);
 });
