@@ -1,3 +1,4 @@
+import { MedullaError } from '../../../protocol/errors.ts';
 import { SINGLETON } from '../../../protocol/ids.ts';
 import { withoutId } from '../rows-of.ts';
 import type { WireCall } from '../wire.ts';
@@ -33,14 +34,16 @@ export function httpRequest(call: WireCall, options: RestOptions, sender: Sender
   const type = METHODS[method];
   const isEmulated = emulateHTTP && type !== 'GET' && type !== 'POST';
   const own = record === null || record === SINGLETON ? '' : `/${encodeURIComponent(record)}`;
-  const url = new URL(`${topic}${own}${options.suffix ?? ''}`, sender.server);
+  // Not as a reference to be resolved: a path that begins with two slashes would name another server.
+  const url = new URL(`${sender.server}${topic}${own}${options.suffix ?? ''}`);
   if (query) url.search = params(query);
   const headers: Record<string, string> = { Accept: 'application/json, text/javascript, */*; q=0.01' };
   if (sender.server === sender.origin) headers['X-Requested-With'] = 'XMLHttpRequest';
   const name = options.key ?? 'Idempotency-Key';
   if (key && name) headers[name] = key;
   if (sender.token !== null && !options.csrf) headers.Authorization = `Bearer ${sender.token}`;
-  Object.assign(headers, options.headers, said.headers);
+  for (const [header, value] of Object.entries({ ...options.headers, ...(said.headers as object) }))
+    setHeader(headers, header, String(value));
   const csrf = sender.csrf ?? sender.token;
   if (options.csrf && csrf !== null) setHeader(headers, options.csrf, csrf);
   if (isEmulated) headers['X-HTTP-Method-Override'] = type;
@@ -49,6 +52,7 @@ export function httpRequest(call: WireCall, options: RestOptions, sender: Sender
     ? params({ ...(attrs && { model: JSON.stringify(attrs) }), ...(isEmulated && { _method: type }) })
     : attrs && JSON.stringify(attrs);
   if (body) setHeader(headers, 'Content-Type', emulateJSON ? FORM : 'application/json');
+  checkHeaders(headers);
   return {
     url: url.href,
     init: {
@@ -61,6 +65,15 @@ export function httpRequest(call: WireCall, options: RestOptions, sender: Sender
 }
 
 const FORM = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+/** What no request can carry must not look as if the server gave no answer. */
+function checkHeaders(headers: Record<string, string>): void {
+  try {
+    new Headers(headers);
+  } catch (cause) {
+    throw new MedullaError('bad-message', `The headers cannot be sent: ${String(cause)}`, { cause });
+  }
+}
 
 /** Whatever case somebody wrote it in. */
 export function setHeader(headers: Record<string, string>, name: string, value: string): void {

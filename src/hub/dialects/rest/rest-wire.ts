@@ -127,8 +127,9 @@ class RestLink implements WireLink {
 
   async #stream(path: string, headers: Record<string, string>): ReturnType<WireParts['fetch']> {
     const { token } = this.#hello;
+    const { server } = this.#parts;
     const own = { ...(token !== null && !this.#options.csrf && { Authorization: `Bearer ${token}` }) };
-    return this.#parts.fetch(new URL(path, this.#parts.server), {
+    return this.#parts.fetch(new URL(path.startsWith('/') ? `${server}${path}` : path, server), {
       headers: { Accept: 'text/event-stream', ...own, ...(this.#options.headers as object), ...headers },
       credentials: this.#options.credentials ?? 'same-origin',
       cache: 'no-store',
