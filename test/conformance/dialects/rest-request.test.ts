@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { httpAnswer } from '../../../src/hub/dialects/rest/http-answer.ts';
 import { httpRequest } from '../../../src/hub/dialects/rest/http-request.ts';
 import type { WireCall } from '../../../src/hub/dialects/wire.ts';
 import type { Topic } from '../../../src/protocol/ids.ts';
@@ -34,4 +35,10 @@ it('[DI11] headers that no request can carry are refused, and say nothing of the
   expect(() => httpRequest({ ...CALL, options }, {}, SENDER)).toThrow(
     expect.objectContaining({ code: 'bad-message' }),
   );
+});
+
+it('[DI14] a Location that nobody has encoded is no reason to create the record once more', () => {
+  const location = '/tasks/100%';
+  const answer = { status: 201, headers: { location }, text: '', redirected: false };
+  expect(httpAnswer(CALL, {}, answer).content).toEqual({ id: '100%' });
 });

@@ -2,6 +2,7 @@ import type { Json } from '../../../base/json.ts';
 import { badJson } from '../../../protocol/attributes.ts';
 import { type ErrorCode, MedullaError } from '../../../protocol/errors.ts';
 import { idIn, isObject } from '../rows-of.ts';
+import { decoded } from '../said/path-of.ts';
 import type { WireAnswer, WireCall, WireRefusal } from '../wire.ts';
 import type { RestOptions } from './rest-options.ts';
 
@@ -67,7 +68,7 @@ function contentOf(
   if (call.method !== 'create' || !place || idIn(isObject(body) ? body : {}, call.idAttribute) !== undefined)
     return body;
   // Where it says no more than where the new record is.
-  const last = decodeURIComponent(/([^/?#]+)\/?(?:[?#].*)?$/.exec(place)?.[1] ?? '');
+  const last = decoded(/([^/?#]+)\/?(?:[?#].*)?$/.exec(place)?.[1] ?? '');
   return { ...(isObject(body) && body), [call.idAttribute]: /^\d{1,15}$/.test(last) ? Number(last) : last };
 }
 
