@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { webSocketWire } from '../../src/hub/dialects/sockets/websocket-wire.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { NativeServer } from '../conformance/dialects/websocket-server.ts';
-import { TASKS } from './wire-recorder.ts';
+import { openWire, TASKS } from './wire-recorder.ts';
 import { opened, partsFor, served } from './with-servers.ts';
 
 const serve = (options?: { echoes: boolean }) => served(new NativeServer(options));
@@ -110,3 +111,49 @@ it('[DW7] goes to its own url with a subprotocol, the token and names of its own
   expect(server.handshakes[0]).toEqual({ url: '/live?v=1&token=secret', protocol: 'tasks.v1' });
   expect(server.heard[0]).toEqual({ action: 'create', rid: expect.any(String), url: 'its own' });
 });
+
+/** A socket that says what the test says. */
+class FakeSocket extends EventTarget {
+  readonly sent: string[] = [];
+  constructor() {
+    super();
+    queueMicrotask(() => this.dispatchEvent(new Event('open')));
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.dispatchEvent(new Event('close'));
+  }
+  say(message: object): void {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
+  }
+}
+
+it.each([
+  [undefined, { requestId: 'device-1:1' }, ['first', 'timeout']],
+  [undefined, {}, ['first']],
+  ['order', {}, ['first']],
+])(
+  '[DW13] gives up a call alone only where answers are told apart by more than their order: %s, %j',
+  async (answers, id, outcomes) => {
+    const clock = new VirtualClock();
+    const sockets: FakeSocket[] = [];
+    class Made extends FakeSocket {
+      constructor() {
+        super();
+        sockets.push(this);
+      }
+    }
+    const parts = partsFor({ url: 'http://a.example' }, answers === undefined ? {} : { answers });
+    const { call } = await openWire(webSocketWire({ ...parts, clock, WebSocket: Made as never }));
+    const heard: unknown[] = [];
+    const first = call({ method: 'read', record: 1 }).then(() => heard.push('first'));
+    sockets[0]?.say({ ...id, data: { id: 1 } });
+    await first;
+    call({ method: 'read', record: 2 }).catch(({ code }) => heard.push(code));
+    sockets[0]?.say({ type: 'news' });
+    await clock.advance(20_000);
+    expect(heard).toEqual(outcomes);
+  },
+);

@@ -21,6 +21,8 @@ export interface NativeLinkParts {
     readonly request: string;
   };
   readonly answers: 'request' | 'order' | 'none' | undefined;
+  /** The server has named a request that it answers. */
+  named(): void;
   /** Tells our requests from those of others, which a server may hand on as they are. */
   readonly device: string;
   readonly listener: WireListener;
@@ -67,10 +69,11 @@ export class NativeLink implements WireLink {
     return new Promise((resolve, reject) => {
       if (this.#state !== 'open') throw gone();
       const request = `${this.#parts.device}:${++this.#count}`;
+      const message = this.#parts.messageOf(call, request);
       if (this.#parts.answers === 'none')
         resolve({ content: call.method === 'read' && call.record === null ? [] : null });
       else this.#asked.set(request, { resolve, reject });
-      this.send(this.#parts.messageOf(call, request));
+      this.send(message);
     });
   }
 
@@ -116,7 +119,8 @@ export class NativeLink implements WireLink {
   #askedBy(request: Json | undefined, isOther: boolean): Asked | undefined {
     const key = typeof request === 'string' ? request : '';
     const named = this.#asked.get(key);
-    if (named) this.#names ||= this.#parts.answers === undefined;
+    if (named && this.#parts.answers === undefined) this.#names = true;
+    if (named && this.#names) this.#parts.named();
     const inOrder = !named && !request && !isOther && !this.#names;
     const [first, oldest] = (inOrder && this.#asked.entries().next().value) || [key, named];
     this.#asked.delete(first);

@@ -80,6 +80,7 @@ export function webSocketWire(parts: WireParts): Wire {
     return url.href;
   }
 
+  let namesRequests = answers === 'request';
   const wire: Wire = {
     reads: false,
     connect({ token, device }, listener) {
@@ -88,6 +89,9 @@ export function webSocketWire(parts: WireParts): Wire {
         idName: parts.idName,
         names,
         answers,
+        named() {
+          namesRequests = true;
+        },
         device,
         listener,
         messageOf,
@@ -96,5 +100,6 @@ export function webSocketWire(parts: WireParts): Wire {
       });
     },
   };
-  return inTime(wire, parts.clock);
+  // Where answers come in order, that of the next call would be taken for the one that does not come.
+  return inTime(wire, parts.clock, () => namesRequests);
 }
