@@ -28,11 +28,16 @@ const call: WireCall = {
 function begin(covers?: (call: WireCall) => boolean) {
   const clock = new VirtualClock();
   const answers: ((answer: WireAnswer) => void)[] = [];
+  const givenUp: WireCall[] = [];
   let told = nothing;
   const wire: Wire = {
     connect(_hello, listener) {
       told = listener;
-      return { call: () => new Promise((resolve) => answers.push(resolve)), close: () => undefined };
+      return {
+        call: () => new Promise((resolve) => answers.push(resolve)),
+        leave: (one) => givenUp.push(one),
+        close: () => undefined,
+      };
     },
   };
   const link = inTime(wire, clock, covers).connect(HELLO, nothing);
@@ -42,7 +47,7 @@ function begin(covers?: (call: WireCall) => boolean) {
       ({ content }) => outcomes.push(content),
       ({ code }) => outcomes.push(code),
     );
-  return { clock, answers, link, outcomes, ask, say: () => told.message('news', null) };
+  return { clock, answers, givenUp, link, outcomes, ask, say: () => told.message('news', null) };
 }
 
 it('[DW13] gives up a call that is not answered while other things are said', async () => {
@@ -78,4 +83,12 @@ it('[DW13] leaves to the hub what another answer could be taken for', async () =
   say();
   await clock.advance(60_000);
   expect(outcomes).toEqual([]);
+});
+
+it('[DW13] tells the wire of what is given up, so that nothing waits behind it', async () => {
+  const { clock, ask, say, givenUp } = begin();
+  ask();
+  say();
+  await clock.advance(15_000);
+  expect(givenUp).toEqual([call]);
 });

@@ -23,3 +23,20 @@ it('[DW4] rejects all that wait when the link ends, without sending what had not
   for (const asked of [...all, late]) await expect(asked).rejects.toMatchObject({ code: 'unreachable' });
   expect(sent).toEqual(['1']);
 });
+
+it('[DW13] sends what waits behind one that is given up, and what is asked later under its name', async () => {
+  const turns = new Turns();
+  const sent: string[] = [];
+  const [lost, unsent] = [{}, {}];
+  turns.ask('a', () => sent.push('lost'), lost);
+  turns.ask('a', () => sent.push('unsent'), unsent);
+  const behind = turns.ask('a', () => sent.push('behind'));
+  turns.leave(unsent);
+  expect(sent).toEqual(['lost']);
+  turns.leave(lost);
+  expect(sent).toEqual(['lost', 'behind']);
+  turns.answer('a', 1);
+  const later = turns.ask('a', () => sent.push('later'));
+  turns.answer('a', 2);
+  expect([await behind, await later, sent.length]).toEqual([1, 2, 3]);
+});

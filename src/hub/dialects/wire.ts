@@ -45,6 +45,8 @@ export interface WireLink {
    * refused for good. Its details may be a WireRefusal.
    */
   call(call: WireCall): Promise<WireAnswer>;
+  /** Nobody waits for its answer any more. */
+  leave?(call: WireCall): void;
   /** The changes of this topic are wanted, before it is read. Missing: this wire tells of none. */
   readonly follow?: ((topic: Topic, options: Attributes) => void | Promise<void>) | undefined;
   release?(topic: Topic): void;

@@ -34,8 +34,9 @@ export function inTime(wire: Wire, clock: Clock, covers: (call: WireCall) => boo
           new Promise<WireAnswer>((resolve, reject) => {
             const before = heard;
             const cancel = clock.after(PATIENCE, () => {
-              if (heard > before && covers(call))
-                reject(new MedullaError('timeout', 'The server does not answer this'));
+              if (heard === before || !covers(call)) return;
+              reject(new MedullaError('timeout', 'The server does not answer this'));
+              link.leave?.(call);
             });
             link.call(call).then(note(resolve), reject).finally(cancel);
           }),

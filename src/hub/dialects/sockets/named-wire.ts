@@ -46,8 +46,9 @@ export function namedWire(parts: WireParts, namespace: string, speech: Speech): 
       return {
         async call(call) {
           const { event, content, answer } = speech.ask(call);
-          return { content: speech.read(await turns.ask(answer, () => socket.emit(event, content))) };
+          return { content: speech.read(await turns.ask(answer, () => socket.emit(event, content), call)) };
         },
+        leave: (call) => turns.leave(call),
         ...(speech.told && {
           follow: (topic) => void followed.add(topic),
           release: (topic) => void followed.delete(topic),
