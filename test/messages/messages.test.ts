@@ -106,6 +106,17 @@ describe('a message to the server', () => {
     expect(heard).toHaveLength(1_000);
   });
 
+  it('[SU2] that is longer than the server takes fails by itself', async () => {
+    await world.close();
+    world = testMedulla(backbone, { log: () => undefined, limits: { bytes: 2_000 } });
+    const heard = listen();
+    await world.settle();
+    const codes = [code(world.medulla.send('é'.repeat(600))), code(world.medulla.send('short'))];
+    await world.settle();
+    expect(await Promise.all(codes)).toEqual(['too-large', 'null']);
+    expect([heard, world.server.sessions.size]).toEqual([['short'], 1]);
+  });
+
   it('[SU1] that is no safe JSON is refused', async () => {
     const heard = listen();
     const bad = code(world.medulla.send(JSON.parse('{"__proto__": {"x": 1}}')));

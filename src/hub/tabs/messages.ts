@@ -1,3 +1,4 @@
+import { isLonger } from '../../base/is-longer.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { HubContext } from '../context.ts';
@@ -35,6 +36,9 @@ export class Messages {
   async #go(tab: Tab, { request, content, to }: Sending): Promise<void> {
     const { line, outlet } = this.#hub;
     try {
+      // The server would cut the connection of all tabs.
+      if (line.welcome && isLonger(JSON.stringify(content ?? null), line.welcome.limits.bytes / 2))
+        throw new MedullaError('too-large', 'The message is longer than half of what the server takes');
       const { answer } = await line.request('message', to ? { content, to } : { content });
       outlet.answer(tab.id, () => ({ type: 'told', request, told: answer ?? null }));
     } catch (error) {
