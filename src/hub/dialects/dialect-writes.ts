@@ -72,9 +72,11 @@ export class DialectWrites {
     const method = mutation.method === 'patch' && this.#wire.patches === false ? 'update' : mutation.method;
     const idAttribute = idNameOf(this.#parts, topic);
     const isUnnamed = isTemporary(record);
-    // Its create was folded into it, or refused: the server has never heard of it.
-    if (isUnnamed && method === 'delete')
-      return { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) };
+    // Its create was folded into it, or refused: the server has never heard of it, and would take it for the whole topic.
+    if (isUnnamed && method !== 'create')
+      return method === 'delete'
+        ? { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) }
+        : { type: 'gone', ids, code: 'gone', message: `${topic}/${record} was never made` };
     const told = isUnnamed ? this.#topics.creating(topic) : () => undefined;
     const isMixed = this.#topics.mirror(topic).watch();
     try {

@@ -152,6 +152,8 @@ it('[DI1] what was never made is deleted without a word to the server', async ()
   const { server, own } = await begin([{ id: 1, title: 'A' }]);
   const write = sent({ method: 'delete', record: TEMPORARY, base: null }, ['tab:after' as MutationId]);
   expect(await push(own, write)).toMatchObject({ type: 'applied', ids: [write.mutation.id, 'tab:after'] });
+  const update = sent({ record: TEMPORARY, set: { title: 'B' }, base: null });
+  expect(await push(own, update)).toMatchObject({ type: 'gone' });
   expect(server.asked).toEqual([]);
   expect(server.records('/tasks')).toHaveLength(1);
 });
