@@ -99,7 +99,8 @@ export class DialectWrites {
       if (isDoubtful) this.#topics.doubt(topic);
       return receipt;
     } catch (error) {
-      if (!(error instanceof MedullaError) || error.code === 'unreachable') throw error;
+      // Without an answer there is no receipt either: nobody knows whether it was done.
+      if (!(error instanceof MedullaError) || /^(unreachable|timeout)$/.test(error.code)) throw error;
       const receipt = receiptOf(error, ids, method);
       return receipt ?? { type: 'applied', ids, offset: this.#topics.lay(topic, [record, null, null], ids) };
     } finally {

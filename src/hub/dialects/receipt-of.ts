@@ -8,7 +8,6 @@ import type { WireRefusal } from './wire.ts';
 const KINDS: Partial<Record<ErrorCode, 'retry' | 'unauthorized' | 'forbidden' | 'gone'>> = {
   retry: 'retry',
   rate: 'retry',
-  timeout: 'retry',
   internal: 'retry',
   unauthorized: 'unauthorized',
   'wrong-user': 'unauthorized',

@@ -41,7 +41,7 @@ export interface WireChange {
 export interface WireLink {
   /**
    * What the server answers. Rejects with a MedullaError whose code says how things stand: `unreachable` = the link is gone,
-   * and nobody knows whether it was done; `retry` and `rate` = nothing was done, later it may be; `unauthorized`; any other =
+   * and nobody knows whether it was done; `timeout` = the same of this call alone; `retry` and `rate` = nothing was done, later it may be; `unauthorized`; any other =
    * refused for good. Its details may be a WireRefusal.
    */
   call(call: WireCall): Promise<WireAnswer>;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MedullaError } from '../../../src/protocol/errors.ts';
 import type { MutationId } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
 import { deferred } from '../../adapters/deferred.ts';
@@ -132,6 +133,18 @@ it('[DI9] takes back what was never sent; of what was, says what became of it, o
   server.loseAnswer();
   await push(own, lost).catch(() => undefined);
   expect(await withdraw(await opened(connection), lost.mutation.id)).toMatchObject({ type: 'lost' });
+});
+
+it('[DI9] of what has no answer nobody knows, also where the link goes on', async () => {
+  const { server, own } = await begin([{ id: 1, title: 'A' }]);
+  const { handle } = server;
+  server.handle = (...call) => {
+    handle.apply(server, call);
+    throw new MedullaError('timeout', 'The server does not answer this');
+  };
+  const write = sent({ set: { title: 'B' }, base: null });
+  await expect(push(own, write)).rejects.toMatchObject({ code: 'timeout' });
+  expect(await withdraw(own, write.mutation.id)).toMatchObject({ type: 'lost' });
 });
 
 it('[DI5] refuses a batch, and carries none of it out', async () => {
