@@ -150,3 +150,13 @@ it('[DI18] counts as connected until a request has no answer, and then asks, eve
   });
   expect(heard.at(-1)).toBe('opened');
 });
+
+it('[DI18] a request that alone has no answer takes nothing with it', async () => {
+  const { server, heard, link } = await linked({});
+  server.before = ({ url }, response) => {
+    if (url === '/tasks') response.destroy();
+    return url === '/tasks';
+  };
+  await expect(link.call(READ)).rejects.toMatchObject({ code: 'timeout' });
+  expect(heard).toEqual(['opened']);
+});

@@ -19,7 +19,7 @@ const GONE = new Set([502, 503, 504]);
 
 /**
  * Plain HTTP, as stock Backbone speaks it. There is no connection that could be open: it counts as open until a request gets no
- * answer, and then again once the server answers anything at all.
+ * answer and the server is not there either, and then again once it answers anything at all.
  */
 export function restWire(parts: WireParts): Wire {
   const options = readOptions(parts.options);
@@ -29,7 +29,7 @@ export function restWire(parts: WireParts): Wire {
 
 /** What outlives a link. */
 interface Memory {
-  /** Requests without an answer, one after the other. */
+  /** Links that were lost, one after the other. */
   failures: number;
   /** The newest token against forgery. */
   csrf: string | null;
@@ -46,6 +46,7 @@ class RestLink implements WireLink {
   /** The last answer for each topic that is followed, which the server may say is still true. */
   readonly #known = new Map<Topic, { readonly etag: string; readonly answer: WireAnswer }>();
   #wait: Cancel = () => undefined;
+  #asking: Promise<void> | undefined;
   readonly follow: WireLink['follow'];
 
   constructor(parts: WireParts, options: RestOptions, memory: Memory, hello: Hello, listener: WireListener) {
@@ -94,10 +95,19 @@ class RestLink implements WireLink {
     this.#listener.closed({ type: 'lost', reason: 'closed by the hub' });
   }
 
-  /** Anything that the server answers says that it is there. */
   async #probe(): Promise<void> {
-    const { fetch, server } = this.#parts;
     try {
+      await this.#askIfThere();
+      this.#listener.opened();
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  /** Anything that the server answers says that it is there. Rejects where it is not. */
+  #askIfThere(): Promise<void> {
+    const ask = async () => {
+      const { fetch, server } = this.#parts;
       const { status } = await fetch(new URL(this.#options.probe ?? '/', server), {
         method: 'HEAD',
         mode: 'no-cors',
@@ -106,10 +116,11 @@ class RestLink implements WireLink {
         signal: this.#ending.signal,
       });
       if (GONE.has(status)) throw new Error(`HTTP status ${status}`);
-      this.#listener.opened();
-    } catch (error) {
-      this.#lost(error);
-    }
+    };
+    this.#asking ??= ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
   }
 
   async #fetch(url: string, init: RequestInit): Promise<HttpResponse> {
@@ -119,9 +130,14 @@ class RestLink implements WireLink {
       const text = await response.text();
       this.#memory.failures = 0;
       return { status, redirected, text, headers: Object.fromEntries(response.headers) };
-    } catch (error) {
-      this.#lost(error);
-      throw new MedullaError('unreachable', `There is no answer from ${url}`, { cause: error });
+    } catch (cause) {
+      const message = `There is no answer from ${url}`;
+      // It may be this one alone that something stands in the way of, and what else is on its way is not lost with it.
+      await this.#askIfThere().catch((error: unknown) => {
+        this.#lost(error);
+        throw new MedullaError('unreachable', message, { cause });
+      });
+      throw new MedullaError('timeout', message, { cause });
     }
   }
 
