@@ -56,9 +56,10 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
   const status = createStatus(backbone);
   const flushes: (() => void)[] = [];
   let watching = false;
-  /** Whether the hub is to keep its line, as far as this tab has a say; `heard`: this hub has said that it keeps none. */
+  /** Whether the hub is to keep its line, as far as this tab has a say; `heard`: this hub has said that it keeps none; `told`: one has said how it stands. */
   let open = true;
   let heard = false;
+  let told = false;
   const post = (message: TabUp) => tab.session?.post(message);
   /** Something is on the disk that is nowhere else: the browser is asked to keep it, once. */
   let persist = () => {
@@ -122,6 +123,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       applyBatch(tab, news);
       if (news.settlements.some(({ type }) => type === 'queued')) persist();
       if (news.status) {
+        told = true;
         // Another tab's user has switched it on again: what was asked for here is over.
         const closed = news.status.connection === 'closed';
         open ||= heard && !closed;
@@ -208,7 +210,9 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
       stateOf(target as Model | Collection, writes, following, tab.conflicts, page),
     async flush() {
       const { user } = tab;
-      while (writes.open.size || status.attributes.pending) {
+      // Before the hub's first word nobody knows what an earlier page has left; where there is no hub, nothing is on its way.
+      const unknown = () => !told && !tab.closed && status.attributes.durableReason !== 'no-hub';
+      while (writes.open.size || status.attributes.pending || unknown()) {
         if (tab.closed) throw codedError('abort', CLOSED);
         await new Promise<void>((resolve) => flushes.push(resolve));
         if (user !== null && user !== tab.user) throw codedError('abort', 'The user has changed');

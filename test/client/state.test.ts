@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/testing/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
+import { HubDouble } from './support/hub-double.ts';
 import { followed, openPage } from './support/page.ts';
 
 describe('state is Backbone too', () => {
@@ -154,6 +155,25 @@ describe('state is Backbone too', () => {
     await settle();
     hub.tell({ status: { pending: 1 } });
     hub.applied(hub.mutation(0));
+    await settle();
+    expect(flushed).toBe(false);
+    hub.tell({ status: { pending: 0 } });
+    await settle();
+    expect(flushed).toBe(true);
+  });
+
+  it('[TB33] flushes: waits for the first word of the hub, which may have what an earlier page has left', async () => {
+    const hub = new HubDouble();
+    hub.silent = true;
+    const { medulla } = await openPage({}, hub);
+    let flushed = false;
+    medulla.flush().then(() => {
+      flushed = true;
+    });
+    await settle();
+    expect(flushed).toBe(false);
+    hub.status = { pending: 1 };
+    hub.silent = false;
     await settle();
     expect(flushed).toBe(false);
     hub.tell({ status: { pending: 0 } });
