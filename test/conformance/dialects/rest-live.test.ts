@@ -70,6 +70,8 @@ it('[DI17] looks at what is followed again and again, until it is released; what
   server.put('/tasks', { id: 1, title: 'A' });
   await link.follow?.(TASKS, {});
   const first = await link.call(READ);
+  // The browser's own cache is asked to ask.
+  expect(server.received.at(-1)?.headers).toMatchObject({ 'cache-control': 'max-age=0' });
   await clock.advance(10_000);
   expect(heard).toEqual(['opened', TASKS]);
   expect(await link.call(READ)).toBe(first);

@@ -79,7 +79,9 @@ class RestLink implements WireLink {
       call.method === 'read' && call.record === null && !call.query && this.#live?.has(call.topic);
     const known = isWhole ? this.#known.get(call.topic) : undefined;
     const headers = known ? { ...init.headers, 'If-None-Match': known.etag } : init.headers;
-    const response = await this.#fetch(url, { ...init, headers });
+    // Whoever asks the server wants to know what it has now, and not what the browser has kept of it.
+    const cache = call.method === 'read' && !known ? 'no-cache' : 'default';
+    const response = await this.#fetch(url, { ...init, headers, cache });
     this.#learn(response.headers);
     if (known && response.status === 304) return known.answer;
     const answer = httpAnswer(call, this.#options, response);
