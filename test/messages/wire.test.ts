@@ -35,6 +35,26 @@ it('[SU1] a refusal goes over Socket.IO with what it says besides', async () => 
   await expect(link.request('message', { content: 1 })).rejects.toMatchObject(refused);
 });
 
+it('[SU1] an answer that is no JSON ends no process, nor do such details of a refusal', async () => {
+  const { link, server } = await linked();
+  const round: Record<string, unknown> = {};
+  round.round = round;
+  server.medulla.on('message', (_session, content) => {
+    if (content === 'refuse') throw new Refusal('No', { details: { count: 1n } });
+    return round;
+  });
+  const tasks = server.medulla.resource('/methods', { public: true, methods: ['count'] });
+  tasks.use('count', async (ctx, next) => {
+    ctx.answer = 1n;
+    ctx.notify();
+    await next();
+  });
+  await expect(link.request('message', { content: 1 })).rejects.toMatchObject({ code: 'retry' });
+  await expect(link.request('message', { content: 'refuse' })).rejects.toMatchObject({ message: 'No' });
+  const to = { topic: '/methods' as Topic, method: 'count' };
+  await expect(link.request('message', { content: 1, to })).rejects.toMatchObject({ code: 'internal' });
+});
+
 it('[SU3] of the server reaches all over Socket.IO, or those that follow a topic', async () => {
   const { link, server, heard, nextEvent } = await linked();
   const topics = [{ topic: '/tasks' as Topic, cursor: null, live: true }];

@@ -1,5 +1,4 @@
 import type { Json } from '../../base/json.ts';
-import type { Attributes } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import type { Addressee } from '../../protocol/messages/addressee.ts';
@@ -10,6 +9,7 @@ import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { badText } from '../session/parse-push.ts';
 import type { Peer, SessionParts } from '../session/session-parts.ts';
+import { asJson } from './as-json.ts';
 import { synced } from './synced.ts';
 
 /** Does what a method of the application's own does, and resolves with its answer: by default with what came, as a model. */
@@ -19,7 +19,7 @@ export async function perform(
   peer: Peer,
   { topic, method, record, options }: Addressee,
   content: Json,
-): Promise<unknown> {
+): Promise<Json> {
   if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource(method, topic));
@@ -33,14 +33,15 @@ export async function perform(
   const place = { session, topic, params, record: record ?? null, current: row ?? null };
   const nothing = { ids: [], set: {}, unset: [], query: null };
   const ctx = new Context({ ...place, ...nothing, method, content, options });
+  let answer: Json;
   try {
     await permit(resource, common, ctx);
+    answer = asJson(ctx.answer === undefined ? content : ctx.answer);
   } catch (error) {
     if (isRefusal(error)) throw refused(error);
     log('error', 'method-failed', { error, topic, method, user: session.user });
     throw new MedullaError('internal', `The server could not do ${method} in ${topic}.`);
   }
-  const answer = ctx.answer === undefined ? content : ctx.answer;
-  for (const one of ctx.notified) peer.tellOthers(one, synced(one, method, answer as Attributes));
-  return answer ?? null;
+  for (const one of ctx.notified) peer.tellOthers(one, synced(one, method, answer));
+  return answer;
 }

@@ -48,7 +48,7 @@ export class Context<A extends object = Attributes, P extends object = Readonly<
   /** What came with a method of the application's own; null = nothing, and for reads and writes. */
   readonly content: Json;
   /**
-   * What such a method answers, null where nobody says; and what a read does in the store's place: a record with its `id`, or a list.
+   * What such a method answers, what came with it where nobody says; and what a read does in the store's place: a record with its `id`, or a list.
    * Of what is followed that is the beginning: it goes on with what is written to the store.
    */
   answer: unknown;

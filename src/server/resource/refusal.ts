@@ -22,6 +22,15 @@ export class Refusal extends Error {
 export const isRefusal = (error: unknown): error is Refusal =>
   (error as Partial<Error> | null)?.name === 'Refusal';
 
+/** Its details as they are told. What is no JSON is not: a wire would find out when nobody is there to catch that. */
+export function detailsOf({ details }: Refusal): unknown {
+  try {
+    return details === undefined ? undefined : JSON.parse(JSON.stringify(details));
+  } catch {
+    return undefined;
+  }
+}
+
 /** As whoever asked is told of it. */
-export const refused = ({ code, message, details }: Refusal): MedullaError =>
-  new MedullaError(code, message, { details });
+export const refused = (refusal: Refusal): MedullaError =>
+  new MedullaError(refusal.code, refusal.message, { details: detailsOf(refusal) });

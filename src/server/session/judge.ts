@@ -15,7 +15,7 @@ import { Context } from '../resource/context.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import { newRecordId } from '../resource/new-record-id.ts';
 import { closed, isGuarded, permit } from '../resource/permit.ts';
-import { isRefusal, type Refusal } from '../resource/refusal.ts';
+import { detailsOf, isRefusal, type Refusal } from '../resource/refusal.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
@@ -107,7 +107,7 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
     });
     return accepted(content, ctx.judged && !asked, id, ctx);
   } catch (error) {
-    if (isRefusal(error)) return refused(error.code, error.message, error.details);
+    if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
     return { type: 'failed', error };
   }
 }

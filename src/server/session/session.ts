@@ -6,6 +6,7 @@ import type { UserId } from '../../protocol/ids.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
+import { asJson } from '../messages/as-json.ts';
 import { perform } from '../messages/perform.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
@@ -113,7 +114,7 @@ export class Session implements SessionInfo {
     if (bad) throw new MedullaError('bad-attribute', `The message has ${bad}.`);
     const said = (content ?? null) as Json;
     if (to) return { answer: await perform(this.#parts, this, this.#peer, to, said) };
-    return { answer: await this.#parts.heard(this, said) };
+    return { answer: asJson(await this.#parts.heard(this, said)) };
   }
 
   async #push({ user, mutations }: Of<typeof rawPush>): Promise<Answers['push']> {
