@@ -5,8 +5,12 @@ import { Refusal } from '../resource/refusal.ts';
 import { wireOf } from './lay.ts';
 import type { ServedModel } from './served-like.ts';
 
-/** Refuses what the models' own `validate` does not take, as it is in the page. No model is made for that. */
+/**
+ * Refuses what the models' own `validate` does not take, as it is in the page. No model is made for that. It is asked last:
+ * what it says may tell of the record, and middleware may have changed the write.
+ */
 export const validBy = (prototype: ServedModel | undefined) => async (ctx: Context, next: Next) => {
+  await next();
   const validate = prototype?.validate;
   const { attrs } = ctx;
   if (validate && attrs) {
@@ -17,5 +21,4 @@ export const validBy = (prototype: ServedModel | undefined) => async (ctx: Conte
     const problem: unknown = validate.call(model, parsed, {});
     if (problem) throw new Refusal(String(problem), { code: 'invalid', details: { problem } });
   }
-  await next();
 };
