@@ -55,7 +55,9 @@ export class Mirror {
       this.#known.delete(key);
       if (model) this.#collection.remove([model], REMOTE);
     } else if (!model) {
-      this.#add(record, version, attrs);
+      // One that was taken out here stays out: that is still to be told.
+      if (known) this.#known.set(key, { ...known, version, attrs });
+      else this.#add(record, version, attrs);
     } else {
       const before = known?.attrs ?? {};
       const { set, unset } = difference(before, attrs, {});
