@@ -148,7 +148,10 @@ export class Served {
       const isFinal = error instanceof MedullaError && FINAL.includes(error.code);
       if (isFinal && others.length) for (const one of changes) await this.#make([one]);
       else if (isFinal && first) this.#takeBack(recordKey(first.record), error);
-      else {
+      else if (error instanceof MedullaError && error.code === 'unreachable') {
+        log('warn', 'not-published', { topic, error });
+        this.stop(); // the server is closed
+      } else {
         log('error', 'not-published', { topic, error });
         for (const { record } of changes) this.#touched.add(recordKey(record));
         await pause();
