@@ -35,22 +35,36 @@ export function modelOf(
   return collection._prepareModel(wireOf(attrs, record, idAttribute), { parse: true });
 }
 
-/** Makes the model what `parse` makes of the record now, but for the names in `kept`. `before`: what it is now. */
+/** What the model's own `parse` makes of the record. */
+export const parsedBy = (model: ServedModel, record: RecordId, attrs: Attributes): Record<string, unknown> =>
+  Object(model.parse(wireOf(attrs, record, model.idAttribute), REMOTE));
+
+/** Makes the model what was parsed of the record, but for the names in `kept`. `before`: what it is now. */
 export function layOn(
   model: ServedModel,
-  record: RecordId,
+  parsed: Readonly<Record<string, unknown>>,
   attrs: Attributes,
   before: Attributes,
   kept: readonly string[],
 ): void {
-  const wire = wireOf(attrs, record, model.idAttribute);
-  const parsed = Object(model.parse(wire, REMOTE)) as Record<string, unknown>;
   const mayGo = Object.keys(before).filter((name) => !kept.includes(name));
   const gone = mayGo.filter((name) => !(name in attrs || name in parsed) && name in model.attributes);
-  if (gone.length)
-    model.set(Object.fromEntries(gone.map((name) => [name, undefined])), { ...REMOTE, unset: true });
   // What `parse` makes anew each time, as a Date, is no change where the record has none.
   const same = (name: string) => name in before && equalJson(before[name], attrs[name]);
   const set = Object.entries(parsed).filter(([name]) => !(kept.includes(name) || same(name)));
-  model.set(Object.fromEntries(set), REMOTE);
+  try {
+    if (gone.length) put(model, Object.fromEntries(gone.map((name) => [name, undefined])), { unset: true });
+  } finally {
+    put(model, Object.fromEntries(set), {});
+  }
+}
+
+/** Where a listener throws, Backbone takes the model for one that is still being changed, and would tell of no change any more. */
+function put(model: ServedModel, attrs: object, options: object): void {
+  try {
+    model.set(attrs, { ...REMOTE, ...options });
+  } catch (error) {
+    Object.assign(model, { _changing: false, _pending: false });
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { afterEntry, type Entry, type Row } from '../../protocol/change.ts';
 import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import type { Publication } from '../resource/resource.ts';
 import { difference } from '../resource/validate.ts';
-import { layOn, modelOf, REMOTE, recordOf } from './lay.ts';
+import { layOn, modelOf, parsedBy, REMOTE, recordOf } from './lay.ts';
 import type { ServedCollection, ServedModel } from './served-like.ts';
 
 /** A record of the store; `agreed`: what the model looked like with nothing to tell. */
@@ -34,7 +34,7 @@ export class Mirror {
     for (const [record, version, attrs] of rows) {
       const key = recordKey(record);
       const there = this.modelOf(key);
-      if (there) layOn(there, record, attrs, recordOf(there), []);
+      if (there) layOn(there, parsedBy(there, record, attrs), attrs, recordOf(there), []);
       const model = there ?? modelOf(this.#collection, record, attrs);
       if (!model) continue;
       this.#known.set(key, { record, version, attrs, agreed: recordOf(model) });
@@ -59,13 +59,14 @@ export class Mirror {
       if (known) this.#known.set(key, { ...known, version, attrs });
       else this.#add(record, version, attrs);
     } else {
+      const parsed = parsedBy(model, record, attrs);
       const before = known?.attrs ?? {};
       const { set, unset } = difference(before, attrs, {});
       const agreed: Record<string, Attributes[string]> = { ...known?.agreed, ...set };
       for (const name of unset) delete agreed[name];
       const mine = difference(known?.agreed ?? {}, recordOf(model), {});
       this.#known.set(key, { record, version, attrs, agreed });
-      layOn(model, record, attrs, before, [...Object.keys(mine.set), ...mine.unset]);
+      layOn(model, parsed, attrs, before, [...Object.keys(mine.set), ...mine.unset]);
     }
   }
 
@@ -88,7 +89,13 @@ export class Mirror {
     const model = this.modelOf(key);
     if (known && model) {
       this.#known.set(key, { ...known, agreed: known.attrs });
-      layOn(model, known.record, known.attrs, { ...model.attributes } as Attributes, []);
+      layOn(
+        model,
+        parsedBy(model, known.record, known.attrs),
+        known.attrs,
+        { ...model.attributes } as Attributes,
+        [],
+      );
     } else if (known) this.#add(known.record, known.version, known.attrs);
     else if (model) this.#collection.remove([model], REMOTE);
     return model;

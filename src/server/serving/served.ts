@@ -184,6 +184,8 @@ export class Served {
         this.#mirror.apply(next.entry);
       } catch (error) {
         log('error', 'listener-failed', { topic, error });
+        // What other listeners have changed has not been told of.
+        this.#touch(next.entry[0]);
       }
     }
   }
