@@ -12,7 +12,7 @@ const isCode = (code: unknown): code is RefusalCode =>
   code === 'forbidden' || code === 'invalid' || code === 'gone' || code === 'conflict';
 
 /** Mistakes in the server's own code. */
-const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'];
+const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AggregateError'];
 
 /**
  * What Connect's functions hand on as an error refuses, with its name and its own properties as details; the stack only
@@ -29,7 +29,7 @@ export function asRefusal(error: unknown, debug: boolean): unknown {
   const isFault = status >= 500 || own.code === 'retry' || own.errno !== undefined || FAULTS.includes(name);
   if (isFault) return error;
   const code = isCode(own.code) ? own.code : (CODES[status] ?? 'forbidden');
-  const plain = Object.entries(own).filter(([, value]) => badJson(value) === undefined);
+  const plain = Object.entries(own).filter(([key, value]) => key !== 'stack' && badJson(value) === undefined);
   const details = { name, ...Object.fromEntries(plain), ...(debug && { stack }) };
   return new Refusal(message, { code, details });
 }

@@ -91,6 +91,7 @@ describe('a request', () => {
     class NotAllowed extends Error {
       override readonly name = 'NotAllowed';
       readonly level = 3;
+      override readonly stack = 'one that is enumerated';
     }
     const page = await open((backend) =>
       backend.use(connectStyle((_request, _response, next) => next(new NotAllowed('Not you')))),
