@@ -31,12 +31,24 @@ export interface ConnectRequest {
   [name: string]: unknown;
 }
 
-const requests = new WeakMap<Context, ConnectRequest>();
+/** `seen`: what the write was when the request's model was last the same. */
+interface Held {
+  readonly request: ConnectRequest;
+  seen: object;
+}
+
+const requests = new WeakMap<Context, Held>();
+
+const written = ({ attrs, set }: Context): object => structuredClone(attrs ?? set);
 
 /** The same one for all layers. */
 export function requestOf(ctx: Context): ConnectRequest {
   const known = requests.get(ctx);
-  if (known) return known;
+  if (known) {
+    // Middleware of the other kind has changed the write since.
+    if (isChange(ctx) && !equalJson(written(ctx), known.seen)) known.request.model = modelOf(ctx);
+    return known.request;
+  }
   const { method, session, topic, params, user, options, query } = ctx;
   const [, backend = '', ...rest] = topic.split('/');
   const { request, id } = session;
@@ -57,18 +69,19 @@ export function requestOf(ctx: Context): ConnectRequest {
     silent: () => void ctx.silent(),
     notify: (...topics) => void ctx.notify(...topics),
   };
-  requests.set(ctx, made);
+  requests.set(ctx, { request: made, seen: written(ctx) });
   return made;
 }
+
+const isChange = ({ method }: Context) => /^(create|update|patch)$/.test(method);
 
 const withId = (attrs: object, { record }: Context) => (record === null ? attrs : { ...attrs, id: record });
 
 function modelOf(ctx: Context): unknown {
   if (ctx.method === 'read') return withId({}, ctx);
   if (ctx.method === 'delete') return withId(structuredClone(ctx.current ?? {}), ctx);
-  const isWrite = /^(create|update|patch)$/.test(ctx.method);
   // Of a record that is gone there is no more than what was sent.
-  return isWrite ? withId(structuredClone(ctx.attrs ?? ctx.set), ctx) : ctx.content;
+  return isChange(ctx) ? withId(written(ctx), ctx) : ctx.content;
 }
 
 /**
@@ -96,6 +109,8 @@ export function takeModel(ctx: Context, model: unknown, isWhole: boolean): void 
     delete ctx.set[name];
     if (ctx.current && Object.hasOwn(ctx.current, name)) ctx.unset.push(name);
   }
+  const held = requests.get(ctx);
+  if (held) held.seen = written(ctx);
 }
 
 const isObject = (value: unknown): value is object =>
