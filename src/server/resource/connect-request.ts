@@ -91,7 +91,7 @@ function modelOf(ctx: Context): unknown {
 export function takeModel(ctx: Context, model: unknown, isWhole: boolean): void {
   if (ctx.method === 'delete' || !ctx.attrs || !isObject(model)) return;
   const { id, ...attrs } = JSON.parse(JSON.stringify(model)) as Record<string, Json>;
-  if (id !== undefined && id !== null && id !== ctx.record) {
+  if (id !== undefined && id !== null && (ctx.record === null || String(id) !== String(ctx.record))) {
     if (ctx.record !== null)
       throw new TypeError(
         `Record ${ctx.record} of ${ctx.topic} cannot become ${String(id)}: where the server names records, say ids: 'server' on the page`,

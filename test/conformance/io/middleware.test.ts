@@ -164,6 +164,16 @@ describe('the request', () => {
     ]);
     expect(await rows(page)).toEqual([{ ...later, looks: 3 }]);
   });
+
+  it('[IO-20] takes an id for the same as text and as a number', async () => {
+    const page = await open(
+      on((request, response, next) =>
+        request.method === 'update' ? response.end({ id: 1, rank: 1 }) : next(),
+      ),
+    );
+    await write(page, { id: '1', title: 'a' });
+    expect(await rows(page)).toEqual([{ id: '1', title: 'a', rank: 1 }]);
+  });
 });
 
 describe('the answer', () => {
