@@ -104,9 +104,10 @@ export function createRegistry(): Registry {
       for (const target of having(id)) if (!of || target instanceof of) return target as T;
       return undefined;
     },
-    unique: (of) =>
-      new Proxy(of, {
+    unique(of) {
+      const only: typeof of = new Proxy(of, {
         construct(plain, args, made) {
+          if (made !== only) return Reflect.construct(plain, args, made);
           const [attrs, options = {}] = args as [object?, Made?];
           const { idAttribute = 'id' } = plain.prototype as Partial<ModelLike>;
           const id = attrs && (attrs as Record<string, unknown>)[idAttribute];
@@ -116,7 +117,9 @@ export function createRegistry(): Registry {
           add(known(model));
           return model;
         },
-      }),
+      });
+      return only;
+    },
   };
   return registry;
 }

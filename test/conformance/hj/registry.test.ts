@@ -56,6 +56,17 @@ describe('the registry', () => {
     await world.close();
   });
 
+  it('[HJ-07] [MO2] leaves what extends a unique class as it is, by extend and as a class', () => {
+    const { registry, backbone } = page();
+    const Task = registry.unique(backbone.Model.extend({})) as typeof backbone.Model;
+    const one = new Task({ id: 1, title: 'One' });
+    class Urgent extends Task {}
+    for (const Other of [Urgent, Task.extend({}) as typeof Task]) {
+      const other = new Other({ id: 1, title: 'Other' });
+      expect([other instanceof Other, other === one, one.get('title')]).toEqual([true, false, 'One']);
+    }
+  });
+
   it('[HJ-09] goes with change:id, of ids that the server gives', async () => {
     const { backbone, registry, Task } = page();
     const world = testMedulla(backbone, { resources: { '/tasks': { public: true, id: 'uuid' } } });
