@@ -115,8 +115,13 @@ export class Core {
     const whole: Peer = {
       send: (name, event) => peer.send(name, event),
       join: (topic) => (peer.join ? peer.join(topic) : this.#audience.join(topic, whole)),
-      tellOthers: (topic, note) =>
-        peer.tellOthers ? peer.tellOthers(topic, note) : this.#audience.tellOthers(topic, note, whole),
+      tellOthers: (topic, note) => {
+        const { announce } = this.#options;
+        if (peer.tellOthers) peer.tellOthers(topic, note);
+        // It follows nothing itself, as a request by HTTP.
+        else if (announce) announce(note, topic);
+        else this.#audience.tellOthers(topic, note, whole);
+      },
       leave: (topic) => (peer.leave ? peer.leave(topic) : this.#audience.leave(topic, whole)),
     };
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {

@@ -61,6 +61,33 @@ describe('a push by HTTP', () => {
     expect(parse(answers.push, again).receipts).toMatchObject([{ type: 'duplicate' }, { type: 'invalid' }]);
   });
 
+  it('[BG1] tells others what a push by socket does', async () => {
+    server = await LiveServer.start();
+    server.medulla.resource('/tasks', { public: true }).use('create', async (ctx, next) => {
+      ctx.notify();
+      await next();
+    });
+    const { socket } = await server.connect('ann');
+    await socket.emitWithAck('follow', { topics: [{ topic: '/tasks', cursor: null, live: true }] });
+    const note = new Promise((resolve) => socket.once('message', resolve));
+    await post(push('ann', sent('a:1', { user: 'ann' })));
+    expect(await note).toMatchObject({ type: 'synced', content: { topic: '/tasks', method: 'create' } });
+  });
+
+  it('[BG1] says in the log what its middleware of the handshake could not do', async () => {
+    const logged: unknown[] = [];
+    server = await LiveServer.start({
+      handshake: [
+        () => {
+          throw new Error('No sessions');
+        },
+      ],
+      log: (_level, event, details) => logged.push([event, (details?.error as Error | undefined)?.cause]),
+    });
+    expect(code(await post(push('ann')))).toEqual([503, 'retry']);
+    expect(logged).toEqual([['admission-failed', new Error('No sessions')]]);
+  });
+
   it('[BG1] takes back by the same way', async () => {
     server = await LiveServer.start();
     server.medulla.resource('/tasks', { public: true });

@@ -82,11 +82,12 @@ async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessag
   const body = await readBody(request, parts.bytes);
   const [, token = null] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
   let welcome = {};
-  const problem = await prepare(request, parts.handshake);
-  if (problem) throw problem;
-  const session = await parts.core.connect({
-    handshake: { ...(body as object), token },
-    request: { headers, address: request.socket.remoteAddress ?? '', raw: request },
+  const admission = await parts.core.admit(
+    { ...(body as object), token },
+    { headers, address: request.socket.remoteAddress ?? '', raw: request },
+    await prepare(request, parts.handshake),
+  );
+  const session = parts.core.begin(admission, {
     send(event, message) {
       if (event === 'welcome') welcome = message;
     },
