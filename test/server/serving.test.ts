@@ -1,55 +1,8 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
-import type { Attributes } from '../../src/protocol/attributes.ts';
-import type { RecordId } from '../../src/protocol/ids.ts';
-import { createCore } from '../../src/server/core.ts';
-import { MedullaServer } from '../../src/server/medulla-server.ts';
-import type { Store } from '../../src/server/store.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
-import { seededRandom } from '../../src/testing/seeded-random.ts';
-import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
-import { FakePeer, sent } from './support/fake-peer.ts';
-
-type Known = Attributes & { readonly id: RecordId };
-const backbone = freshBackbone();
-
-function start(store: Store, limits: { readonly record?: number } = {}) {
-  const clock = new VirtualClock();
-  const logged: string[] = [];
-  const core = createCore({
-    store,
-    clock,
-    random: seededRandom(1),
-    turn: queueMicrotask,
-    limits,
-    log: (_level, event) => logged.push(event),
-  });
-  return { core, clock, logged, server: new MedullaServer(core, () => core.close()) };
-}
-
-/** A server over a store that has these records, and a collection that it is to serve. */
-async function world(
-  records: readonly Known[],
-  properties: object = {},
-  models: object[] = [],
-  limits: { readonly record?: number } = {},
-) {
-  const store = memoryStore();
-  const before = start(store);
-  before.server.resource('/tasks');
-  const changes = records.map(({ id, ...set }) => ({ record: id, set }));
-  if (changes.length) await before.server.publish('/tasks', changes);
-  const { core, server, clock, logged } = start(store, limits);
-  const Tasks = backbone.Collection.extend({ url: '/tasks', ...properties }) as new (
-    models?: object[],
-  ) => Backbone.Collection;
-  const tasks = new Tasks(models);
-  const serving = server.serve(tasks, { public: true });
-  const rows = async () =>
-    (await core.snapshot('/tasks' as never)).rows.map(([id, , attrs]): Known => ({ ...attrs, id }));
-  return { store, server, clock, logged, tasks, serving, rows };
-}
+import { settle } from '../../src/testing/virtual-clock.ts';
+import { backbone, start, world } from './support/served-world.ts';
 
 describe('what a served collection begins with', () => {
   it('[MO4] is what the store has, before what the collection has, which is added to it', async () => {
@@ -208,51 +161,6 @@ describe('what a served collection tells', () => {
     expect([tasks.length, (await rows()).find(({ id }) => id === 1)?.n]).toEqual([2, 2]);
   });
 
-  it('[MO5] does not bring back what is taken out here while others write to it', async () => {
-    const { tasks, serving, server, rows } = await world([
-      { id: 1, n: 1 },
-      { id: 2, n: 1 },
-    ]);
-    await serving.ready;
-    tasks.get(2).set({ n: 2 });
-    await Promise.resolve(); // that is on its way to the store
-    await Promise.resolve();
-    const theirs = server.publish('/tasks', { record: 1, set: { n: 5 } });
-    tasks.remove(tasks.get(1));
-    await theirs;
-    await serving.settled();
-    expect(tasks.toJSON()).toEqual([{ id: 2, n: 2 }]);
-    expect(await rows()).toEqual(tasks.toJSON());
-  });
-
-  it('[MO5] goes on with all of a record where a listener throws, and tells what others changed and what is changed later', async () => {
-    const { tasks, serving, server, rows } = await world([{ id: 1, n: 1, old: 1 }]);
-    await serving.ready;
-    tasks.on('change:old', (task: Backbone.Model) => task.set({ seen: true }));
-    tasks.once('change:old', () => {
-      throw new Error('A listener of the application');
-    });
-    await server.publish('/tasks', { record: 1, set: { n: 2 }, unset: ['old'] });
-    await serving.settled();
-    expect(await rows()).toEqual([{ id: 1, n: 2, seen: true }]);
-    tasks.get(1).set({ title: 'Later' });
-    await serving.settled();
-    expect(await rows()).toEqual([{ id: 1, n: 2, seen: true, title: 'Later' }]);
-    expect(tasks.toJSON()).toEqual(await rows());
-  });
-
-  it('[MO5] ends with the server', async () => {
-    const { tasks, serving, server, clock, logged } = await world([{ id: 1, n: 1 }]);
-    await serving.ready;
-    await server.close();
-    for (const n of [2, 3]) {
-      tasks.get(1).set({ n });
-      await clock.advance(5_000);
-      await serving.settled();
-    }
-    expect(logged.filter((event) => event === 'not-published')).toHaveLength(1);
-  });
-
   it.each([
     [{}, /takes a Backbone collection/],
     [new backbone.Collection(), /a collection with a url/],
@@ -262,33 +170,4 @@ describe('what a served collection tells', () => {
     const { server } = start(memoryStore());
     expect(() => server.serve(target as never)).toThrow(problem);
   });
-});
-
-it('[MO5] asks the models’ validate last: of what middleware has made of it, and nothing is told to who may not write', async () => {
-  const { core, server } = start(memoryStore());
-  const model = backbone.Model.extend({
-    validate: ({ by, sum }: { by?: string; sum: number }) => (by ? undefined : `Nobody took of the ${sum}`),
-  });
-  const Accounts = backbone.Collection.extend({ url: '/tasks', model }) as new (
-    models: object[],
-  ) => Backbone.Collection;
-  const serving = server.serve(new Accounts([{ id: 1, sum: 500 }]), {
-    authorize: ({ options }) => options.may === true,
-  });
-  serving.resource.patch(async (ctx, next) => {
-    if (ctx.options.signed) ctx.set.by = 'ada';
-    await next();
-  });
-  await serving.ready;
-  const peer = await FakePeer.connect(core);
-  const patch = (id: string, options: object) =>
-    sent(id, { method: 'patch', record: 1, set: { taken: 1 }, options });
-  const [no, unsigned, signed] = await peer.push(
-    patch('t:1', {}),
-    patch('t:2', { may: true }),
-    patch('t:3', { may: true, signed: true }),
-  );
-  expect(no).toMatchObject({ type: 'forbidden', message: 'You may not patch 1 in /tasks.' });
-  expect(unsigned).toMatchObject({ type: 'invalid', message: 'Nobody took of the 500' });
-  expect(signed).toMatchObject({ type: 'applied' });
 });
