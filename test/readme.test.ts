@@ -36,6 +36,16 @@ it('[PK6] the manual names all that can be imported', () => {
   expect(missing).toEqual([]);
 });
 
+it.each(['worker-url', 'dialect-worker-url'])(
+  '[PK2] the script that %s is about can be an entry of a build',
+  (name) => {
+    const source = readFileSync(join(root, `src/${name}.ts`), 'utf8');
+    const [, script = ''] = source.match(/new URL\('\.\/(.*)\.js'/) ?? [];
+    expect(manifest.exports?.[`./${script}`]).toMatchObject({ default: `./dist/${script}.js` });
+    expect(manifest.sideEffects).toContain(`./dist/${script}.js`);
+  },
+);
+
 const GUIDES = ['AL', 'JS', 'WS', 'IO', 'HJ'];
 
 /** The rows that the guide's last column names: `02–04, 06`. */
