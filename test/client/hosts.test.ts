@@ -42,6 +42,25 @@ describe('the slot', () => {
     expect((await two.claim(true)).slot).toBe(2);
   });
 
+  it('[HS14] is replaced by the page that was loaded last where pages say different things of a dialect, and by no other', async () => {
+    const store = storage();
+    const page = (poll: number, release = 1) =>
+      slots({
+        name: 'app:ada',
+        own: { url: '/w.js', release, dialect: { name: 'rest', poll } },
+        storage: () => store,
+        alone,
+      });
+    const [one, two] = [page(5_000), page(9_000)];
+    const dialect = { name: 'rest', poll: 9_000 };
+    expect(await one.claim(false)).toMatchObject({ slot: 0, dialect: { poll: 5_000 } });
+    expect(await two.claim(false)).toMatchObject({ slot: 1, dialect });
+    // Its hub was deposed by the other's.
+    expect(await one.claim(true)).toMatchObject({ slot: 1, dialect });
+    expect(await page(9_000).claim(false)).toMatchObject({ slot: 1, dialect });
+    expect(await page(5_000, 0).claim(false)).toMatchObject({ slot: 1, dialect });
+  });
+
   it('[HS14] is counted in the page where nothing can be kept, and begins anew where what is kept is none', async () => {
     const none = slotsOf(undefined);
     expect([(await none.claim(false)).slot, (await none.claim(true)).slot]).toEqual([0, 1]);

@@ -23,7 +23,7 @@ export function browserHost({ worker, configuration, host, other }: BrowserHostP
   const url = new URL(worker, location.href).href;
   const own = slots({
     name: hubName(configuration),
-    own: { url, release: RELEASE },
+    own: { url, release: RELEASE, dialect: configuration.dialect },
     storage: () => localStorage,
     alone,
   });

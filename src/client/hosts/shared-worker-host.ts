@@ -30,8 +30,8 @@ export function sharedWorkerHost({ Worker, configuration, slots, watch }: Shared
     reason: null,
     watch,
     async join(dead): Promise<Port> {
-      const { slot, url } = await slots.claim(dead !== null);
-      const name = JSON.stringify({ ...configuration, slot, ...lifetime });
+      const { slot, url, dialect } = await slots.claim(dead !== null);
+      const name = JSON.stringify({ ...configuration, dialect, slot, ...lifetime });
       const worker = new Worker(url, { type: 'module', name, ...lifetime });
       const port = messagePort(worker.port);
       return {
