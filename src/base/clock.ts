@@ -8,8 +8,8 @@ export interface Clock {
 
 export type Cancel = () => void;
 
-/** Milliseconds that a timer can count; one that is to wait for longer would not wait at all. */
-const LONGEST = 2 ** 31 - 1;
+/** Milliseconds, as many as any timer can count: one that is to wait for longer does not wait at all. */
+const LONGEST = 2e9;
 
 /** The clock of whatever context this runs in: page, worker or Node. */
 export const systemClock: Clock = {

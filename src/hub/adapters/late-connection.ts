@@ -43,8 +43,8 @@ export function lateConnection(load: () => Promise<Connection>): Connection {
           if (ended) return;
           ended = true;
           const { code, message } = error as MedullaError;
-          const isNone = error instanceof MedullaError;
-          listener.closed(isNone ? { type: 'refused', code, message } : lost(String(error)));
+          const isOurs = error instanceof MedullaError;
+          listener.closed(isOurs ? { type: 'refused', code, message } : lost(message));
         });
       return {
         request: async (name, request) => {
