@@ -30,6 +30,7 @@ export function importState<T extends object>(
   state: ModelState | CollectionState,
   options: ImportOptions = {},
 ): T {
+  sound(state, 'the state');
   for (const step of planned(root, state, options, 'the state')) step();
   return root;
 }
@@ -38,10 +39,18 @@ function bad(problem: string): never {
   throw new MedullaError('bad-message', `Cannot import: ${problem}`);
 }
 
-/** No attribute has a name that would do something when it is set. */
-function sound(given: unknown, path: string): void {
+/** No attribute has a name that would do something when it is set: that of a unique class is, as soon as it is made again. */
+function sound(state: unknown, path: string): void {
+  const { attributes: given, models, collections } = Object(state);
+  if (Array.isArray(models)) {
+    for (const [at, model] of models.entries()) sound(model, `${path}.models[${at}]`);
+    return;
+  }
   const problem = attributes.problem(given, `${path}.attributes`);
   if (problem) bad(problem);
+  for (const [name, part] of Object.entries(Object(collections)))
+    if (!Array.isArray(Object(part).models)) bad(`${path}.${name} is not of a collection`);
+  for (const [name, part] of Object.entries({ ...models, ...collections })) sound(part, `${path}.${name}`);
 }
 
 /** All of it is looked at, and the models of collections are made, before anything of the tree is touched. */
@@ -62,7 +71,6 @@ function ofModel(
   path: string,
 ): Step[] {
   const { silent = false } = options;
-  sound(given, path);
   const parts = Object.entries({ ...models, ...collections });
   const fill = () => {
     const parsed = Object(
@@ -91,7 +99,6 @@ function ofCollection(
   const known = new Map(collection.models.map((model) => [String(model.id), model]));
   const all: Model[] = [];
   const steps = (models as readonly ModelState[]).flatMap((one, at) => {
-    sound(one?.attributes, `${path}.models[${at}]`);
     const there = known.get(String(one.id ?? ''));
     const model = there ?? collection._prepareModel(one.attributes, { silent, parse: true });
     if (!model) bad(`${path}.models[${at}] is not valid here`);

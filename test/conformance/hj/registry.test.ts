@@ -67,6 +67,19 @@ describe('the registry', () => {
     }
   });
 
+  it('[MO1] has nothing imported in its unique models either, where a part of the state does not fit', () => {
+    const { Task, Tasks } = page();
+    const one = new Task({ id: 1, title: 'One' });
+    const sly = JSON.parse('{"__proto__": 1}');
+    const models = [{ id: 1, title: 'Other' }, sly].map((attributes, at) => ({
+      id: at + 1,
+      cid: '',
+      attributes,
+    }));
+    expect(() => importState(new Tasks(), { id: null, models })).toThrow(/models\[1\]/);
+    expect(one.get('title')).toBe('One');
+  });
+
   it('[HJ-09] goes with change:id, of ids that the server gives', async () => {
     const { backbone, registry, Task } = page();
     const world = testMedulla(backbone, { resources: { '/tasks': { public: true, id: 'uuid' } } });
