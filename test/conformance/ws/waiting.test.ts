@@ -86,6 +86,18 @@ describe('expect', () => {
     expect([asked, timers.next]).toEqual([0, undefined]);
   });
 
+  it('[WS-30] rejects with what its function throws, and hinders no other', async () => {
+    const { world, ws } = await joined();
+    const { promise } = ws.expect(() => {
+      throw new TypeError('Of the application');
+    });
+    const { promise: other } = ws.expect('pong');
+    world.server.send('pong', 1);
+    await world.settle();
+    await expect(promise).rejects.toThrow('Of the application');
+    expect(await other).toBe(1);
+  });
+
   it('[WS-19] [WS-20] goes by the options where it is told nothing else', async () => {
     const { world, ws, timers } = await joined({ expect: 'update', expectSeconds: 2 });
     const [first, second] = [ws.expect(), ws.expect(true)];

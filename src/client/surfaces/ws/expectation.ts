@@ -34,9 +34,13 @@ export class Expectations {
     let kill: () => void = () => undefined;
     const promise = new Promise<unknown>((resolve, reject) => {
       const hear = (content: unknown, type: string | undefined) => {
-        if (!isLike(expected, content, type)) return;
+        try {
+          if (!isLike(expected, content, type)) return;
+          resolve(content);
+        } catch (error) {
+          reject(error); // what others wait for is none of its business
+        }
         end();
-        resolve(content);
       };
       const late = this.#clock.after(seconds * 1000, () => {
         end();
