@@ -79,3 +79,25 @@ it('[MO5] asks the models’ validate last: of what middleware has made of it, a
   expect(unsigned).toMatchObject({ type: 'invalid', message: 'Nobody took of the 500' });
   expect(signed).toMatchObject({ type: 'applied' });
 });
+
+it('[MO5] asks the validate of the class that a function of the collection chooses', async () => {
+  const { core, server } = start(memoryStore());
+  const Dated = backbone.Model.extend({
+    validate: ({ day }: { day?: number }) => (day ? undefined : 'No day'),
+  });
+  const Mixed = backbone.Collection.extend({
+    url: '/tasks',
+    model: (attrs: { kind?: string }, options: object) =>
+      new (attrs.kind === 'dated' ? Dated : backbone.Model)(attrs, options),
+    modelId: ({ id }: { id: string }) => id,
+  }) as new () => Backbone.Collection;
+  await server.serve(new Mixed(), { public: true }).ready;
+  const peer = await FakePeer.connect(core);
+  const dated = (id: string, record: string, set: object) => sent(id, { record, set });
+  const types = await peer.types(
+    dated('t:1', 'a', { kind: 'dated' }),
+    dated('t:2', 'b', { kind: 'dated', day: 1 }),
+    dated('t:3', 'c', { kind: 'plain' }),
+  );
+  expect(types).toEqual(['invalid', 'applied', 'applied']);
+});

@@ -8,7 +8,7 @@ import type { ServedCollection, ServedModel } from './served-like.ts';
 export const REMOTE = { remote: true };
 
 /** The record as `parse` is to get it, its own to change. */
-export const wireOf = (attrs: Attributes, record: RecordId, idAttribute: string): object =>
+const wireOf = (attrs: Attributes, record: RecordId, idAttribute: string): object =>
   structuredClone({ ...attrs, [idAttribute]: record });
 
 /** What the model looks like as a record; throws where that is none. */

@@ -36,7 +36,7 @@ export function serveCollection(core: Core, given: Servable, options: ResourceOp
   if (typeof path !== 'string' || path.includes(':'))
     throw badOption(`serve takes a collection with a url as '/tasks', of one topic: found ${found(path)}.`);
   const resource = core.resource(path, options);
-  resource.use('create', 'update', 'patch', validBy(collection.model.prototype));
+  resource.use('create', 'update', 'patch', validBy(collection));
   const topic = resource.pattern as Topic;
   const { clock, random, log } = core.tools;
   const served = new Served({
