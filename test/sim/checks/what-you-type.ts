@@ -38,9 +38,20 @@ export function whatYouType(ledger: Ledger): Observer {
               setsTo(fact.mutation, name, model.get(name)) ||
               (setsTo(fact.mutation, name, value) && isOverwritten(typed, fact)),
           );
-          const stays = isKept || isFollowed || mine.some(({ mutation }) => mutation.method === 'create');
+          // What is unsaved goes along with a patch of what the server has no more, which makes it anew.
+          const hasGone =
+            !isKept &&
+            state === 'unsaved' &&
+            own(tab, typed).some(
+              (fact) =>
+                fact.mutation.method === 'create' &&
+                setsTo(fact.mutation, name, value) &&
+                fact.receipt !== undefined &&
+                'offset' in fact.receipt,
+            );
+          const stays = isKept || isFollowed || hasGone || mine.some(isCreate);
           // Another write has taken its place: from now on others may change that.
-          if (isFollowed) tab.typing.undone(model, name);
+          if (isFollowed || hasGone) tab.typing.undone(model, name);
           if (stays && !typed.challenged) continue;
           typed.challenged = false;
           ledger.check(
@@ -54,6 +65,9 @@ export function whatYouType(ledger: Ledger): Observer {
     },
   };
 }
+
+/** What its author had seen nothing of is a create for the hub: of a record that another has made since, it is a conflict. */
+const isCreate = ({ mutation: { method, base } }: WriteFact): boolean => method === 'create' || base === null;
 
 const setsTo = ({ set, unset }: Mutation, name: string, value: unknown): boolean =>
   unset.includes(name) || set[name] === value;
