@@ -182,6 +182,20 @@ describe('what you type stays', () => {
     expect(model.attributes).toEqual({ id: 1, title: 'After', note: 'Theirs' });
   });
 
+  it('[TB20] takes off by a fetch what was added to a model whose create had failed', async () => {
+    const { hub, tasks } = await followed({ n: 1 });
+    const task = tasks.create({ id: 'own', title: 'One' });
+    await settle();
+    hub.refused(hub.mutation(0));
+    await settle();
+    task.set({ note: 'typed' });
+    task.fetch();
+    await settle();
+    hub.rows([['own', 6, { title: 'One' }]]);
+    await settle();
+    expect(task.attributes).toEqual({ id: 'own', title: 'One' });
+  });
+
   it('[TB20] keeps what an answer does not say: attributes that were never the server’s', async () => {
     const { hub, backbone } = await openPage();
     const task = new (backbone.Model.extend({ urlRoot: '/tasks' }))({ id: 1, open: true });

@@ -41,7 +41,10 @@ export function incoming(
   const before = { ...instance };
   const now = bodyOf(model, parsed);
   const agreed = before.agreed ?? {};
-  const added = before.agreed ? Object.keys(jsonOf(model)).filter((name) => !(name in agreed)) : [];
+  const added =
+    before.agreed || before.stage !== 'new'
+      ? Object.keys(jsonOf(model)).filter((name) => !(name in agreed))
+      : [];
   const gone = [...Object.keys(before.seen ?? {}), ...added].filter(
     (name) => !(name in shown.attrs || name in parsed || kept.includes(name)),
   );
