@@ -73,7 +73,8 @@ export function stateOf(lane: readonly Entry[]): RecordState {
 }
 
 /** `attrs` with one write laid on it. */
-export function laid(attrs: Attributes | null, { mutation, phase, old }: Entry): Attributes | null {
+export function laid(attrs: Attributes | null, { mutation, phase, old, past }: Entry): Attributes | null {
+  if (past) return attrs;
   if (phase.type === 'rejected' && (mutation.method !== 'create' || attrs)) return attrs;
   // What is there is this create's own doing, which the hub before has not heard of, or another's, whose it stays.
   if (old && attrs && mutation.method === 'create' && phase.type !== 'awaiting') return attrs;

@@ -8,6 +8,12 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
   { seed: 139, found: 'the answer to a wait brought back an attribute that was unset since' },
   { seed: 258, found: 'a tab that slept repeated a write that had been discarded meanwhile' },
   { seed: 527, found: 'what a single read taught the replica was not shown to other instances' },
+  {
+    seed: 731,
+    found:
+      'what was told as gone before its topic was caught up stayed in the tabs; a repeated write hid its own effect',
+  },
+  { seed: 1151, found: 'what was added to a model whose create had failed counted as saved after a fetch' },
   { seed: 5524, found: 'a record that a read found gone stayed in the tabs that follow' },
   { seed: 6132, found: 'an aborted write was handed over again after later ones' },
 ];

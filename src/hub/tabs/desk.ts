@@ -178,7 +178,7 @@ export class Desk implements InboxListener {
 
   asked(topic: Topic, caughtUp: boolean, headers?: Attributes): void {
     const { reads, tabs, endings } = this.#parts;
-    if (caughtUp) this.#shown.synced();
+    if (caughtUp) this.#shown.synced(topic.name);
     reads.asked(topic, caughtUp, headers);
     endings.released(topic);
     tabs.topic(topic.name);

@@ -27,6 +27,8 @@ export class Shown implements BatchSource {
   #durable = true;
   #durableReason: string | null = null;
   #lastSyncedAt: number | null = null;
+  /** What was shown as not there while its topic was not caught up: tabs that were shown it before keep it. */
+  readonly #unsure = new Map<TopicName, Set<RecordKey>>();
 
   constructor(hub: HubContext) {
     this.#hub = hub;
@@ -40,9 +42,11 @@ export class Shown implements BatchSource {
     return true;
   }
 
-  /** A topic is caught up. */
-  synced(): void {
+  /** A topic is caught up: what was not certain before is shown once more. */
+  synced(topic: TopicName): void {
     this.#lastSyncedAt = this.#hub.clock.now();
+    for (const key of this.#unsure.get(topic) ?? []) this.#hub.outlet.touch(topic, key);
+    this.#unsure.delete(topic);
   }
 
   value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
@@ -62,6 +66,7 @@ export class Shown implements BatchSource {
   #certain(value: Value, topic: Topic, key: RecordKey): Value {
     const lane = this.#hub.outbox.lane(topic.name, key);
     if (lane.at(-1)?.mutation.method === 'delete') return value;
+    if (!value.attrs) this.#unsure.set(topic.name, (this.#unsure.get(topic.name) ?? new Set()).add(key));
     return { ...value, only: lane.flatMap(surely), version: topic.records.get(key)?.version ?? 0 };
   }
 
