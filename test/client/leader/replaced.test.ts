@@ -39,7 +39,7 @@ describe('a leader tab', () => {
     await b.join();
     let told = 0;
     b.host.watch('medulla-hub:frozen', () => told++);
-    await tabs.clock.advance(2_900);
+    await tabs.clock.advance(2_600);
     expect(told).toBe(0);
     await tabs.clock.advance(2_000);
     expect(told).toBe(1);

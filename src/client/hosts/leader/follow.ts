@@ -5,11 +5,11 @@ import { carriedPort } from './carried-port.ts';
 import type { Call, LeaderParts } from './leader-parts.ts';
 
 /**
- * Milliseconds between two looks after the leader, as often as a hidden page may look; so many without an answer in between
- * are its end. So it is noticed within five seconds that its page is frozen, also by a tab that only waits for an answer
- * and has nothing to say.
+ * Milliseconds between two looks after the leader; so many without an answer in between are its end. A hidden page's timers
+ * run at whole seconds only: a wait of a second would be two. So it is noticed within five seconds that its page is frozen,
+ * also by a tab that only waits for an answer and has nothing to say.
  */
-const BEAT = 1_000;
+const BEAT = 900;
 const MISSED = 3;
 
 /**
