@@ -54,7 +54,9 @@ export function fate(ledger: Ledger, { receipts, log }: Database): void {
     );
     const isSuperseded = isFollowed(id, record);
     const wasHeard = status !== null && status >= 400;
-    const wasSeen = ledger.rejected.has(id) || wasHeard || isSuperseded || type === 'withdrawn';
+    // What is refused with its create is one item with it: whoever decided about that was shown both.
+    const wasShown = ledger.rejected.has(id) || isGivenUp(write);
+    const wasSeen = wasShown || wasHeard || isSuperseded || type === 'withdrawn';
     ledger.check('P7', wasSeen, about, () => `${mark} was refused ('${type}'), and nobody was shown it`);
     const isDecided = isGivenUp(write) || isSuperseded || type === 'withdrawn';
     ledger.check(
