@@ -18,6 +18,8 @@ export const sharing = [
         const counts = await Promise.all(tabs.map((tab) => tab.evaluate(() => t.cards.length)));
         return counts.every((count) => count === 12);
       });
+      // They show what is on the disk here: the server may have some of it yet to come.
+      await Promise.all(tabs.map((tab) => seen(tab, () => t.pending() === 0 && t.status().pending === 0)));
       expect(await converged(tabs)).toBe(savedCards(world.file()));
       // A leader may make way for a tab that is seen: one socket after another.
       await until('there is one socket', () => world.proxy.connections === 1);
