@@ -1,7 +1,7 @@
 import type { Json } from '../../../base/json.ts';
-import { badJson } from '../../../protocol/attributes.ts';
 import type { Topic } from '../../../protocol/ids.ts';
 import { idIn, isObject } from '../rows-of.ts';
+import { jsonInText } from '../said/fields.ts';
 import type { WireChange } from '../wire.ts';
 import type { StreamEvent } from './event-stream.ts';
 
@@ -24,7 +24,7 @@ export function changeIn(
   own: Topic | null,
   idName: (topic: Topic) => string,
 ): Heard {
-  const content = jsonIn(data);
+  const content = jsonInText(data);
   const said = isObject(content) ? content : {};
   const topic = typeof said.topic === 'string' ? (said.topic as Topic) : own;
   const method = typeof said.method === 'string' ? said.method : event;
@@ -42,13 +42,4 @@ export function changeIn(
   }
   if (event === 'change' || (event === 'message' && topic)) return { type: 'stale', topic };
   return { type: 'message', content };
-}
-
-function jsonIn(text: string): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return badJson(json) ? undefined : (json as Json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../../base/json.ts';
-import { badJson } from '../../../protocol/attributes.ts';
 import { type ErrorCode, MedullaError } from '../../../protocol/errors.ts';
 import { idIn, isObject } from '../rows-of.ts';
+import { jsonInText } from '../said/fields.ts';
 import { decoded } from '../said/path-of.ts';
 import type { WireAnswer, WireCall, WireRefusal } from '../wire.ts';
 import type { RestOptions } from './rest-options.ts';
@@ -34,7 +34,7 @@ export interface HttpResponse {
 /** What the answer says. Throws a MedullaError where it is a refusal, or no answer to this. */
 export function httpAnswer(call: WireCall, options: RestOptions, response: HttpResponse): WireAnswer {
   const { status, headers, text, redirected } = response;
-  const body = jsonIn(text);
+  const body = jsonInText(text);
   if (status < 200 || status > 299) throw refused(status, body ?? text, headers, options);
   if (body === undefined && text.trim() !== '') {
     // A page in place of an answer: most often the one where people sign in.
@@ -44,15 +44,6 @@ export function httpAnswer(call: WireCall, options: RestOptions, response: HttpR
       throw new MedullaError('bad-message', `The answer is no JSON: ${text.slice(0, 80)}`);
   }
   return { content: contentOf(call, options, body ?? null, headers), headers };
-}
-
-function jsonIn(text: string): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return badJson(json) ? undefined : (json as Json);
-  } catch {
-    return undefined;
-  }
 }
 
 function contentOf(

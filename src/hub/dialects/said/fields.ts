@@ -10,3 +10,12 @@ export const isFields = (value: Json | undefined): value is Fields =>
 export function jsonIn(came: unknown): Json | undefined {
   return came === undefined || badJson(came) ? undefined : (came as Json);
 }
+
+/** The same of what a text says; undefined where it is no JSON. */
+export function jsonInText(text: string): Json | undefined {
+  try {
+    return jsonIn(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
