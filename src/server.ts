@@ -7,6 +7,7 @@ export type { Attributes } from './protocol/attributes.ts';
 export { type ErrorCode, MedullaError } from './protocol/errors.ts';
 export type { PageState } from './protocol/page/page-state.ts';
 export type { Limits } from './protocol/server-down.ts';
+export type { Authenticate, Credentials, Identity } from './server/admission/admit.ts';
 export type { MedullaServer, Visitor } from './server/medulla-server.ts';
 export { createServer, type ServerOptions } from './server/node/create-server.ts';
 export { nodeClock as systemClock } from './server/node/node-clock.ts';
@@ -37,7 +38,6 @@ export type {
 export type { RequestInfo, SessionInfo } from './server/resource/session-info.ts';
 export type { StandardSchema } from './server/resource/validate.ts';
 export type { Servable, Serving } from './server/serving/serve-collection.ts';
-export type { Authenticate, Credentials, Identity } from './server/session/admit.ts';
 export type {
   ConflictFunction,
   ConflictPolicy,

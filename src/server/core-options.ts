@@ -5,8 +5,8 @@ import type { LiveChanges } from '../protocol/change.ts';
 import type { Topic } from '../protocol/ids.ts';
 import type { Note } from '../protocol/messages/note.ts';
 import type { Limits } from '../protocol/server-down.ts';
+import type { Authenticate } from './admission/admit.ts';
 import type { History } from './resource/resource.ts';
-import type { Authenticate } from './session/admit.ts';
 import type { PageBounds, Store } from './store.ts';
 
 export interface CoreOptions {

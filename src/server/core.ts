@@ -1,14 +1,15 @@
 import type { Json } from '../base/json.ts';
 import { silentLog } from '../base/log.ts';
-import { fits, Mismatch, object, text } from '../base/shape.ts';
 import type { Snapshot } from '../protocol/change.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
+import { type Admission, Admissions } from './admission/admissions.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
 import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
 import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
+import { type CorePeer, placed } from './publish/placed.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
 import { snapshotOf } from './publish/snapshot-of.ts';
@@ -16,17 +17,12 @@ import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
 import { nobodyAnswers, Resources } from './resource/resources.ts';
 import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
-import { admit } from './session/admit.ts';
 import { answered } from './session/answered.ts';
 import { permitRead } from './session/permit-read.ts';
-import { type Admission, Session } from './session/session.ts';
-import type { Peer, SessionParts } from './session/session-parts.ts';
-import { ToldOnce } from './session/told-once.ts';
+import { Session } from './session/session.ts';
+import type { SessionParts } from './session/session-parts.ts';
 import type { StoreChange, StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
-
-/** The far end of one connection. The rest only where the server was given a `broadcast` of its own. */
-export interface CorePeer extends Pick<Peer, 'send'>, Partial<Omit<Peer, 'send'>> {}
 
 export const createCore = (options: CoreOptions): Core => new Core(options);
 
@@ -43,7 +39,7 @@ export class Core {
   readonly #parts: SessionParts;
   readonly #audience = new Audience();
   readonly #publisher: Publisher;
-  readonly #refused: ToldOnce;
+  readonly #admissions: Admissions;
   readonly #listeners: Listeners;
   readonly #hearers = new Set<(change: StoreChange) => void>();
   #stopTrim = () => {};
@@ -55,7 +51,6 @@ export class Core {
     const { store, limits, page, log = silentLog, clock, random } = options;
     const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
     this.#publisher = new Publisher(options.turn, broadcast);
-    this.#refused = new ToldOnce(clock);
     this.node = random.id();
     this.resources = new Resources(this);
     this.#parts = {
@@ -71,6 +66,7 @@ export class Core {
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
+    this.#admissions = new Admissions(this.#parts, options.authenticate, this.ready);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }
 
@@ -94,36 +90,13 @@ export class Core {
   }
 
   /** Lets a handshake in, or rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
-  async admit(
-    handshake: unknown,
-    request: RequestInfo,
-    problem: MedullaError | null = null,
-  ): Promise<Admission> {
-    try {
-      await this.#opened();
-      if (this.#closing) throw new MedullaError('retry', 'The server is closing: it is tried again.');
-      if (problem) throw problem;
-      const admission = await admit(handshake, request, this.#options.authenticate);
-      return { ...admission, number: await this.#parts.store.number() };
-    } catch (error) {
-      throw this.#refusal(error, handshake);
-    }
+  admit(handshake: unknown, request: RequestInfo, problem: MedullaError | null = null): Promise<Admission> {
+    return this.#admissions.admit(handshake, request, problem);
   }
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. */
   begin(admission: Admission, peer: CorePeer): Session {
-    const whole: Peer = {
-      send: (name, event) => peer.send(name, event),
-      join: (topic) => (peer.join ? peer.join(topic) : this.#audience.join(topic, whole)),
-      tellOthers: (topic, note) => {
-        const { announce } = this.#options;
-        if (peer.tellOthers) peer.tellOthers(topic, note);
-        // It follows nothing itself, as a request by HTTP.
-        else if (announce) announce(note, topic);
-        else this.#audience.tellOthers(topic, note, whole);
-      },
-      leave: (topic) => (peer.leave ? peer.leave(topic) : this.#audience.leave(topic, whole)),
-    };
+    const whole = placed(peer, this.#audience, this.#options.announce);
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
       this.sessions.delete(it);
       this.#listeners.tell('disconnect', it);
@@ -201,41 +174,13 @@ export class Core {
   }
 
   async #end(): Promise<void> {
+    this.#admissions.close();
     this.#stopTrim();
     await Promise.all([...this.sessions].map((session) => session.end()));
     this.#publisher.flush();
     await this.ready.catch(() => undefined);
     this.#stopTrim();
     await this.#parts.store.close();
-  }
-
-  /** What a client is to know of a store that does not open: its file's name is none of its business. */
-  async #opened(): Promise<void> {
-    try {
-      await this.ready;
-    } catch (cause) {
-      const message =
-        'The server cannot open its store, and says in its log why: it has to be started again.';
-      throw new MedullaError('storage', message, { cause });
-    }
-  }
-
-  /** What the client hears where it is not let in; what the server's people are to know of it is in the log. */
-  #refusal(error: unknown, handshake: unknown): MedullaError {
-    const { log } = this.#parts;
-    if (error instanceof Mismatch) return this.#refusal(new MedullaError('bad-message', error.message), null);
-    if (!(error instanceof MedullaError) || error.code === 'retry') {
-      if (!this.#closing) log('error', 'admission-failed', { error });
-      return error instanceof MedullaError
-        ? error
-        : new MedullaError('retry', 'The server is not ready, and says in its log why: it is tried again.');
-    }
-    const { code, message } = error;
-    const user = fits(object({ user: text() }), handshake) ? handshake.user.slice(0, 100) : '';
-    // That its store does not open has been logged already.
-    const isNews = code !== 'storage' && this.#refused.isNew(code, user);
-    log(isNews ? 'warn' : 'debug', 'not-admitted', { code, message, user });
-    return error;
   }
 
   async #commit(writes: readonly StoreWrite[]) {

@@ -6,6 +6,7 @@ import type { UserId } from '../../protocol/ids.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
+import type { Admission } from '../admission/admissions.ts';
 import { asJson } from '../messages/as-json.ts';
 import { perform } from '../messages/perform.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
@@ -19,16 +20,6 @@ import { type Peer, RETRY_AFTER, type SessionParts } from './session-parts.ts';
 
 /** A push, its mutations not parsed yet: a bad one must not take the others with it. */
 const rawPush = object({ user: text<UserId>(), mutations: list(anything) });
-
-/** Who was let in. */
-export interface Admission {
-  readonly user: UserId;
-  readonly device: string;
-  readonly identity: unknown;
-  readonly request: RequestInfo;
-  /** The receipt number that was current. */
-  readonly number: number;
-}
 
 /** One connection, whatever carries it. */
 export class Session implements SessionInfo {

@@ -1,0 +1,80 @@
+import { fits, Mismatch, object, text } from '../../base/shape.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { RequestInfo } from '../resource/session-info.ts';
+import type { SessionParts } from '../session/session-parts.ts';
+import { type Authenticate, admit } from './admit.ts';
+import { ToldOnce } from './told-once.ts';
+
+/** Who was let in. */
+export interface Admission extends Awaited<ReturnType<typeof admit>> {
+  /** The receipt number that was current. */
+  readonly number: number;
+}
+
+/** Lets handshakes in, and keeps the log of those that were not. */
+export class Admissions {
+  readonly #parts: Pick<SessionParts, 'store' | 'clock' | 'log'>;
+  readonly #authenticate: Authenticate | undefined;
+  readonly #ready: Promise<void>;
+  readonly #told: ToldOnce;
+  #isClosed = false;
+
+  /** `ready` rejects where the store does not open. */
+  constructor(
+    parts: Pick<SessionParts, 'store' | 'clock' | 'log'>,
+    authenticate: Authenticate | undefined,
+    ready: Promise<void>,
+  ) {
+    this.#parts = parts;
+    this.#authenticate = authenticate;
+    this.#ready = ready;
+    this.#told = new ToldOnce(parts.clock);
+  }
+
+  /** Nobody more is let in. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
+  async admit(handshake: unknown, request: RequestInfo, problem: MedullaError | null): Promise<Admission> {
+    try {
+      await this.#opened();
+      if (this.#isClosed) throw new MedullaError('retry', 'The server is closing: it is tried again.');
+      if (problem) throw problem;
+      const admission = await admit(handshake, request, this.#authenticate);
+      return { ...admission, number: await this.#parts.store.number() };
+    } catch (error) {
+      throw this.#refusal(error, handshake);
+    }
+  }
+
+  /** What a client is to know of a store that does not open: its file's name is none of its business. */
+  async #opened(): Promise<void> {
+    try {
+      await this.#ready;
+    } catch (cause) {
+      const message =
+        'The server cannot open its store, and says in its log why: it has to be started again.';
+      throw new MedullaError('storage', message, { cause });
+    }
+  }
+
+  /** What the client hears where it is not let in; what the server's people are to know of it is in the log. */
+  #refusal(error: unknown, handshake: unknown): MedullaError {
+    const { log } = this.#parts;
+    if (error instanceof Mismatch) return this.#refusal(new MedullaError('bad-message', error.message), null);
+    if (!(error instanceof MedullaError) || error.code === 'retry') {
+      if (!this.#isClosed) log('error', 'admission-failed', { error });
+      return error instanceof MedullaError
+        ? error
+        : new MedullaError('retry', 'The server is not ready, and says in its log why: it is tried again.');
+    }
+    const { code, message } = error;
+    const user = fits(object({ user: text() }), handshake) ? handshake.user.slice(0, 100) : '';
+    // That its store does not open has been logged already.
+    const isNews = code !== 'storage' && this.#told.isNew(code, user);
+    log(isNews ? 'warn' : 'debug', 'not-admitted', { code, message, user });
+    return error;
+  }
+}
