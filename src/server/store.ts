@@ -50,6 +50,8 @@ export interface StoreWrite {
    * commit leaves behind; undefined = it was not judged on the record.
    */
   readonly judgedOn?: number | null | 'previous';
+  /** The change is kept, and told, with what the record was before it: not everybody may see each record. */
+  readonly images?: true;
   /** Those who follow are not told of it as it happens: no concern of a store's. */
   readonly silent?: boolean;
   /** Bytes of JSON that the record may have afterwards. */
@@ -74,6 +76,20 @@ export interface StoreChange {
   readonly from: number;
   readonly cursor: Cursor;
   readonly entry: Entry;
+  /** The record before it, null = there was none; only where the write asked for `images`. */
+  readonly before?: Attributes | null;
+}
+
+/** What changed after a cursor, and the cursor reached. */
+export interface Missed {
+  /** One a record, ordered by offset. */
+  readonly entries: readonly Entry[];
+  readonly cursor: Cursor;
+  /**
+   * What these records were at the cursor that it was asked with, null = there was none. Of a record that is not in it that is not known: the
+   * first write to it since then did not ask for `images`.
+   */
+  readonly images?: ReadonlyMap<RecordKey, Attributes | null>;
 }
 
 /** A refusal that is to be remembered, so that a repeat gets the same answer. */
@@ -127,14 +143,8 @@ export interface Store {
   head(topic: Topic): Promise<Cursor>;
   /** Live records in the order of their keys, after `after`; `next` null = these were the last. */
   page(topic: Topic, after: RecordKey | null, bounds: PageBounds): Promise<Page>;
-  /**
-   * What changed after the cursor, one entry a record, ordered by offset, and the cursor reached; null = the cursor
-   * does not hold (another epoch, trimmed, or its mark is not the log's).
-   */
-  log(
-    topic: Topic,
-    cursor: Cursor,
-  ): Promise<{ readonly entries: readonly Entry[]; readonly cursor: Cursor } | null>;
+  /** What changed after the cursor; null = it does not hold (another epoch, trimmed, or its mark is not the log's). */
+  log(topic: Topic, cursor: Cursor): Promise<Missed | null>;
   /** The newest receipt's number. */
   number(): Promise<number>;
   trim(bounds: TrimBounds): Promise<void>;

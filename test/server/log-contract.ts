@@ -3,7 +3,7 @@ import { afterEntry, type Cursor, type Entry } from '../../src/protocol/change.t
 import type { Epoch, Mark, RecordKey } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
-import { commit, TOPIC, write } from './support/store-write.ts';
+import { changeOf, commit, TOPIC, write } from './support/store-write.ts';
 
 /** What every store of the server does with its log and its pages. */
 export function logContract(name: string, make: () => Store): void {
@@ -121,6 +121,35 @@ export function logContract(name: string, make: () => Store): void {
         const offsets = (missed?.entries ?? []).map(([, offset]) => offset);
         expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
       }
+    });
+
+    it('[DB18] tells and keeps what a record was before, where a write asks for it', async () => {
+      const images = { images: true } as const;
+      const outcomes = await store.commit(
+        [
+          write('a:1', 'create', 'x', { a: 1 }, images),
+          write('a:2', 'update', 'x', { b: 1 }, images),
+          write('a:3', 'create', 'y', { a: 1 }),
+        ],
+        1,
+      );
+      expect(outcomes.map((outcome) => changeOf(outcome).before)).toEqual([null, { a: 1 }, undefined]);
+      const cursor = await store.head(TOPIC);
+      expect((await store.log(TOPIC, start()))?.images).toEqual(new Map([['x', null]]));
+      await commit(
+        store,
+        write('a:4', 'update', 'x', { a: 2 }, { ...images, unset: ['b'] }),
+        write('a:5', 'delete', 'x', {}, images),
+        // The first of them did not ask.
+        write('a:6', 'update', 'y', { a: 2 }),
+        write('a:7', 'update', 'y', { a: 3 }, images),
+        write('a:8', 'create', 7, {}, images),
+      );
+      const known = [
+        ['x', { a: 1, b: 1 }],
+        ['7', null],
+      ] as const;
+      expect((await store.log(TOPIC, cursor))?.images).toEqual(new Map<unknown, unknown>(known));
     });
 
     it('[DB11] lets no cursor hold that is of another database, or another log', async () => {

@@ -28,18 +28,32 @@ const VERSION_ONE = `
   INSERT INTO log VALUES (1, 3, 'abcdef', 0, 9, NULL, NULL);
   PRAGMA user_version = 1;`;
 
-it('[ID2] takes a database of before up to now, and counts on from the ids that are in it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'medulla-upgrade-'));
-  const file = join(folder, 'app.db');
-  const old = new DatabaseSync(file);
-  old.exec(VERSION_ONE);
-  old.close();
-  const store = sqliteStore(file);
-  expect((await store.open()).epoch).toBe('old');
-  const ask = (id: string, topic: string) =>
-    write(id, 'create', temporary(1), {}, { asked: true, topic: topic as never });
-  const outcomes = await store.commit([ask('a:1', '/tasks'), ask('a:2', '/notes')], 1);
-  expect(outcomes.map((outcome) => receiptsOf(outcome)[0])).toMatchObject([{ record: 10 }, { record: 1 }]);
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+/** And version 2. */
+const VERSION_TWO = `${VERSION_ONE}
+  ALTER TABLE heads ADD COLUMN last_id INTEGER NOT NULL DEFAULT 0;
+  UPDATE heads SET last_id = 9 WHERE topic = '/tasks';
+  PRAGMA user_version = 2;`;
+
+it.each([VERSION_ONE, VERSION_TWO])(
+  '[ID2] takes a database of before up to now, and counts on from the ids that are in it',
+  async (tables) => {
+    const folder = mkdtempSync(join(tmpdir(), 'medulla-upgrade-'));
+    const file = join(folder, 'app.db');
+    const old = new DatabaseSync(file);
+    old.exec(tables);
+    old.close();
+    const store = sqliteStore(file);
+    expect((await store.open()).epoch).toBe('old');
+    const [, known] = await store.read([
+      { topic: '/notes' as never, key: '1' as never },
+      { topic: '/tasks' as never, key: '7' as never },
+    ]);
+    expect(known).toEqual([7, 1, {}]);
+    const ask = (id: string, topic: string) =>
+      write(id, 'create', temporary(1), {}, { asked: true, topic: topic as never });
+    const outcomes = await store.commit([ask('a:1', '/tasks'), ask('a:2', '/notes')], 1);
+    expect(outcomes.map((outcome) => receiptsOf(outcome)[0])).toMatchObject([{ record: 10 }, { record: 1 }]);
+    await store.close();
+    rmSync(folder, { recursive: true });
+  },
+);

@@ -38,6 +38,8 @@ export type Decision =
       readonly entry: Entry;
       readonly attrs: Attributes | null;
       readonly json: string | null;
+      /** What the record was before it, where the write asks for images: kept with the entry, and told. */
+      readonly before?: Attributes | null;
     };
 
 /** Decides, write by write, what one commit does. Pure but for what it remembers of the lanes that it has seen. */
@@ -129,6 +131,7 @@ export class CommitRun {
     const record = current?.[0] ?? write.record;
     const by = ids.length ? ids : null;
     const offset = head + 1;
+    const images = write.images && { before: current?.[2] ?? null };
     switch (applied.type) {
       case 'refused':
         this.#left.delete(lane);
@@ -146,6 +149,7 @@ export class CommitRun {
           entry: packed(record, offset, null, null, by),
           attrs: null,
           json: null,
+          ...images,
         };
       }
       case 'changed': {
@@ -166,7 +170,7 @@ export class CommitRun {
           ...(merged ? { merged } : {}),
         } as const;
         const entry = packed(record, offset, set, unset.length ? unset : null, by);
-        return { type: 'change', receipt, entry, attrs, json };
+        return { type: 'change', receipt, entry, attrs, json, ...images };
       }
     }
   }

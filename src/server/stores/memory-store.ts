@@ -78,8 +78,10 @@ class MemoryStore implements Store {
     this.#receipts.add(write.user, receipt, at);
     if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
     const from = topic.cursor.offset;
-    topic.add(decision.entry, decision.attrs, newMark(this.#random), at);
-    const changed = { topic: write.topic, from, cursor: topic.cursor, entry: decision.entry };
+    topic.add(decision, newMark(this.#random), at);
+    const { entry, before } = decision;
+    const images = before !== undefined && { before };
+    const changed = { topic: write.topic, from, cursor: topic.cursor, entry, ...images };
     return { type: 'receipts', receipts: [receipt], changed };
   }
 

@@ -1,14 +1,19 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import type { Decision } from '../commit/commit-run.ts';
 import { conflate } from '../commit/conflate.ts';
+import { imagesBefore } from '../commit/images-before.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
 
 interface LogLine {
   readonly entry: Entry;
   readonly mark: Mark;
   readonly at: number;
+  readonly before: Attributes | null | undefined;
 }
+
+type Added = Pick<Extract<Decision, { type: 'change' }>, 'entry' | 'attrs' | 'before'>;
 
 /** One topic's records and log. The log has a line for each offset above `floor`. */
 export class MemoryTopic {
@@ -44,14 +49,14 @@ export class MemoryTopic {
     return low;
   }
 
-  add(entry: Entry, attrs: Attributes | null, mark: Mark, at: number): void {
+  add({ entry, attrs, before }: Added, mark: Mark, at: number): void {
     const [record, offset, set, unset] = entry;
     const key = recordKey(record);
     this.lastId = lastIdWith(this.lastId, record);
     if (attrs === null || !this.records.has(key)) this.#keys = null;
     if (attrs === null) this.records.delete(key);
     else this.records.set(key, [record, offset, attrs]);
-    this.#log.push({ entry: unset ? [record, offset, set, unset] : [record, offset, set], mark, at });
+    this.#log.push({ entry: unset ? [record, offset, set, unset] : [record, offset, set], mark, at, before });
     this.cursor = { epoch: this.cursor.epoch, offset, mark };
   }
 
@@ -59,7 +64,9 @@ export class MemoryTopic {
     const at = offset - this.#floor.offset;
     const line = at === 0 ? this.#floor : this.#log[at - 1];
     if (line?.mark !== mark) return null;
-    return { entries: conflate(this.#log.slice(at).map(({ entry }) => entry)), cursor: this.cursor };
+    const lines = this.#log.slice(at);
+    const images = imagesBefore(lines.map(({ entry, before }) => [entry[0], before]));
+    return { entries: conflate(lines.map(({ entry }) => entry)), cursor: this.cursor, ...images };
   }
 
   trim({ changes, before }: { readonly changes: number; readonly before: number }): void {

@@ -86,18 +86,20 @@ export class SqliteCommit {
     const from = head.offset;
     this.#change(head, decision);
     const cursor = { epoch: this.#epoch, offset: head.offset, mark: head.mark as Mark };
-    const changed = { topic: write.topic, from, cursor, entry: decision.entry };
+    const { entry, before } = decision;
+    const changed = { topic: write.topic, from, cursor, entry, ...(before !== undefined && { before }) };
     return { type: 'receipts', receipts: [receipt], changed };
   }
 
-  #change(head: HeadRow, { entry, json }: Change): void {
+  #change(head: HeadRow, { entry, json, before }: Change): void {
     const [record, offset, set, unset] = entry;
     const key = recordKey(record);
     const sql = this.#sql;
     const mark = newMark(this.#random);
     const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
     const attrs = unset === '*' ? json : set && JSON.stringify(set);
-    sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null);
+    const was = before === undefined ? null : JSON.stringify(before);
+    sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null, was);
     if (json === null) sql.deleteRecord.run(head.id, key);
     else sql.putRecord.run(head.id, key, record, offset, json);
     head.offset = offset;

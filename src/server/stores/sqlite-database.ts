@@ -6,12 +6,12 @@ import { MedullaError } from '../../protocol/errors.ts';
 import type { Epoch } from '../../protocol/ids.ts';
 
 /** The number of the schema below, kept in the file. */
-const SCHEMA = 2;
+const SCHEMA = 3;
 
 /**
  * `heads`: one row a topic; the log holds a line for each offset above `floor`, and `floor_mark` is the mark of the
  * last one that was trimmed, `last_id` the greatest integer that was ever an id in it. `record` has no type, so that an id comes out as it went in. `receipts.body` is null
- * where the receipt says no more than its offset.
+ * where the receipt says no more than its offset, `log.was` what the record was before, where filters need that.
  */
 const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -23,7 +23,7 @@ const TABLES = `
     PRIMARY KEY (topic, key)) WITHOUT ROWID;
   CREATE TABLE log (
     topic INTEGER NOT NULL, offset INTEGER NOT NULL, mark TEXT NOT NULL, at INTEGER NOT NULL, record,
-    attrs TEXT, unset TEXT, PRIMARY KEY (topic, offset)) WITHOUT ROWID;
+    attrs TEXT, unset TEXT, was TEXT, PRIMARY KEY (topic, offset)) WITHOUT ROWID;
   CREATE TABLE receipts (
     number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, offset INTEGER, body TEXT,
     UNIQUE (user, id));
@@ -37,6 +37,9 @@ const TO_TWO = `
       SELECT topic, record FROM records UNION ALL SELECT topic, record FROM log) AS ids
     WHERE ids.topic = heads.id AND record NOT GLOB '*[^0-9]*' AND length(record) < 16);
 `;
+
+/** Makes the third schema of the second. */
+const TO_THREE = 'ALTER TABLE log ADD COLUMN was TEXT;';
 
 export interface SqliteDatabase {
   readonly db: DatabaseSync;
@@ -74,7 +77,8 @@ function prepare(db: DatabaseSync, random: Random): Epoch {
   db.exec('BEGIN IMMEDIATE');
   const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (schema === 0) create(db, random);
-  else if (schema === 1) db.exec(`${TO_TWO} PRAGMA user_version = 2`);
+  else if (schema === 1) db.exec(`${TO_TWO} ${TO_THREE} PRAGMA user_version = ${SCHEMA}`);
+  else if (schema === 2) db.exec(`${TO_THREE} PRAGMA user_version = ${SCHEMA}`);
   else if (schema !== SCHEMA)
     throw new Error(
       `its schema is ${schema}, and this version of backbone-medulla knows ${SCHEMA}: use the version that wrote it`,

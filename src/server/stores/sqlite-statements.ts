@@ -26,6 +26,15 @@ class Query<T extends readonly unknown[]> {
   }
 }
 
+/** `was`: the record before, as JSON; NULL = it was not asked for. */
+export type LogRow = readonly [
+  offset: number,
+  record: string | number,
+  attrs: string | null,
+  unset: string | null,
+  was: string | null,
+];
+
 export interface HeadRow {
   readonly id: number;
   offset: number;
@@ -56,10 +65,10 @@ export function statements(db: DatabaseSync) {
        ON CONFLICT (topic, key) DO UPDATE SET version = excluded.version, attrs = excluded.attrs`,
     ),
     deleteRecord: query('DELETE FROM records WHERE topic = ? AND key = ?'),
-    addLog: query('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addLog: query('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     mark: query<[mark: string]>('SELECT mark FROM log WHERE topic = ? AND offset = ?'),
-    log: query<[offset: number, record: string | number, attrs: string | null, unset: string | null]>(
-      'SELECT offset, record, attrs, unset FROM log WHERE topic = ? AND offset > ? ORDER BY offset',
+    log: query<LogRow>(
+      'SELECT offset, record, attrs, unset, was FROM log WHERE topic = ? AND offset > ? ORDER BY offset',
     ),
     youngLog: query<[offset: number]>(
       'SELECT offset FROM log WHERE topic = ? AND at >= ? ORDER BY offset LIMIT 1',
