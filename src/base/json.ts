@@ -1,5 +1,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Whether it is an object, as JSON has them: neither a list nor null. */
+export const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Whether two JSON values are equal by value; the order of an object's keys does not count. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

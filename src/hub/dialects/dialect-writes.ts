@@ -1,4 +1,4 @@
-import { equalJson } from '../../base/json.ts';
+import { equalJson, isObject } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { isTemporary, type MutationId, type RecordId, recordKey, SINGLETON } from '../../protocol/ids.ts';
@@ -10,7 +10,7 @@ import type { DialectTopics } from './dialect-topics.ts';
 import { type Call, idNameOf, type LinkParts } from './link-parts.ts';
 import type { Step } from './mirror.ts';
 import { receiptOf } from './receipt-of.ts';
-import { idIn, isObject, withoutId } from './rows-of.ts';
+import { idIn, withoutId } from './rows-of.ts';
 import type { Wire, WireAnswer } from './wire.ts';
 
 /** What is sent, and what the record looks like once that is done; `after` null = it is gone. */

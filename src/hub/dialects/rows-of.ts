@@ -1,4 +1,4 @@
-import type { Json } from '../../base/json.ts';
+import { isObject, type Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, recordKey, SINGLETON } from '../../protocol/ids.ts';
 
@@ -7,9 +7,6 @@ export interface WireRow {
   readonly record: RecordId;
   readonly attrs: Attributes;
 }
-
-export const isObject = (json: Json | undefined): json is Attributes =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 const isId = (value: Json | undefined): value is RecordId =>
   typeof value === 'string' || typeof value === 'number';
@@ -28,9 +25,10 @@ export function withoutId(attrs: Attributes, idAttribute: string): Attributes {
 export function rowsOf(content: Json, idAttribute: string): WireRow[] {
   if (isObject(content)) return [{ record: SINGLETON, attrs: content }];
   if (!Array.isArray(content)) return [];
-  return content.filter(isObject).flatMap((attrs) => {
-    const record = idIn(attrs, idAttribute);
-    return record === undefined ? [] : [{ record, attrs: withoutId(attrs, idAttribute) }];
+  return content.flatMap((row: Json) => {
+    if (!isObject(row)) return [];
+    const record = idIn(row, idAttribute);
+    return record === undefined ? [] : [{ record, attrs: withoutId(row, idAttribute) }];
   });
 }
 

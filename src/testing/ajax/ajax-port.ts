@@ -1,8 +1,8 @@
+import { isObject } from '../../base/json.ts';
 import type { Model, Sync } from '../../client/backbone.ts';
 import { isCollection } from '../../client/calls/address.ts';
 import { agreeToThis, instanceOf, withId } from '../../client/models/instances.ts';
 import { snapshot } from '../../client/models/snapshot.ts';
-import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import {
   ANONYMOUS,
@@ -20,9 +20,6 @@ import { PROTOCOL } from '../../protocol/version.ts';
 import { AjaxCall } from './ajax-call.ts';
 
 type News = Partial<Pick<Batch, 'settlements' | 'answers' | 'aliases' | 'status'>>;
-
-const isRecord = (value: unknown): value is Attributes =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A port whose far end is `Backbone.ajax`: what is posted during a call of `sync` is asked of it when that is about to
@@ -132,7 +129,7 @@ export class AjaxPort implements Port {
             type: 'applied',
             ids: [id],
             offset: ++this.#count,
-            ...(isRecord(response) && { set: snapshot(response, false, idName) }),
+            ...(isObject(response) && { set: snapshot(response, false, idName) }),
             ...(given !== undefined && { record: given }),
           },
         },
@@ -195,6 +192,6 @@ export class AjaxPort implements Port {
 }
 
 const idOf = (response: unknown, idName: string): RecordId | undefined => {
-  const id = isRecord(response) ? response[idName] : undefined;
+  const id = isObject(response) ? response[idName] : undefined;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 };

@@ -1,7 +1,8 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import type { Topic } from '../../../protocol/ids.ts';
-import { idIn, isObject } from '../rows-of.ts';
-import { jsonInText } from '../said/fields.ts';
+import { idIn } from '../rows-of.ts';
+import { isMethod } from '../said/change-of.ts';
+import { jsonInText } from '../said/json-in.ts';
 import type { WireChange } from '../wire.ts';
 import type { StreamEvent } from './event-stream.ts';
 
@@ -12,8 +13,6 @@ export type Heard =
   | { readonly type: 'stale'; readonly topic: Topic | null }
   /** Nothing that this knows. */
   | { readonly type: 'message'; readonly content: Json | undefined };
-
-const METHODS = /^(create|update|patch|delete)$/;
 
 /**
  * An event is a change where it says which: `{"topic": "/tasks", "method": "update", "record": {"id": 7, …}}`, the topic that of the
@@ -28,7 +27,7 @@ export function changeIn(
   const said = isObject(content) ? content : {};
   const topic = typeof said.topic === 'string' ? (said.topic as Topic) : own;
   const method = typeof said.method === 'string' ? said.method : event;
-  if (METHODS.test(method)) {
+  if (isMethod(method)) {
     const idAttribute = topic ? idName(topic) : 'id';
     const record = isObject(said.record) ? said.record : topic === own && !('method' in said) ? said : {};
     const id = idIn(record, idAttribute) ?? idIn(said, idAttribute);

@@ -1,7 +1,7 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import { type ErrorCode, MedullaError } from '../../../protocol/errors.ts';
-import { idIn, isObject } from '../rows-of.ts';
-import { jsonInText } from '../said/fields.ts';
+import { idIn } from '../rows-of.ts';
+import { jsonInText } from '../said/json-in.ts';
 import { decoded } from '../said/path-of.ts';
 import type { WireAnswer, WireCall, WireRefusal } from '../wire.ts';
 import type { RestOptions } from './rest-options.ts';

@@ -1,10 +1,9 @@
 import { backoff } from '../../../base/backoff.ts';
 import type { Cancel } from '../../../base/clock.ts';
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
 import type { Topic } from '../../../protocol/ids.ts';
 import type { Hello } from '../../connection.ts';
-import { isObject } from '../rows-of.ts';
 import type { Wire, WireAnswer, WireCall, WireLink, WireListener } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { type HttpResponse, httpAnswer } from './http-answer.ts';

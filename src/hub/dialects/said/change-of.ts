@@ -1,14 +1,12 @@
-import type { Json } from '../../../base/json.ts';
-import type { RecordId, Topic } from '../../../protocol/ids.ts';
+import { isObject, type Json } from '../../../base/json.ts';
+import type { Topic } from '../../../protocol/ids.ts';
 import type { Method } from '../../../protocol/mutation.ts';
+import { idIn, withoutId } from '../rows-of.ts';
 import type { WireChange } from '../wire.ts';
-import { isFields } from './fields.ts';
 
 const METHODS: ReadonlySet<string> = new Set<Method>(['create', 'update', 'patch', 'delete']);
 
 export const isMethod = (method: unknown): method is Method => METHODS.has(method as string);
-
-const isRecordId = (id: Json | undefined): id is RecordId => typeof id === 'string' || typeof id === 'number';
 
 export interface Told {
   readonly topic: Topic;
@@ -21,9 +19,9 @@ export interface Told {
 
 /** What another's write is as a change: a create and an update are the whole record. Undefined where it names none. */
 export function changeOf({ topic, method, named, content, idAttribute }: Told): WireChange | undefined {
-  const { [idAttribute]: id, ...attrs } = isFields(content) ? content : { [idAttribute]: content };
-  const record = isRecordId(id) ? id : named;
+  const record = idIn(isObject(content) ? content : { [idAttribute]: content }, idAttribute) ?? named;
   if (record === undefined) return undefined;
   if (method === 'delete') return { topic, record, attrs: null, whole: true };
-  return isFields(content) ? { topic, record, attrs, whole: method !== 'patch' } : undefined;
+  if (!isObject(content)) return undefined;
+  return { topic, record, attrs: withoutId(content, idAttribute), whole: method !== 'patch' };
 }

@@ -1,6 +1,6 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
-import { isFields, jsonIn } from './fields.ts';
+import { jsonIn } from './json-in.ts';
 import { refusalOf } from './refusal-of.ts';
 
 export interface Envelope {
@@ -15,7 +15,7 @@ export interface Envelope {
  * Null: it holds none.
  */
 export function recordsIn(message: Json, { dataAttribute, own = [] }: Envelope): Json {
-  if (!isFields(message)) return Array.isArray(message) ? message : null;
+  if (!isObject(message)) return Array.isArray(message) ? message : null;
   const inside = dataAttribute === null ? undefined : message[dataAttribute];
   if (typeof inside === 'object') return inside;
   const rest = Object.entries(message).filter(([name]) => !own.includes(name));

@@ -1,7 +1,7 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
+import type { Attributes } from '../../../protocol/attributes.ts';
 import { type ErrorCode, isErrorCode, MedullaError } from '../../../protocol/errors.ts';
 import type { WireRefusal } from '../wire.ts';
-import { type Fields, isFields } from './fields.ts';
 
 /** The code for an HTTP status, as servers give it that refuse. */
 export function codeOfStatus(status: number): ErrorCode {
@@ -37,4 +37,4 @@ export function refusalOf(said: Json): MedullaError {
   return new MedullaError(coded, texts[0] || 'The server refused', { details });
 }
 
-const fieldsOf = (said: Json | undefined): Fields => (isFields(said) ? said : {});
+const fieldsOf = (said: Json | undefined): Attributes => (isObject(said) ? said : {});

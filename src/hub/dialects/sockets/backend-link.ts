@@ -4,7 +4,7 @@ import type { Topic } from '../../../protocol/ids.ts';
 import type { Addressee } from '../../../protocol/messages/addressee.ts';
 import type { LinkEnd } from '../../connection.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
-import { jsonIn } from '../said/fields.ts';
+import { jsonIn } from '../said/json-in.ts';
 import { isNamed } from '../said/path-of.ts';
 import { refusalOf } from '../said/refusal-of.ts';
 import type { WireAnswer, WireCall, WireLink, WireListener } from '../wire.ts';

@@ -1,8 +1,8 @@
+import { isObject } from '../../../base/json.ts';
 import { either, list, nothing, type Of, object, oneOf, optional, text } from '../../../base/shape.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { contentOf, recordsIn } from '../said/content-of.ts';
-import { isFields } from '../said/fields.ts';
 import { cut, decoded, isNamed, pathOf } from '../said/path-of.ts';
 import { topicIn } from '../said/topic-in.ts';
 import type { Wire, WireCall } from '../wire.ts';
@@ -53,7 +53,7 @@ export function eventsWire(parts: WireParts): Wire {
       return { event, content: dataOf(call), answer: event };
     },
     read: (answer) =>
-      contentOf(answer, { ...envelope, isRefusal: (said) => !isFields(said) || !said.success }),
+      contentOf(answer, { ...envelope, isRefusal: (said) => !isObject(said) || !said.success }),
     told(event, content, followed) {
       const place = topicIn(event, followed, (topic) => `${changePrefix}${namespace(cut(topic, base))}`);
       const words = place?.rest.split(':') ?? [];

@@ -1,6 +1,6 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import type { Topic } from '../../../protocol/ids.ts';
-import { isFields, jsonIn } from '../said/fields.ts';
+import { jsonIn } from '../said/json-in.ts';
 import type { Wire, WireCall, WireChange } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { inTime } from './in-time.ts';
@@ -55,7 +55,7 @@ export function namedWire(parts: WireParts, namespace: string, speech: Speech): 
         }),
         /** `{type, data}` as an event of that name; anything else as Socket.IO's 'message'. */
         send(content) {
-          const named = isFields(content) && typeof content.type === 'string' ? content : null;
+          const named = isObject(content) && typeof content.type === 'string' ? content : null;
           if (named) socket.emit(String(named.type), named.data ?? null);
           else socket.emit('message', content);
         },

@@ -1,10 +1,10 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
 import type { Topic } from '../../../protocol/ids.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { recordsIn } from '../said/content-of.ts';
-import { isFields, jsonIn } from '../said/fields.ts';
+import { jsonIn } from '../said/json-in.ts';
 import { decoded } from '../said/path-of.ts';
 import { codeOfStatus, refusalOf } from '../said/refusal-of.ts';
 import { topicIn } from '../said/topic-in.ts';
@@ -96,12 +96,12 @@ export class NativeLink implements WireLink {
   #heard(text: unknown): void {
     const message = parsed(text);
     const { names, listener } = this.#parts;
-    const fields = isFields(message) ? message : {};
+    const fields = isObject(message) ? message : {};
     const type = names.type === null ? undefined : fields[names.type];
     const content = this.#contentOf(message);
     const told = [content, message].find((one) => this.#isWrite(one));
     const change = told === undefined ? undefined : this.#changeIn(told);
-    const request = fields[names.request] ?? (isFields(content) ? content[names.request] : undefined);
+    const request = fields[names.request] ?? (isObject(content) ? content[names.request] : undefined);
     const asked = this.#askedBy(request, type !== undefined || told !== undefined);
     if (asked) this.#answer(asked, message, type);
     else if (change) listener.changed(change);
@@ -111,7 +111,7 @@ export class NativeLink implements WireLink {
   /** Under its name, where the message has a type and that. */
   #contentOf(message: Json): Json {
     const { type, data } = this.#parts.names;
-    if (type === null || data === null || !isFields(message) || message[type] === undefined) return message;
+    if (type === null || data === null || !isObject(message) || message[type] === undefined) return message;
     return message[data] ?? message;
   }
 
@@ -129,7 +129,7 @@ export class NativeLink implements WireLink {
 
   #answer({ resolve, reject }: Asked, message: Json, type: Json | undefined): void {
     const { names } = this.#parts;
-    const said = isFields(message) ? message : {};
+    const said = isObject(message) ? message : {};
     if (said.error || said.success === false || type === 'error') {
       reject(refusalOf(names.data === null ? message : { ...said, ...Object(said[names.data]) }));
       return;
@@ -141,7 +141,7 @@ export class NativeLink implements WireLink {
   /** Whether it is another's, handed on as it came. */
   #isWrite(content: Json): boolean {
     const { method, url } = this.#parts.names;
-    return isFields(content) && isMethod(content[method]) && typeof content[url] === 'string';
+    return isObject(content) && isMethod(content[method]) && typeof content[url] === 'string';
   }
 
   /** What another's write changes, in a topic that is followed. */
@@ -152,7 +152,7 @@ export class NativeLink implements WireLink {
       [names.url]: url,
       [names.request]: _,
       ...attrs
-    } = isFields(content) ? content : {};
+    } = isObject(content) ? content : {};
     if (!isMethod(method) || typeof url !== 'string') return undefined;
     const place = topicIn(`${url}/`, this.#followed, (topic) => `${nameOf(topic)}/`);
     const [named, ...more] = place?.rest.split('/').filter(Boolean) ?? [];

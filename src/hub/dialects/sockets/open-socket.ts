@@ -1,5 +1,6 @@
+import { isObject } from '../../../base/json.ts';
 import type { LinkEnd } from '../../connection.ts';
-import { isFields, jsonIn } from '../said/fields.ts';
+import { jsonIn } from '../said/json-in.ts';
 import { refusalOf } from '../said/refusal-of.ts';
 import type { SocketLike } from '../wire-parts.ts';
 
@@ -40,7 +41,7 @@ export function openSocket(socket: SocketLike, listener: SocketListener): OpenSo
   socket.on('disconnect', (reason: string) => end({ type: 'lost', reason }));
   socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
     const data = jsonIn(error.data);
-    if (!isFields(data)) return end({ type: 'lost', reason: error.message });
+    if (!isObject(data)) return end({ type: 'lost', reason: error.message });
     const { code, message } = refusalOf({ message: error.message, ...data });
     end({ type: 'refused', code, message });
   });

@@ -1,7 +1,6 @@
-import type { Json } from '../../../base/json.ts';
+import { isObject, type Json } from '../../../base/json.ts';
 import { type Of, object, optional, text } from '../../../base/shape.ts';
 import { contentOf } from '../said/content-of.ts';
-import { isFields } from '../said/fields.ts';
 import { isNamed, pathOf } from '../said/path-of.ts';
 import type { Wire } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
@@ -47,7 +46,7 @@ export function signatureWire(parts: WireParts): Wire {
       contentOf(answer, {
         dataAttribute: null,
         own: ['success'],
-        isRefusal: (said) => isFields(said) && (said.success === false || Boolean(said.error)),
+        isRefusal: (said) => isObject(said) && (said.success === false || Boolean(said.error)),
       }),
   };
   return { ...namedWire(parts, options.namespace ?? '/', speech), patches: false };
