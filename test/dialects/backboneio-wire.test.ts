@@ -4,7 +4,7 @@ import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { MutationId, Topic } from '../../src/protocol/ids.ts';
 import { BackboneIoServer } from '../conformance/dialects/backboneio-server.ts';
 import { TASKS } from './wire-recorder.ts';
-import { opened, partsFor, served } from './with-servers.ts';
+import { expectLost, expectRefused, opened, partsFor, served } from './with-servers.ts';
 
 const serve = () => served(new BackboneIoServer('tasks', 'users'));
 const open = (server: BackboneIoServer, options?: Attributes) =>
@@ -67,19 +67,13 @@ it('[DW6] has one connection for all backends, and one more for a second channel
 
 it('[DW2] rejects with the error that was called back, and where there is no such backend', async () => {
   const server = await serve();
-  const { call } = await open(server);
-  server.refuse('No such title');
-  const refused = { code: 'invalid', message: 'No such title' };
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
+  const wire = await open(server);
+  await expectRefused(server, wire);
   const unknown = { code: 'unknown-resource' };
-  await expect(call({ method: 'read', topic: topic('/nothing') })).rejects.toMatchObject(unknown);
+  await expect(wire.call({ method: 'read', topic: topic('/nothing') })).rejects.toMatchObject(unknown);
 });
 
 it('[DW4] rejects what has no answer when the link ends, and what comes after', async () => {
   const server = await serve();
-  const { call, closed } = await open(server);
-  server.loseAnswer();
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject({ code: 'unreachable' });
-  expect(await closed).toMatchObject({ type: 'lost' });
-  await expect(call({ method: 'read' })).rejects.toMatchObject({ code: 'unreachable' });
+  await expectLost(server, await open(server));
 });

@@ -4,7 +4,7 @@ import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { EventsServer } from '../conformance/dialects/events-server.ts';
 import { type RecordedWire, TASKS } from './wire-recorder.ts';
-import { opened, partsFor, served } from './with-servers.ts';
+import { expectLost, expectRefused, opened, partsFor, served } from './with-servers.ts';
 
 const serve = () => served(new EventsServer());
 const open = (server: EventsServer, options?: Attributes): Promise<RecordedWire> =>
@@ -73,20 +73,16 @@ it('[DW3] finds the topic with the longest name that fits, and none in what is d
 
 it('[DW2] rejects with the code that the server gives its no', async () => {
   const server = await serve();
-  const { call } = await open(server);
-  server.refuse('No such title');
-  const refused = { code: 'invalid', message: 'No such title' };
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
-  await expect(call({ method: 'patch', record: 9, attrs: {} })).rejects.toMatchObject({ code: 'not-found' });
+  const wire = await open(server);
+  await expectRefused(server, wire);
+  await expect(wire.call({ method: 'patch', record: 9, attrs: {} })).rejects.toMatchObject({
+    code: 'not-found',
+  });
 });
 
 it('[DW4] rejects what has no answer when the link ends, and what comes after', async () => {
   const server = await serve();
-  const { call, closed } = await open(server);
-  server.loseAnswer();
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject({ code: 'unreachable' });
-  expect(await closed).toMatchObject({ type: 'lost' });
-  await expect(call({ method: 'read' })).rejects.toMatchObject({ code: 'unreachable' });
+  await expectLost(server, await open(server));
 });
 
 it("[DW7] has the collection's event for methods that are said to, a front cut off, and the write's key in the data", async () => {

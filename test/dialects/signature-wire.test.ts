@@ -3,7 +3,7 @@ import { signatureWire } from '../../src/hub/dialects/sockets/signature-wire.ts'
 import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { SignatureServer } from '../conformance/dialects/signature-server.ts';
-import { opened, partsFor, served } from './with-servers.ts';
+import { expectRefused, opened, partsFor, served } from './with-servers.ts';
 
 const serve = () => served(new SignatureServer());
 const open = (server: SignatureServer, options?: Attributes) =>
@@ -30,12 +30,10 @@ it('[DW1] goes with a signature, and is answered by the event that it names', as
 
 it('[DW2] rejects with what the error in the answer says, and where `success` is false', async () => {
   const server = await serve();
-  const { call } = await open(server);
-  server.refuse('No such title');
-  const refused = { code: 'invalid', message: 'No such title' };
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
-  await expect(call({ method: 'read', record: 9 })).rejects.toMatchObject({ code: 'not-found' });
-  const deleted = call({ method: 'delete', record: 8 });
+  const wire = await open(server);
+  await expectRefused(server, wire);
+  await expect(wire.call({ method: 'read', record: 9 })).rejects.toMatchObject({ code: 'not-found' });
+  const deleted = wire.call({ method: 'delete', record: 8 });
   server.say('delete:/tasks/8', { success: false });
   await expect(deleted).rejects.toMatchObject({ code: 'invalid', message: 'The server refused' });
 });

@@ -4,7 +4,7 @@ import type { Attributes } from '../../src/protocol/attributes.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { NativeServer } from '../conformance/dialects/websocket-server.ts';
 import { openWire, TASKS } from './wire-recorder.ts';
-import { opened, partsFor, served } from './with-servers.ts';
+import { expectLost, expectRefused, opened, partsFor, served } from './with-servers.ts';
 
 const serve = (options?: { echoes: boolean }) => served(new NativeServer(options));
 const open = (server: NativeServer, options?: Attributes) => opened(webSocketWire(partsFor(server, options)));
@@ -65,20 +65,14 @@ it("[DW3] takes another's write that is handed on for a change, and what has a t
 
 it('[DW2] rejects with the error in the answer', async () => {
   const server = await serve();
-  const { call } = await open(server);
-  server.refuse('No such title');
-  const refused = { code: 'invalid', message: 'No such title' };
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
-  await expect(call({ method: 'read', record: 9 })).rejects.toMatchObject({ code: 'not-found' });
+  const wire = await open(server);
+  await expectRefused(server, wire);
+  await expect(wire.call({ method: 'read', record: 9 })).rejects.toMatchObject({ code: 'not-found' });
 });
 
 it('[DW4] rejects what has no answer when the link ends, and what comes after', async () => {
   const server = await serve();
-  const { call, closed } = await open(server);
-  server.loseAnswer();
-  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject({ code: 'unreachable' });
-  expect(await closed).toMatchObject({ type: 'lost' });
-  await expect(call({ method: 'read' })).rejects.toMatchObject({ code: 'unreachable' });
+  await expectLost(server, await open(server));
 });
 
 it('[DW9] takes a close code from 4400 to 4499 for a refusal, as HTTP means it', async () => {

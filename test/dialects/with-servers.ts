@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { openSocket } from '../../src/hub/adapters/socket-connection.ts';
@@ -43,4 +43,19 @@ export async function opened(wire: Wire): Promise<RecordedWire> {
   const open = await openWire(wire);
   ends.push(() => open.link.close());
   return open;
+}
+
+/** A write that the server refuses is rejected with its words. */
+export async function expectRefused(server: DialectServer, { call }: RecordedWire): Promise<void> {
+  server.refuse('No such title');
+  const refused = { code: 'invalid', message: 'No such title' };
+  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject(refused);
+}
+
+/** A write whose answer is lost with the link is rejected, and so is what comes after. */
+export async function expectLost(server: DialectServer, { call, closed }: RecordedWire): Promise<void> {
+  server.loseAnswer();
+  await expect(call({ method: 'create', attrs: {} })).rejects.toMatchObject({ code: 'unreachable' });
+  expect(await closed).toMatchObject({ type: 'lost' });
+  await expect(call({ method: 'read' })).rejects.toMatchObject({ code: 'unreachable' });
 }
