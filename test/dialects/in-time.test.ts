@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { inTime } from '../../src/hub/dialects/sockets/in-time.ts';
 import type { Wire, WireAnswer, WireCall, WireListener } from '../../src/hub/dialects/wire.ts';
-import type { Topic } from '../../src/protocol/ids.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { HELLO } from '../adapters/link-recorder.ts';
+import { READ } from './wire-recorder.ts';
 
 const nothing: WireListener = {
   opened: () => undefined,
@@ -11,17 +11,6 @@ const nothing: WireListener = {
   changed: () => undefined,
   stale: () => undefined,
   message: () => undefined,
-};
-const call: WireCall = {
-  method: 'read',
-  topic: '/tasks' as Topic,
-  record: null,
-  attrs: null,
-  was: null,
-  idAttribute: 'id',
-  query: null,
-  options: {},
-  key: null,
 };
 
 /** A wire that answers when the test says so, and the way to it that has an end. */
@@ -43,7 +32,7 @@ function begin(covers?: (call: WireCall) => boolean) {
   const link = inTime(wire, clock, covers).connect(HELLO, nothing);
   const outcomes: unknown[] = [];
   const ask = () =>
-    link.call(call).then(
+    link.call(READ).then(
       ({ content }) => outcomes.push(content),
       ({ code }) => outcomes.push(code),
     );
@@ -90,5 +79,5 @@ it('[DW13] tells the wire of what is given up, so that nothing waits behind it',
   ask();
   say();
   await clock.advance(15_000);
-  expect(givenUp).toEqual([call]);
+  expect(givenUp).toEqual([READ]);
 });

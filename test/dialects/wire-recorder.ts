@@ -17,6 +17,19 @@ export interface RecordedWire {
 
 export const TASKS = '/tasks' as Topic;
 
+/** All that there is, with nothing said beside. */
+export const READ: WireCall = {
+  method: 'read',
+  topic: TASKS,
+  record: null,
+  attrs: null,
+  was: null,
+  idAttribute: 'id',
+  query: null,
+  options: {},
+  key: null,
+};
+
 /** Resolves once the link is open. */
 export async function openWire(wire: Wire): Promise<RecordedWire> {
   const opened = deferred<void>();
@@ -40,22 +53,12 @@ export async function openWire(wire: Wire): Promise<RecordedWire> {
     opened.promise,
     closed.promise.then((end) => Promise.reject(new Error(JSON.stringify(end)))),
   ]);
-  const blank = {
-    topic: TASKS,
-    record: null,
-    attrs: null,
-    was: null,
-    idAttribute: 'id',
-    query: null,
-    options: {},
-    key: null,
-  };
   return {
     link,
     changes,
     messages,
     closed: closed.promise,
-    call: async (call) => (await link.call({ ...blank, ...call })).content,
+    call: async (call) => (await link.call({ ...READ, ...call })).content,
     next: (what) => nexts[what].promise,
   };
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { openSocket } from '../../src/hub/adapters/socket-connection.ts';
@@ -8,16 +8,10 @@ import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { DialectServer } from '../conformance/dialects/dialect-server.ts';
 import { openWire, type RecordedWire } from './wire-recorder.ts';
 
-const ends: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 /** A server that has started, and is stopped after the test. */
 export async function served<S extends DialectServer>(server: S): Promise<S> {
   await server.start();
-  ends.push(() => server.stop());
+  onTestFinished(() => server.stop());
   return server;
 }
 
@@ -41,7 +35,7 @@ export function partsFor(server: { readonly url: string }, options: Attributes =
 /** An open link that is closed after the test. */
 export async function opened(wire: Wire): Promise<RecordedWire> {
   const open = await openWire(wire);
-  ends.push(() => open.link.close());
+  onTestFinished(() => open.link.close());
   return open;
 }
 

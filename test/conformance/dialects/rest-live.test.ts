@@ -1,36 +1,17 @@
-import { afterEach, expect, it } from 'vitest';
-import { silentLog } from '../../../src/base/log.ts';
-import { systemRandom } from '../../../src/base/random.ts';
+import { expect, it, onTestFinished } from 'vitest';
 import { restWire } from '../../../src/hub/dialects/rest/rest-wire.ts';
-import type { WireCall, WireListener } from '../../../src/hub/dialects/wire.ts';
-import type { Topic, UserId } from '../../../src/protocol/ids.ts';
+import type { WireListener } from '../../../src/hub/dialects/wire.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
+import type { UserId } from '../../../src/protocol/ids.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { READ, TASKS } from '../../dialects/wire-recorder.ts';
+import { partsFor, served } from '../../dialects/with-servers.ts';
 import { until } from './dialect-world.ts';
 import { RestServer } from './rest-server.ts';
 
-const TASKS = '/tasks' as Topic;
-const READ: WireCall = {
-  method: 'read',
-  topic: TASKS,
-  record: null,
-  attrs: null,
-  was: null,
-  idAttribute: 'id',
-  query: null,
-  options: {},
-  key: null,
-};
-
-const ending: (() => Promise<unknown> | unknown)[] = [];
-afterEach(async () => {
-  for (const end of ending.splice(0).reverse()) await end();
-});
-
 /** A link of the wire to a real server, by a clock that is turned. */
-async function linked(options: object) {
-  const server = new RestServer();
-  await server.start();
-  ending.push(() => server.stop());
+async function linked(options: Attributes) {
+  const server = await served(new RestServer());
   const clock = new VirtualClock();
   const heard: unknown[] = [];
   const listener: WireListener = {
@@ -40,24 +21,10 @@ async function linked(options: object) {
     stale: (topic) => heard.push(topic),
     message: (type, content) => heard.push([type, content]),
   };
-  const wire = restWire({
-    options: { name: 'rest', ...options },
-    server: server.url,
-    origin: server.url,
-    path: '',
-    clock,
-    random: systemRandom,
-    log: silentLog,
-    idName: () => 'id',
-    fetch: (...args) => fetch(...args),
-    WebSocket,
-    openSocket: () => {
-      throw new Error('There are no sockets here');
-    },
-  });
+  const wire = restWire({ ...partsFor(server, options), clock });
   const connect = () => {
     const link = wire.connect({ user: 'ada' as UserId, token: null, device: '1' }, listener);
-    ending.push(() => link.close());
+    onTestFinished(() => link.close());
     return link;
   };
   const link = connect();

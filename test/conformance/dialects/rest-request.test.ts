@@ -3,18 +3,9 @@ import { httpAnswer } from '../../../src/hub/dialects/rest/http-answer.ts';
 import { httpRequest } from '../../../src/hub/dialects/rest/http-request.ts';
 import type { WireCall } from '../../../src/hub/dialects/wire.ts';
 import type { Topic } from '../../../src/protocol/ids.ts';
+import { READ } from '../../dialects/wire-recorder.ts';
 
-const CALL: WireCall = {
-  method: 'create',
-  topic: '/tasks' as Topic,
-  record: null,
-  attrs: { title: 'A' },
-  was: null,
-  idAttribute: 'id',
-  query: null,
-  options: {},
-  key: null,
-};
+const CALL: WireCall = { ...READ, method: 'create', attrs: { title: 'A' } };
 const SENDER = { server: 'http://a.example', origin: 'http://a.example', token: 'secret', csrf: null };
 
 it('[DI10] a path that begins with two slashes names no other server, which would get the token', () => {
