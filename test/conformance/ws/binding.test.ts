@@ -1,24 +1,12 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testMedulla } from '../../../src/testing.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
-import { eventsOf, openWs, type Ws } from './open-ws.ts';
-
-const opened: Ws[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function open(...args: Parameters<typeof openWs>): Promise<Ws> {
-  const page = openWs(...args);
-  opened.push(page);
-  await page.world.settle();
-  return page;
-}
+import { eventsOf, joinWs, type Ws } from './open-ws.ts';
 
 describe('bind', () => {
   it('[WS-23] [WS-42] lets a resource hear of everything, as events of its own', async () => {
-    const { world, ws, model } = await open({ prefix: 'ws' });
+    const { world, ws, model } = await joinWs({ prefix: 'ws' });
     ws.bind(model);
     const told = eventsOf(model, 'ws:message', 'ws:message:update', 'ws:close', 'ws:error', 'ws:open');
     world.server.send('update', { name: 'Robert' });
@@ -37,7 +25,7 @@ describe('bind', () => {
   });
 
   it('[WS-24] takes functions, which have the resource as this, names of methods and of events, and true', async () => {
-    const { world, ws, model } = await open({ prefix: 'ws' });
+    const { world, ws, model } = await joinWs({ prefix: 'ws' });
     const told = eventsOf(model, 'mine', 'ws:message:c', 'ws:message:d');
     const called: unknown[] = [];
     Object.assign(model, { hear: (content: unknown) => called.push(content) });
@@ -58,7 +46,7 @@ describe('bind', () => {
   });
 
   it('[WS-24] keeps what has a url up to date besides, and tells of its changes', async () => {
-    const { world, ws, Tasks } = await open();
+    const { world, ws, Tasks } = await joinWs();
     const tasks = new Tasks();
     const told = eventsOf(tasks, 'came');
     ws.bind(tasks, { create: 'came' });
@@ -74,7 +62,7 @@ describe('bind', () => {
   });
 
   it('[WS-06] binds what it is given at the start', async () => {
-    const page = await open((backbone) => ({
+    const page = await joinWs((backbone) => ({
       resources: [
         [new backbone.Model({ n: 1 }), { 'medulla:message:a': 'a' }],
         { resource: new backbone.Model({ n: 2 }), events: { 'medulla:message:a': 'b' } },
@@ -104,7 +92,7 @@ describe('bind', () => {
   });
 
   it('[WS-07] gives it a method to send by, and takes that away again', async () => {
-    const { world, ws, model, heard } = await open({ sendAttribute: 'emit' });
+    const { world, ws, model, heard } = await joinWs({ sendAttribute: 'emit' });
     ws.bind(model);
     (model as unknown as { emit(content: unknown): void }).emit({ hello: 1 });
     await world.settle();
@@ -114,7 +102,7 @@ describe('bind', () => {
   });
 
   it('[WS-25] releases a model that is destroyed', async () => {
-    const { world, ws, model } = await open();
+    const { world, ws, model } = await joinWs();
     ws.bind(model);
     model.destroy();
     expect(ws.resources).toEqual([]);
@@ -125,7 +113,7 @@ describe('bind', () => {
   });
 
   it('[WS-26] releases one, and leaves an unknown one alone', async () => {
-    const { world, ws, model, backbone } = await open();
+    const { world, ws, model, backbone } = await joinWs();
     const [known, unknown] = [new backbone.Model(), new backbone.Model()];
     ws.bind(model).bind(known);
     ws.unbind(unknown);
@@ -138,7 +126,7 @@ describe('bind', () => {
   });
 
   it('[WS-11] [WS-12] saves what is bound over the line, and nothing else; {xhr: true} as before', async () => {
-    const { world, ws, backbone } = await open({ sync: true });
+    const { world, ws, backbone } = await joinWs({ sync: true });
     world.medulla.uninstall();
     const calls: string[] = [];
     backbone.ajax = ((settings: { type: string }) => void calls.push(settings.type)) as never;
@@ -158,11 +146,11 @@ describe('bind', () => {
   });
 
   it('[WS-10] stays open without resources, or closes a while after the last one', async () => {
-    const stays = await open();
+    const stays = await joinWs();
     stays.ws.bind(stays.model).unbind(stays.model);
     await stays.world.settle();
     expect(stays.ws.isOpen).toBe(true);
-    const { world, ws, model, timers } = await open({ keepOpen: false, linger: 1_000 });
+    const { world, ws, model, timers } = await joinWs({ keepOpen: false, linger: 1_000 });
     ws.bind(model).unbind(model).bind(model);
     await timers.advance(2_000);
     expect(ws.isOpen).toBe(true);

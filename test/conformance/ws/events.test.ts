@@ -1,22 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventsOf, openWs, type Ws } from './open-ws.ts';
-
-const opened: Ws[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-function open(...args: Parameters<typeof openWs>): Ws {
-  const page = openWs(...args);
-  opened.push(page);
-  return page;
-}
+import { describe, expect, it } from 'vitest';
+import { eventsOf, openWs } from './open-ws.ts';
 
 const LOST = { code: 'unreachable', message: 'The server cannot be reached', attempts: 1 };
 
 describe('events', () => {
   it('[WS-36] [WS-39] [WS-40] tells of open, error and close', async () => {
-    const { world, ws } = open({ prefix: 'ws' });
+    const { world, ws } = openWs({ prefix: 'ws' });
     const told = eventsOf(ws, 'ws:open', 'ws:error', 'ws:close');
     await world.settle();
     expect(told).toEqual([['ws:open']]);
@@ -32,7 +21,7 @@ describe('events', () => {
   });
 
   it('[WS-39] says that it was not open where it never was', async () => {
-    const { world, ws } = open({ prefix: 'ws' });
+    const { world, ws } = openWs({ prefix: 'ws' });
     world.line.cut();
     const told = eventsOf(ws, 'ws:error');
     await world.settle();
@@ -40,7 +29,7 @@ describe('events', () => {
   });
 
   it('[WS-37] [WS-38] tells of a message by its type, then of every message', async () => {
-    const { world, ws } = open({ prefix: 'ws' });
+    const { world, ws } = openWs({ prefix: 'ws' });
     await world.settle();
     const told = eventsOf(ws, 'ws:message', 'ws:message:update');
     world.server.send('update', { answer: 42 });
@@ -60,7 +49,7 @@ describe('events', () => {
       [{ prefix: '' }, 'message:x'],
       [{ prefix: null }, 'message:x'],
     ] as const) {
-      const { world, ws } = open(options);
+      const { world, ws } = openWs(options);
       await world.settle();
       const told = eventsOf(ws, name, 'message');
       world.server.send('x', 1);
@@ -72,7 +61,7 @@ describe('events', () => {
   });
 
   it('[WS-05] routes a type to another event, the exact one before *', async () => {
-    const { world, ws } = open({
+    const { world, ws } = openWs({
       prefix: 'ws',
       routes: {
         'ws:message:jump': (_event, content) => `ws:message:${(content as { id: string }).id}`,
@@ -88,7 +77,7 @@ describe('events', () => {
   });
 
   it('[WS-43] has the events of Backbone', async () => {
-    const { world, ws } = open();
+    const { world, ws } = openWs();
     const told = eventsOf(ws, 'mine');
     const once: unknown[] = [];
     ws.once('mine', (x: unknown) => once.push(x));
@@ -107,7 +96,7 @@ describe('events', () => {
   });
 
   it('[AL-19] has one listener that hears every message with its type, and every event with its name', async () => {
-    const { world } = open();
+    const { world } = openWs();
     await world.settle();
     const all = eventsOf(world.medulla, 'all', 'message');
     world.server.send('news', 1);

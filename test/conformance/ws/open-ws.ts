@@ -1,4 +1,5 @@
 import type Backbone from 'backbone';
+import { onTestFinished } from 'vitest';
 import type { Events } from '../../../src/client/backbone.ts';
 import {
   type WebSocketOptions,
@@ -8,7 +9,7 @@ import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 
-/** A page that came from Backbone.WS, its hub and its server; `heard`: what the server was sent. */
+/** A page that came from Backbone.WS, its hub and its server, until the test ends; `heard`: what the server was sent. */
 export function openWs(
   given: WebSocketOptions | ((backbone: typeof Backbone) => WebSocketOptions) = {},
   options: TestOptions = {},
@@ -16,6 +17,7 @@ export function openWs(
   const backbone = freshBackbone();
   const resources = { '/tasks': { public: true }, '/notes': { public: true } };
   const world = testMedulla(backbone, { resources, log: () => undefined, ...options });
+  onTestFinished(() => world.close());
   const heard: unknown[] = [];
   world.server.on('message', (_session, content) => {
     heard.push(content);
@@ -27,6 +29,13 @@ export function openWs(
 }
 
 export type Ws = ReturnType<typeof openWs>;
+
+/** The same, once it is connected. */
+export async function joinWs(...args: Parameters<typeof openWs>): Promise<Ws> {
+  const page = openWs(...args);
+  await page.world.settle();
+  return page;
+}
 
 /** All events of these names, with what they were given. */
 export function eventsOf(target: object, ...names: string[]): unknown[][] {

@@ -3,20 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LogLevel } from '../../../src/base/log.ts';
 import { connect } from '../../../src/index.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
-import { eventsOf, openWs, type Ws } from './open-ws.ts';
+import { eventsOf, joinWs, type Ws } from './open-ws.ts';
 
-const opened: Ws[] = [];
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function joined(...args: Parameters<typeof openWs>): Promise<Ws> {
-  const page = openWs(...args);
-  opened.push(page);
-  await page.world.settle();
-  return page;
-}
+afterEach(() => vi.unstubAllGlobals());
 
 function taskOf({ backbone }: Ws): Backbone.Model {
   return new (backbone.Model.extend({ urlRoot: '/tasks' }) as new (attrs: object) => Backbone.Model)({
@@ -26,7 +15,7 @@ function taskOf({ backbone }: Ws): Backbone.Model {
 
 describe('a save', () => {
   it('[WS-33] hands beforeSend something that takes headers, and goes nowhere where that says false', async () => {
-    const page = await joined();
+    const page = await joinWs();
     const task = taskOf(page);
     const seen: string[] = [];
     const beforeSend = (request: { setRequestHeader(name: string, value: string): unknown }) => {
@@ -41,7 +30,7 @@ describe('a save', () => {
   });
 
   it("[WS-34] triggers 'request' on the model, with the request", async () => {
-    const page = await joined();
+    const page = await joinWs();
     const task = taskOf(page);
     const told = eventsOf(task, 'request');
     const request = task.save({ title: 'Milk' });
@@ -49,7 +38,7 @@ describe('a save', () => {
   });
 
   it('[WS-35] calls success, or error', async () => {
-    const page = await joined();
+    const page = await joinWs();
     page.world.server.refuse(({ set }) => set.title === '' && 'A task has a title');
     const called: string[] = [];
     const options = (name: string) => ({
@@ -66,7 +55,7 @@ describe('a save', () => {
 
 describe('the whole', () => {
   it('[WS-44] has one connection for many resources and many tabs', async () => {
-    const { world, ws, backbone } = await joined();
+    const { world, ws, backbone } = await joinWs();
     const other = world.tab(freshBackbone());
     for (const url of ['/tasks', '/notes']) {
       ws.bind(new (backbone.Collection.extend({ url }))());
@@ -79,7 +68,7 @@ describe('the whole', () => {
   it('[WS-16] says all that goes in and out with debug, to the console or a function', async () => {
     const logged: [LogLevel, string][] = [];
     const log = (level: LogLevel, event: string) => void logged.push([level, event]);
-    const { ws, world } = await joined({}, { log, debug: true });
+    const { ws, world } = await joinWs({}, { log, debug: true });
     logged.length = 0;
     void ws.send('hello');
     await world.settle();

@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventsOf, openWs, type Ws } from './open-ws.ts';
-
-const opened: Ws[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function joined(...args: Parameters<typeof openWs>): Promise<Ws> {
-  const page = openWs(...args);
-  opened.push(page);
-  await page.world.settle();
-  return page;
-}
+import { describe, expect, it } from 'vitest';
+import { eventsOf, joinWs } from './open-ws.ts';
 
 /** The longest that the hub waits between two attempts. */
 const LONGEST = 31_000;
 
 describe('attempts', () => {
   it('[WS-13] [WS-15] are made for ever, the wait between them growing up to a bound', async () => {
-    const { world, ws } = await joined({ prefix: 'ws' });
+    const { world, ws } = await joinWs({ prefix: 'ws' });
     const told = eventsOf(ws, 'ws:error', 'ws:noretries', 'ws:open');
     world.line.cut();
     for (let i = 0; i < 20; i++) await world.clock.turn(LONGEST);
@@ -30,7 +18,7 @@ describe('attempts', () => {
   });
 
   it('[WS-13] are not made where reopen is false', async () => {
-    const { world, ws } = await joined({ prefix: 'ws', reopen: false });
+    const { world, ws } = await joinWs({ prefix: 'ws', reopen: false });
     const told = eventsOf(ws, 'ws:close', 'ws:noretries');
     world.line.cut();
     world.line.mend();
@@ -42,7 +30,7 @@ describe('attempts', () => {
   });
 
   it('[WS-14] are made after reopenTimeout at the latest', async () => {
-    const { world, ws, timers } = await joined({ prefix: 'ws', reopenTimeout: 700 });
+    const { world, ws, timers } = await joinWs({ prefix: 'ws', reopenTimeout: 700 });
     world.line.cut();
     await world.clock.turn(LONGEST);
     expect(timers.next).toBe(700);
@@ -53,7 +41,7 @@ describe('attempts', () => {
   });
 
   it('[WS-15] [WS-41] are so many as retries says, counted anew once it was open', async () => {
-    const { world, ws, model } = await joined({ prefix: 'ws', retries: 3 });
+    const { world, ws, model } = await joinWs({ prefix: 'ws', retries: 3 });
     ws.bind(model);
     const told = eventsOf(model, 'ws:error', 'ws:noretries', 'ws:open');
     for (const _ of [1, 2]) {

@@ -1,22 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventsOf, openWs, type Ws } from './open-ws.ts';
-
-const opened: Ws[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-function open(...args: Parameters<typeof openWs>): Ws {
-  const page = openWs(...args);
-  opened.push(page);
-  return page;
-}
-
-async function joined(...args: Parameters<typeof openWs>): Promise<Ws> {
-  const page = open(...args);
-  await page.world.settle();
-  return page;
-}
+import { describe, expect, it } from 'vitest';
+import { eventsOf, joinWs, openWs } from './open-ws.ts';
 
 const outcome = (promise: Promise<unknown>) =>
   promise.then(
@@ -26,7 +9,7 @@ const outcome = (promise: Promise<unknown>) =>
 
 describe('expect', () => {
   it('[WS-29] resolves with the content of the first message that is like it', async () => {
-    const { world, ws, timers } = await joined();
+    const { world, ws, timers } = await joinWs();
     const { promise } = ws.expect('update', 3);
     world.server.send('other', 1);
     world.server.send('update', { answer: 42 });
@@ -37,7 +20,7 @@ describe('expect', () => {
   });
 
   it('[WS-29] rejects after its seconds, and once it is killed', async () => {
-    const { ws, timers } = await joined();
+    const { ws, timers } = await joinWs();
     const late = outcome(ws.expect(null, 2).promise);
     const killed = ws.expect('x', 100);
     const why = outcome(killed.promise);
@@ -63,7 +46,7 @@ describe('expect', () => {
     ['an object, all of whose values it has', { a: 1, b: [2] }, 'any', { a: 1, b: [2], c: 3 }],
     ['null, anything', null, '', { z: 1 }],
   ])('[WS-30] takes %s', async (_what, expected, type, content) => {
-    const { world, ws } = await joined();
+    const { world, ws } = await joinWs();
     const { promise } = ws.expect(expected as never);
     if (expected) world.server.send('not this', { a: 1, b: [3] });
     world.server.send(type, content);
@@ -72,7 +55,7 @@ describe('expect', () => {
   });
 
   it('[WS-30] leaves nothing behind', async () => {
-    const { world, ws, timers } = await joined();
+    const { world, ws, timers } = await joinWs();
     let asked = 0;
     const counting = () => {
       asked++;
@@ -87,7 +70,7 @@ describe('expect', () => {
   });
 
   it('[WS-30] rejects with what its function throws, and hinders no other', async () => {
-    const { world, ws } = await joined();
+    const { world, ws } = await joinWs();
     const { promise } = ws.expect(() => {
       throw new TypeError('Of the application');
     });
@@ -99,7 +82,7 @@ describe('expect', () => {
   });
 
   it('[WS-19] [WS-20] goes by the options where it is told nothing else', async () => {
-    const { world, ws, timers } = await joined({ expect: 'update', expectSeconds: 2 });
+    const { world, ws, timers } = await joinWs({ expect: 'update', expectSeconds: 2 });
     const [first, second] = [ws.expect(), ws.expect(true)];
     world.server.send('other');
     world.server.send('update', 1);
@@ -108,7 +91,7 @@ describe('expect', () => {
     const late = outcome(ws.expect().promise);
     await timers.advance(2_000);
     expect(await late).toBe('timeout');
-    const { ws: other, timers: others } = await joined();
+    const { ws: other, timers: others } = await joinWs();
     other.expect();
     expect(others.next).toBe(7_000);
   });
@@ -116,7 +99,7 @@ describe('expect', () => {
 
 describe('the line', () => {
   it('[WS-02] [WS-03] [WS-27] is opened when it is made; what is sent and saved before waits', async () => {
-    const { world, ws, heard, backbone } = open();
+    const { world, ws, heard, backbone } = openWs();
     void ws.send({ hello: 1 });
     const task = new (backbone.Model.extend({ urlRoot: '/tasks' }))({ id: 1 });
     task.save();
@@ -127,13 +110,13 @@ describe('the line', () => {
   });
 
   it('[WS-22] is ready with its first connection', async () => {
-    const { world, ws } = open();
+    const { world, ws } = openWs();
     await world.settle();
     expect(await ws.ready).toBe(ws);
   });
 
   it('[WS-22] is not ready where the first attempt fails', async () => {
-    const { world, ws } = open();
+    const { world, ws } = openWs();
     world.line.cut();
     const code = outcome(ws.ready);
     await world.settle();
@@ -151,7 +134,7 @@ describe('the line', () => {
   });
 
   it('[WS-21] [WS-31] is opened again after it was closed', async () => {
-    const { world, ws } = await joined();
+    const { world, ws } = await joinWs();
     expect(ws.isOpen).toBe(true);
     ws.close();
     expect(ws.isOpen).toBe(false);
@@ -161,7 +144,7 @@ describe('the line', () => {
   });
 
   it('[WS-28] is destroyed: it never opens again by itself, and nobody hears anything', async () => {
-    const { world, ws, model, timers } = await joined({ reopenTimeout: 100 });
+    const { world, ws, model, timers } = await joinWs({ reopenTimeout: 100 });
     ws.bind(model);
     ws.destroy();
     const told = eventsOf(model, 'all');
