@@ -10,6 +10,7 @@ export type { Limits } from './protocol/server-down.ts';
 export type { Authenticate, Credentials, Identity } from './server/admission/admit.ts';
 export type { MedullaServer, Visitor } from './server/medulla-server.ts';
 export { createServer, type ServerOptions } from './server/node/create-server.ts';
+export type { MetricsFor } from './server/node/metrics-answers.ts';
 export { nodeClock as systemClock } from './server/node/node-clock.ts';
 export type { Origins } from './server/node/origins.ts';
 export type { HandshakeMiddleware } from './server/node/prepare.ts';
@@ -47,6 +48,7 @@ export type {
   StoreChange,
   StoredRefusal,
   StoreOutcome,
+  StoreSize,
   StoreWrite,
   TrimBounds,
 } from './server/store.ts';

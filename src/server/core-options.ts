@@ -6,6 +6,7 @@ import type { Topic } from '../protocol/ids.ts';
 import type { Note } from '../protocol/messages/note.ts';
 import type { Limits } from '../protocol/server-down.ts';
 import type { Authenticate } from './admission/admit.ts';
+import type { Meter } from './metrics/meter.ts';
 import type { History } from './resource/resource.ts';
 import type { PageBounds, Store } from './store.ts';
 
@@ -21,6 +22,8 @@ export interface CoreOptions {
   /** For how long a repeated write gets its first answer. A write that was under way for longer is `lost`. */
   readonly receiptDays?: number | undefined;
   readonly log?: Log | undefined;
+  /** Counts what is done; nobody does by default. */
+  readonly meter?: Meter | undefined;
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
   readonly clock: Clock;
   readonly random: Random;

@@ -7,6 +7,7 @@ import { PROTOCOL } from '../protocol/version.ts';
 import { type Admission, Admissions } from './admission/admissions.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
 import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
+import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
 import { type CorePeer, placed } from './publish/placed.ts';
@@ -62,6 +63,7 @@ export class Core {
       clock,
       random,
       log,
+      meter: options.meter ?? silentMeter,
       heard: (session, content) => this.#listeners.hear(session, content as Json),
       commit: (writes) => this.#commit(writes),
     };
@@ -184,9 +186,12 @@ export class Core {
   }
 
   async #commit(writes: readonly StoreWrite[]) {
-    const outcomes = await this.#parts.store.commit(writes, this.#parts.clock.now());
+    const { store, clock, meter } = this.#parts;
+    const since = clock.now();
+    const outcomes = await store.commit(writes, since);
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
     const made = changes.filter((change) => change !== null);
+    meter.committed(made.length, clock.now() - since);
     this.#publisher.add(changes.flatMap((change, at) => (change && !writes[at]?.silent ? change : [])));
     for (const hear of this.#hearers) made.forEach(hear);
     return outcomes;

@@ -109,6 +109,14 @@ export interface PageBounds {
   readonly bytes: number;
 }
 
+/** `topics` that have ever been written, entries of all their logs, receipts that are kept, bytes on the disk (0 = none). */
+export interface StoreSize {
+  readonly topics: number;
+  readonly log: number;
+  readonly receipts: number;
+  readonly bytes: number;
+}
+
 /** What may be forgotten. Instants are milliseconds since 1970. */
 export interface TrimBounds {
   /** How many log entries a topic keeps, and since when. */
@@ -148,5 +156,7 @@ export interface Store {
   /** The newest receipt's number. */
   number(): Promise<number>;
   trim(bounds: TrimBounds): Promise<void>;
+  /** How much there is, for metrics. It must be quick however much that is; a store may leave it out. */
+  size?(): Promise<StoreSize>;
   close(): Promise<void>;
 }

@@ -63,10 +63,6 @@ describe('over http', () => {
     await map.text();
   });
 
-  it('[SV20] says that it is well', async () => {
-    expect(await get('/medulla/health')).toEqual([200, '{"ok":true}']);
-  });
-
   it('[SV20] gives nothing else away', async () => {
     const paths = [
       '../outside.js',

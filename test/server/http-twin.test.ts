@@ -82,7 +82,9 @@ describe('a push by HTTP', () => {
           throw new Error('No sessions');
         },
       ],
-      log: (_level, event, details) => logged.push([event, (details?.error as Error | undefined)?.cause]),
+      log(level, event, details) {
+        if (level === 'error') logged.push([event, (details?.error as Error | undefined)?.cause]);
+      },
     });
     expect(code(await post(push('ann')))).toEqual([503, 'retry']);
     expect(logged).toEqual([['admission-failed', new Error('No sessions')]]);

@@ -13,6 +13,7 @@ import { batchContract } from './batch-contract.ts';
 import { idContract } from './id-contract.ts';
 import { logContract } from './log-contract.ts';
 import { receiptContract } from './receipt-contract.ts';
+import { sizeContract } from './size-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { commit, TOPIC, write } from './support/store-write.ts';
 
@@ -28,11 +29,13 @@ receiptContract('memory', memory);
 logContract('memory', memory);
 idContract('memory', memory);
 batchContract('memory', memory);
+sizeContract('memory', memory);
 storeContract('sqlite', sqlite);
 receiptContract('sqlite', sqlite);
 logContract('sqlite', sqlite);
 idContract('sqlite', sqlite);
 batchContract('sqlite', sqlite);
+sizeContract('sqlite', sqlite);
 
 describe('the SQLite store', () => {
   it('[DB13] flushes each transaction to the disk', () => {

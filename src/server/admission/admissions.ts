@@ -11,20 +11,18 @@ export interface Admission extends Awaited<ReturnType<typeof admit>> {
   readonly number: number;
 }
 
+type Parts = Pick<SessionParts, 'store' | 'clock' | 'log' | 'meter'>;
+
 /** Lets handshakes in, and keeps the log of those that were not. */
 export class Admissions {
-  readonly #parts: Pick<SessionParts, 'store' | 'clock' | 'log'>;
+  readonly #parts: Parts;
   readonly #authenticate: Authenticate | undefined;
   readonly #ready: Promise<void>;
   readonly #told: ToldOnce;
   #isClosed = false;
 
   /** `ready` rejects where the store does not open. */
-  constructor(
-    parts: Pick<SessionParts, 'store' | 'clock' | 'log'>,
-    authenticate: Authenticate | undefined,
-    ready: Promise<void>,
-  ) {
+  constructor(parts: Parts, authenticate: Authenticate | undefined, ready: Promise<void>) {
     this.#parts = parts;
     this.#authenticate = authenticate;
     this.#ready = ready;
@@ -43,9 +41,13 @@ export class Admissions {
       if (this.#isClosed) throw new MedullaError('retry', 'The server is closing: it is tried again.');
       if (problem) throw problem;
       const admission = await admit(handshake, request, this.#authenticate);
-      return { ...admission, number: await this.#parts.store.number() };
+      const number = await this.#parts.store.number();
+      this.#parts.meter.handshake('welcome');
+      return { ...admission, number };
     } catch (error) {
-      throw this.#refusal(error, handshake);
+      const refusal = this.#refusal(error, handshake);
+      this.#parts.meter.handshake(refusal.code);
+      throw refusal;
     }
   }
 

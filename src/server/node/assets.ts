@@ -28,13 +28,12 @@ export const assetAnswers =
   };
 
 /**
- * Answers `/medulla/health`, and `/medulla/<file>` with the scripts in `folder`. Their names are stable, so that the
- * browser is to ask each time whether they have changed. Never rejects.
+ * Answers `/medulla/<file>` with the scripts in `folder`. Their names are stable, so that the browser is to ask each
+ * time whether they have changed. Never rejects.
  */
 async function answerAsset(folder: string, request: IncomingMessage, response: ServerResponse) {
   try {
     const path = new URL(request.url ?? '', 'http://server').pathname.slice(PREFIX.length);
-    if (path === 'health') return answer(response, 200, TYPES['.map'], '{"ok":true}');
     const type = PATH.test(path) ? TYPES[extname(path)] : undefined;
     const body = type ? await readFile(join(folder, path)).catch(() => null) : null;
     if (!body) return answer(response, 404, 'text/plain; charset=utf-8', missing(path));

@@ -10,20 +10,25 @@ import { packLive } from '../../protocol/live.ts';
 import type { Admission } from '../admission/admissions.ts';
 import { Core } from '../core.ts';
 import { type CoreOptions, DEFAULT_LIMITS } from '../core-options.ts';
+import { Readiness } from '../health/readiness.ts';
 import { MedullaServer } from '../medulla-server.ts';
+import { Prometheus } from '../metrics/prometheus.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { checkTarget, serverRules } from '../options/server-rules.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
+import { healthAnswers } from './health-answers.ts';
 import { httpTwin } from './http-twin.ts';
+import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeRandom } from './node-random.ts';
 import { type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
 
-export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log' | 'clock' | 'random'> {
+export interface ServerOptions
+  extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log' | 'meter' | 'clock' | 'random'> {
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
@@ -46,6 +51,11 @@ export interface ServerOptions extends Omit<CoreOptions, 'turn' | 'broadcast' | 
   readonly debug?: boolean;
   /** The folder of the scripts that are served under `/medulla/`; the package's own by default, none with false. */
   readonly assets?: string | false;
+  /**
+   * Counts what is done, for Prometheus: `GET /medulla/metrics` answers everybody with true, or those for whom the
+   * function says true. By default nothing is counted, and nobody is answered.
+   */
+  readonly metrics?: MetricsFor | false;
 }
 
 const NAMESPACE = '/medulla';
@@ -67,9 +77,12 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     : target;
   const bytes = Math.min(limits.bytes, io.engine?.opts?.maxHttpBufferSize ?? limits.bytes);
   const space = io.of(NAMESPACE);
+  const clock = options.clock ?? nodeClock;
+  const prometheus = options.metrics ? new Prometheus() : undefined;
   const core = new Core({
     ...options,
-    clock: options.clock ?? nodeClock,
+    clock,
+    meter: prometheus,
     random: options.random ?? nodeRandom,
     turn: setImmediate,
     log,
@@ -77,9 +90,15 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
     broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
   });
+  const { ready, sessions } = core;
+  const readiness = new Readiness({ store: options.store, clock, log, ready });
+  prometheus?.watch({ sessions, store: options.store });
   const answers: Answerer[] = [
+    healthAnswers(readiness),
     httpTwin({ ...options, core, path: io.path(), origin: options.origin, bytes, log }),
   ];
+  if (prometheus && options.metrics)
+    answers.push(metricsAnswers({ prometheus, readers: options.metrics, log }));
   if (assets !== false) answers.push(assetAnswers(assets));
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};

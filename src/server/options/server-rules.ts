@@ -44,6 +44,10 @@ export const serverRules: Rules = {
     words: 'the path of a folder, or false',
     fits: (value) => value === false || (typeof value === 'string' && value !== ''),
   },
+  metrics: {
+    words: 'true, false, or a function that says who may read them',
+    fits: (value) => typeof value === 'boolean' || isFunction(value),
+  },
   debug: aFlag,
   log: aFunction,
   clock: having('an object with now() and after(ms, fn)', 'now', 'after'),

@@ -27,6 +27,10 @@ export class Following {
     this.#peer = peer;
   }
 
+  get topics(): ReadonlySet<Topic> {
+    return this.#topics;
+  }
+
   follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
     return this.#turns.run(async () => {
       const answers: Followed[] = [];

@@ -4,6 +4,7 @@ import type { Random } from '../../base/random.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Note } from '../../protocol/messages/note.ts';
 import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -20,6 +21,7 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly meter: Meter;
   /** What the application answers to a message. */
   heard(session: SessionInfo, content: unknown): Promise<unknown>;
   /** Commits, then tells those who follow. */

@@ -2,7 +2,7 @@ import type { Json } from '../../base/json.ts';
 import { anything, list, Mismatch, type Of, object, parse, text } from '../../base/shape.ts';
 import { badJson } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import type { Topic, UserId } from '../../protocol/ids.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
@@ -60,11 +60,16 @@ export class Session implements SessionInfo {
 
   /** The answer to a request, whatever it is; a bad one is answered too. Never rejects. */
   async handle(name: string, message: unknown): Promise<Answers[RequestName] | RefusedAnswer> {
-    try {
-      return await this.#answer(name, message);
-    } catch (error) {
-      return this.#refusal(name, error);
-    }
+    const { clock, meter } = this.#parts;
+    const since = clock.now();
+    const answer = await this.#answer(name, message).catch((error) => this.#refusal(name, error));
+    meter.answered(name, answer, clock.now() - since);
+    return answer;
+  }
+
+  /** What it follows. */
+  get topics(): ReadonlySet<Topic> {
+    return this.#following.topics;
   }
 
   /** What is under way is still carried out. Resolves once it is; idempotent. */

@@ -128,6 +128,12 @@ class MemoryStore implements Store {
     this.#receipts.trim(receiptsBefore);
   }
 
+  async size() {
+    const logs = [...this.#topics.values()].map(({ logLength }) => logLength);
+    const { number, floor } = this.#receipts;
+    return { topics: logs.length, log: logs.reduce((a, b) => a + b, 0), receipts: number - floor, bytes: 0 };
+  }
+
   async close() {}
 
   #topic(name: Topic): MemoryTopic {

@@ -35,6 +35,10 @@ export class MemoryTopic {
     return this.#keys;
   }
 
+  get logLength(): number {
+    return this.#log.length;
+  }
+
   /** Where the keys after `after` begin. */
   indexAfter(after: RecordKey | null): number {
     if (after === null) return 0;

@@ -84,6 +84,10 @@ export function statements(db: DatabaseSync) {
       'SELECT number FROM receipts WHERE at >= ? ORDER BY number LIMIT 1',
     ),
     trimReceipts: query('DELETE FROM receipts WHERE number < ?'),
+    size: query<[topics: number, log: number]>('SELECT COUNT(*), TOTAL(offset - floor) FROM heads'),
+    bytes: query<[bytes: number]>(
+      'SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()',
+    ),
     begin: query('BEGIN IMMEDIATE'),
     commit: query('COMMIT'),
     rollback: query('ROLLBACK'),

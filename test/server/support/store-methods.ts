@@ -13,6 +13,7 @@ export function storeMethods(store: Store): Store {
     log: (...args: Parameters<typeof store.log>) => store.log(...args),
     number: () => store.number(),
     trim: (...args: Parameters<typeof store.trim>) => store.trim(...args),
+    ...(store.size && { size: store.size.bind(store) }),
     close: () => store.close(),
   };
 }
