@@ -1,6 +1,6 @@
 import { Chromium, type Tab } from './chromium.ts';
 import { type ContestantName, pageOf } from './contestants.ts';
-import { ServerProcess } from './server-process.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
 
 /** Where the parts are that all cells share. */
 export interface Bench {
@@ -24,7 +24,7 @@ export async function inCell<T>(
   measure: (cell: Cell) => Promise<T>,
   serverArgs: string[] = [],
 ): Promise<T> {
-  const { server, origin } = await ServerProcess.start(contestant, serverArgs);
+  const { server, origin } = await startServer(contestant, serverArgs);
   const browser = await Chromium.launch(bench.executable);
   const url = `${bench.pages}/${pageOf(contestant)}.html?server=${encodeURIComponent(origin)}`;
   try {

@@ -1,19 +1,20 @@
 import type { Cell } from './cell.ts';
 import type { ContestantName } from './contestants.ts';
 
-/** One line of the table. `figure` is what the issue asks for, as a ratio of Medulla (memory store) to another. */
-export interface Metric {
+/** One line of the table. `N` are the contestants' names. */
+export interface Metric<N extends string = ContestantName> {
   readonly key: string;
   readonly label: string;
   readonly digits: number;
-  readonly figures?: readonly Figure[];
+  readonly figures?: readonly Figure<N>[];
 }
 
-export type Against = 'limit' | 'rival' | 'itself';
-
-export interface Figure {
+/** What an issue asks for, as a ratio of one contestant to another. */
+export interface Figure<N extends string = ContestantName> {
   /** `itself`: the value is what is bounded, not a ratio. */
-  readonly against: Against;
+  readonly against: N | 'itself';
+  /** Whose value it is; that of Medulla with the memory store where nothing else is said. */
+  readonly of?: N;
   readonly sense: '≤' | '≥';
   readonly bound: number;
   /** Another row's value of the same metric is what it is held against. */
@@ -23,21 +24,26 @@ export interface Figure {
 export type Sample = Readonly<Record<string, number>>;
 
 /** One thing that is measured, by name; `measure` runs once a round for each contestant. */
-export interface Row {
+export interface Row<N extends string = ContestantName, C = Cell> {
   readonly name: string;
   readonly title: string;
-  readonly contestants: readonly ContestantName[];
-  readonly metrics: readonly Metric[];
-  measure(cell: Cell): Promise<Sample>;
+  readonly contestants: readonly N[];
+  readonly metrics: readonly Metric<N>[];
+  measure(cell: C): Promise<Sample>;
 }
 
-export const atMost = (bound: number, against: Against, row?: string): Figure => ({
-  against,
-  sense: '≤',
-  bound,
-  ...(row && { row }),
-});
-export const atLeast = (bound: number, against: Against): Figure => ({ against, sense: '≥', bound });
+type Besides<N extends string> = Pick<Figure<N>, 'row' | 'of'>;
+
+export const atMost = <N extends string>(
+  bound: number,
+  against: NoInfer<N> | 'itself',
+  besides: Besides<NoInfer<N>> = {},
+): Figure<N> => ({ against, sense: '≤', bound, ...besides });
+export const atLeast = <N extends string>(
+  bound: number,
+  against: NoInfer<N> | 'itself',
+  besides: Besides<NoInfer<N>> = {},
+): Figure<N> => ({ against, sense: '≥', bound, ...besides });
 
 /** The value below which that share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {

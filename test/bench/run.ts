@@ -7,6 +7,7 @@ import { buildMedulla } from './build-medulla.ts';
 import { buildPages } from './build-pages.ts';
 import { type Bench, inCell } from './cell.ts';
 import { CONTESTANTS, type ContestantName, pageOf } from './contestants.ts';
+import { measure, rowsNamed } from './measure.ts';
 import { Results } from './results.ts';
 import { ROWS } from './rows/all.ts';
 import { scriptSizes } from './sizes.ts';
@@ -38,37 +39,24 @@ const { values } = parseArgs({
 });
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const rows = ROWS.filter(({ name }) => !values.only || name.startsWith(values.only));
+const rows = values.only === 'sizes' ? [] : rowsNamed(ROWS, values.only);
 const wanted = values.contestants.split(',') as ContestantName[];
 const executable = await findChromium();
-if (!rows.length && values.only !== 'sizes') {
-  throw new Error(
-    `No row is called ${values.only}: there are ${ROWS.map(({ name }) => name).join(', ')}, sizes`,
-  );
-}
 
-const results = new Results();
+const results = new Results<ContestantName>();
 const dist = wanted.some((name) => pageOf(name) === 'medulla') ? await buildMedulla() : null;
 const files = await serveStatic({ bench: await buildPages(), ...(dist && { medulla: dist }) });
 const bench: Bench = { executable, pages: files.origin };
 
-for (const row of rows) {
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const contestant of row.contestants.filter((name) => wanted.includes(name))) {
-      process.stderr.write(`${row.name} ${round + 1} ${contestant} `);
-      try {
-        const sample = await inCell(bench, contestant, row.measure);
-        results.add(row, contestant, sample);
-        process.stderr.write(
-          `${JSON.stringify(sample, (_, n) => (Number.isFinite(n) ? +n.toFixed(3) : n))}\n`,
-        );
-      } catch (error) {
-        process.stderr.write(`failed: ${(error as Error).message}\n`);
-        process.exitCode = 1;
-      }
-    }
-  }
-}
+await measure(
+  {
+    rows,
+    contestants: wanted,
+    rounds: Number(values.rounds),
+    inCell: (contestant, run) => inCell(bench, contestant, run),
+  },
+  results,
+);
 files.close();
 
 const sizes = dist !== null && (!values.only || values.only === 'sizes') ? scriptSizes(dist) : [];
@@ -81,4 +69,6 @@ const report = {
   sizes,
 };
 await writeFile(here(`out/${values.only ?? 'all'}.json`), JSON.stringify(report, null, 2));
-process.stdout.write(`${table(rows, results, sizes)}\n`);
+process.stdout.write(
+  `${table({ contestants: CONTESTANTS, ratios: ['limit', 'rival'] }, rows, results, sizes)}\n`,
+);

@@ -21,7 +21,12 @@ const fanOut = (tabs: number, strict: boolean): Row => {
       { key: 'browser', label: 'browser CPU, s', digits: 2, ...only(atMost(0.9, 'rival')) },
       { key: 'server', label: 'server CPU, s', digits: 2 },
       { key: 'sockets', label: 'sockets', digits: 0 },
-      { key: 'bytes', label: 'kB from the server', digits: 0, ...only(atMost(1.15, 'rival', 'fan-out-1')) },
+      {
+        key: 'bytes',
+        label: 'kB from the server',
+        digits: 0,
+        ...only(atMost(1.15, 'rival', { row: 'fan-out-1' })),
+      },
     ],
     async measure({ browser, server, openTab }) {
       await server.order('seed', RECORDS);

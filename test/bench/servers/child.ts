@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { cards, touch } from '../cards.ts';
 import { monotonic } from '../clock.ts';
+import { takeOrders } from '../ordered-process.ts';
 import { limitServer } from './limit.ts';
 import { rivalServer } from './rival.ts';
 import type { Served } from './served.ts';
 import { Traffic } from './traffic.ts';
 
 /*
- * A contestant's server in a process of its own, a fresh one for each cell: `node child.ts NAME`. The parent orders by
- * messages `{id, name, args}` and gets `{id, result}` or `{id, error}`.
+ * A contestant's server in a process of its own, a fresh one for each cell: `node child.ts NAME`. The parent gives
+ * it orders.
  */
 
 async function serve(name: string): Promise<Served> {
@@ -60,22 +61,8 @@ const orders = {
   },
 };
 
-type Orders = typeof orders;
-export type OrderName = keyof Orders;
-export type OrderArgs<K extends OrderName> = Parameters<Orders[K]>;
-export type OrderResult<K extends OrderName> = Awaited<ReturnType<Orders[K]>>;
-
-process.on('message', async ({ id, name, args }: { id: number; name: OrderName; args: number[] }) => {
-  try {
-    const order = orders[name] as (...args: number[]) => Promise<unknown>;
-    process.send?.({ id, result: await order(...args) });
-  } catch (error) {
-    process.send?.({ id, error: String((error as Error).stack ?? error) });
-  }
-});
-// The parent is gone: so are we.
-process.on('disconnect', () => process.exit());
+export type ServerOrders = typeof orders;
 
 await listen();
 port = (served.http.address() as AddressInfo).port;
-process.send?.({ id: 0, result: port });
+takeOrders(orders, port);

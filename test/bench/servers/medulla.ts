@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import { createServer, memoryStore, sqliteStore } from '../../../src/server.ts';
+import { temporaryFile } from '../temporary-file.ts';
 import type { Served } from './served.ts';
 
 const TOPIC = '/cards' as Topic;
@@ -11,7 +9,7 @@ const TOPIC = '/cards' as Topic;
 /** Medulla's server as anybody sets it up, with one public resource. */
 export async function medullaServer(kind: 'memory' | 'sqlite'): Promise<Served> {
   const http = createHttpServer();
-  const store = kind === 'memory' ? memoryStore() : sqliteStore(temporaryFile());
+  const store = kind === 'memory' ? memoryStore() : sqliteStore(temporaryFile('cards.db'));
   const medulla = createServer(http, { store });
   const cards = medulla.resource(TOPIC, { public: true });
   let seeded = 0;
@@ -28,10 +26,4 @@ export async function medullaServer(kind: 'memory' | 'sqlite'): Promise<Served> 
     records: async () => (await store.page(TOPIC, null, { rows: 1_000_000, bytes: 1e9 })).rows.length,
     writes: async () => (await offset()) - seeded,
   };
-}
-
-function temporaryFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'medulla-bench-db-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 'cards.db');
 }

@@ -1,0 +1,103 @@
+import { monotonic } from '../../clock.ts';
+import { topicOf } from '../topics.ts';
+import { type Entrance, LeanSocket } from './lean-socket.ts';
+import { pushesOf } from './mutations.ts';
+
+/** How many connect, or ask for something, at a time. */
+const AT_ONCE = 50;
+
+/** Many clients in one process. */
+export class Crowd {
+  readonly #sockets: LeanSocket[] = [];
+  readonly #latencies: number[] = [];
+  #pushed = 0;
+
+  async connect(entrance: Entrance, count: number): Promise<void> {
+    for (let left = count; left > 0; left -= AT_ONCE) {
+      const group = Array.from({ length: Math.min(AT_ONCE, left) }, () => LeanSocket.open(entrance));
+      this.#sockets.push(...(await Promise.all(group)));
+    }
+  }
+
+  /** The oldest ones go. */
+  async leave(count: number): Promise<void> {
+    await Promise.all(this.#sockets.splice(0, count).map((socket) => socket.close()));
+  }
+
+  /** Each of the last `count` follows one topic, as evenly as it goes; the very last one reads what it hears. */
+  async follow(count: number, topics: number): Promise<void> {
+    const wanting = this.#sockets.slice(-count);
+    for (let at = 0; at < wanting.length; at += AT_ONCE) {
+      const group = wanting.slice(at, at + AT_ONCE);
+      await Promise.all(group.map((socket, i) => follow(socket, [topicOf((at + i) % topics)])));
+    }
+    for (const socket of this.#sockets) socket.hear = null;
+    const last = wanting.at(-1);
+    if (last) last.hear = (text) => this.#latencies.push(monotonic() - whenSent(text));
+  }
+
+  /** The last connection asks for all these topics as one that comes back, or as one that comes first. Answers the text's length. */
+  async ask(topics: readonly string[], cursor: unknown): Promise<number> {
+    const answer = await this.#sockets.at(-1)?.request('follow', {
+      topics: topics.map((topic) => ({ topic, cursor, live: false })),
+    });
+    return sound(answer ?? '').length;
+  }
+
+  /** Forgets what was heard. */
+  forget(): void {
+    for (const socket of this.#sockets) socket.changes = 0;
+    this.#latencies.length = 0;
+  }
+
+  /** The fewest and the most changes that one of them has heard since, and how old they were. */
+  heard() {
+    const counts = this.#sockets.map(({ changes }) => changes);
+    return { least: Math.min(...counts), most: Math.max(...counts), latencies: [...this.#latencies] };
+  }
+
+  /** Resolves once that many changes have been heard by all together. */
+  async until(sum: number): Promise<void> {
+    while (this.#sum() < sum) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  /** Each of the last `authors` pushes its share in batches, the next one with the answer to the one before it. Milliseconds. */
+  async push(writes: number, batch: number, authors: number, topics: number): Promise<number> {
+    const share = Math.ceil(writes / authors);
+    // All made before the clock starts: it is the server that is measured.
+    const ready = this.#sockets.slice(-authors).map((socket) => ({
+      socket,
+      asks: pushesOf(`a${++this.#pushed}`, share, batch, topics).map((json) => socket.asking('push', json)),
+    }));
+    const start = monotonic();
+    await Promise.all(
+      ready.map(async ({ socket, asks }) => {
+        for (const ask of asks) sound(await socket.ask(ask));
+      }),
+    );
+    return monotonic() - start;
+  }
+
+  #sum(): number {
+    let sum = 0;
+    for (const { changes } of this.#sockets) sum += changes;
+    return sum;
+  }
+}
+
+const follow = async (socket: LeanSocket, topics: readonly string[]) =>
+  sound(
+    await socket.request('follow', {
+      topics: topics.map((topic) => ({ topic, cursor: null, live: true })),
+    }),
+  );
+
+/** An answer that is a refusal, or holds one, is nothing to be measured. */
+function sound(answer: string): string {
+  if (/"refused"|"type":"(retry|invalid|denied|conflict|unauthorized)"/.test(answer))
+    throw new Error(`The server answered ${answer.slice(0, 300)}`);
+  return answer;
+}
+
+/** The last thing that is said in a change is when it was made. */
+const whenSent = (text: string): number => Number(/"at":([\d.]+)/.exec(text)?.[1]);

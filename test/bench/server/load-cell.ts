@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { OrderedProcess } from '../ordered-process.ts';
+import type { ServerContestant } from './contestants.ts';
+import type { CrowdOrders } from './crowd/child.ts';
+import type { Entrance } from './crowd/lean-socket.ts';
+import type { ServerOrders } from './served/child.ts';
+
+/** One measurement of one contestant: a fresh server process, and its clients in another. */
+export interface LoadCell {
+  readonly contestant: ServerContestant;
+  readonly server: OrderedProcess<ServerOrders>;
+  readonly crowd: OrderedProcess<CrowdOrders>;
+  readonly entrance: Entrance;
+  /** How many of something: what is asked for, or less where the whole bench is run in small. */
+  readonly some: (count: number) => number;
+}
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Gives a cell to `measure` and leaves nothing behind. `serverArgs` are options for the server's Node. */
+export async function inLoadCell<T>(
+  { scale, serverArgs = [] }: { readonly scale: number; readonly serverArgs?: string[] },
+  contestant: ServerContestant,
+  measure: (cell: LoadCell) => Promise<T>,
+): Promise<T> {
+  const started = await OrderedProcess.start<ServerOrders>(file('served/child.ts'), [contestant], serverArgs);
+  const { process: crowd } = await OrderedProcess.start<CrowdOrders>(file('crowd/child.ts'), []);
+  const server = started.process;
+  const some = (count: number) => Math.max(1, Math.round(count * scale));
+  try {
+    return await measure({ contestant, server, crowd, entrance: started.said as Entrance, some });
+  } finally {
+    await crowd.close();
+    await server.order('close').catch(() => undefined);
+    await server.close();
+  }
+}

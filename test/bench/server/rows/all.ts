@@ -1,0 +1,6 @@
+import type { LoadRow } from '../load-row.ts';
+import { fanOuts } from './fan-out.ts';
+import { idles } from './idle.ts';
+import { allWrites } from './writes.ts';
+
+export const ROWS: readonly LoadRow[] = [...idles, ...fanOuts, ...allWrites];

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { card, cards, touch } from '../../cards.ts';
+import { monotonic } from '../../clock.ts';
+import { takeOrders } from '../../ordered-process.ts';
+import { isBare, type ServerContestant } from '../contestants.ts';
+import { topicOf } from '../topics.ts';
+import type { LoadServed } from './load-served.ts';
+import { bare, served } from './serve.ts';
+
+/* A contestant's server in a process of its own: `node child.ts NAME`. The parent gives it orders. */
+
+const name = process.argv[2] as ServerContestant;
+const it = isBare(name) ? await bare(name) : await served(name);
+const server = it as LoadServed;
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+const orders = {
+  /** That many records in each of so many topics. */
+  async seed(topics: number, records: number) {
+    for (let at = 0; at < topics; at++) await server.seed(topicOf(at), cards(records));
+  },
+  /** Makes one topic's records so many. */
+  async fill(topic: number, from: number, to: number) {
+    await server.seed(
+      topicOf(topic),
+      Array.from({ length: to - from }, (_, i) => card(from + i)),
+    );
+  },
+  /** Changes card after card of so many, topic after topic, each in a turn of its own. */
+  async publish(first: number, changes: number, topics: number, records: number) {
+    for (let i = first; i < first + changes; i++) {
+      await server.touch(topicOf(i % topics), touch(Math.floor(i / topics) % records, i, monotonic()));
+      await turn();
+    }
+  },
+  records: (topic: number) => server.records(topicOf(topic)),
+  head: (topic: number) => server.head(topicOf(topic)),
+  async cpu() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+  /** Bytes, after all that can go has gone. */
+  async memory() {
+    for (let i = 0; i < 4; i++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { heapUsed, external, rss } = process.memoryUsage();
+    return { heap: heapUsed + external, rss };
+  },
+  write: (first: number, writes: number, batch: number, topics: number) =>
+    'write' in it ? it.write(first, writes, batch, topics) : Promise.reject(new Error('It is not bare')),
+  close: () => it.close(),
+};
+
+export type ServerOrders = typeof orders;
+
+let port = 0;
+if ('http' in it) {
+  await new Promise<void>((resolve) => it.http.listen(0, '127.0.0.1', 8_192, () => resolve()));
+  port = (it.http.address() as AddressInfo).port;
+}
+const entrance = 'http' in it ? { port, space: it.space, auth: it.auth } : null;
+takeOrders(orders, entrance);
