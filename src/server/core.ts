@@ -123,9 +123,11 @@ export class Core {
    */
   async publish(topic: Topic, change: Publication | readonly Publication[]): Promise<number> {
     if (this.#closing) throw new MedullaError('unreachable', 'publish comes too late: the server is closed.');
-    if (typeof topic !== 'string' || !this.resources.match(topic)) throw nobodyAnswers(topic);
+    const match = typeof topic === 'string' ? this.resources.match(topic) : null;
+    if (!match) throw nobodyAnswers(topic);
     const { limits, store } = this.#parts;
-    const writes = publicationWrites(topic, change, limits.record);
+    const published = publicationWrites(topic, change, limits.record);
+    const writes = match.resource.options.handlers ? published.map(elsewhere) : published;
     await this.ready;
     await checkSizes(store, writes);
     const outcomes = await this.#commit(writes);
@@ -197,3 +199,6 @@ export class Core {
     return outcomes;
   }
 }
+
+/** Of what handlers keep the whole record is published: nothing here knows the rest. */
+const elsewhere = (write: StoreWrite): StoreWrite => ({ ...write, elsewhere: true });

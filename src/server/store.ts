@@ -50,6 +50,8 @@ export interface StoreWrite {
    * commit leaves behind; undefined = it was not judged on the record.
    */
   readonly judgedOn?: number | null | 'previous';
+  /** It was carried out elsewhere: `set` is the whole record as it is there now, whatever was told of it, and so is a delete. */
+  readonly elsewhere?: true;
   /** The change is kept, and told, with what the record was before it: not everybody may see each record. */
   readonly images?: true;
   /** Those who follow are not told of it as it happens: no concern of a store's. */

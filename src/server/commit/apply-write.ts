@@ -24,6 +24,7 @@ export type Applied =
  * inside its transaction. Throws only where a conflict function does, or returns what is no attributes.
  */
 export function applyWrite(current: Row | null, write: StoreWrite): Applied {
+  if (write.elsewhere) return write.method === 'delete' ? { type: 'deleted' } : replaced(write.set);
   switch (write.method) {
     case 'create':
       if (current)

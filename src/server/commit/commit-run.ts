@@ -225,7 +225,12 @@ const neverMade = ({ ids, topic, record }: StoreWrite): RefusingReceipt => ({
 const noRecord = ({ topic, record }: StoreWrite) =>
   new MedullaError('bad-message', `A record of ${topic} takes text or a number as its id: found ${record}.`);
 
-export function tooLarge({ ids, topic, record, limit }: StoreWrite): RefusingReceipt {
+export function tooLarge({
+  ids,
+  topic,
+  record,
+  limit,
+}: Pick<StoreWrite, 'ids' | 'topic' | 'record' | 'limit'>): RefusingReceipt {
   const message = `Record ${record} of ${topic} would be larger than ${limit} bytes, which is the limit: make it smaller.`;
   return { type: 'invalid', ids, code: 'too-large', message };
 }

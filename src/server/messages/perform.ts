@@ -2,6 +2,7 @@ import type { Json } from '../../base/json.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import type { Addressee } from '../../protocol/messages/addressee.ts';
+import { keptRecord } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import { permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
@@ -29,12 +30,19 @@ export async function perform(
       'unknown-resource',
       `${resource.pattern} has no method ${method.slice(0, 40)}: name it in its methods.`,
     );
-  const row = record === undefined ? null : (await store.read([{ topic, key: recordKey(record) }]))[0];
-  const place = { session, topic, params, record: record ?? null, current: row ?? null };
+  const { handlers } = resource.options;
+  const place = { session, topic, params, options };
   const nothing = { ids: [], set: {}, unset: [], query: null };
-  const ctx = new Context({ ...place, ...nothing, method, content, options });
+  let ctx: Context;
   let answer: Json;
   try {
+    let row = record === undefined ? null : (await store.read([{ topic, key: recordKey(record) }]))[0];
+    if (handlers && record !== undefined) {
+      const attrs = await keptRecord(handlers, { ...place, record });
+      row = attrs && [record, 0, attrs];
+    }
+    const current = row ?? null;
+    ctx = new Context({ ...place, ...nothing, record: record ?? null, current, method, content });
     await permit(resource, common, ctx);
     answer = asJson(ctx.answer === undefined ? content : ctx.answer);
   } catch (error) {

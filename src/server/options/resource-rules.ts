@@ -16,6 +16,15 @@ const rules: Rules = {
     fits: (value) => value === 'merge' || value === 'reject' || isFunction(value),
   },
   history,
+  handlers: {
+    parts: {
+      read: { ...aFunction, required: true },
+      create: aFunction,
+      update: aFunction,
+      patch: aFunction,
+      delete: aFunction,
+    },
+  },
   id: {
     words: "'integer', 'uuid', or a function that returns an id",
     fits: (value) => value === 'integer' || value === 'uuid' || isFunction(value),
@@ -34,7 +43,13 @@ export function checkResource(pattern: unknown, options: unknown): asserts patte
   const problem = patternProblem(pattern);
   if (problem) throw badOption(`A resource takes a path as '/projects/:project/tasks': ${problem}.`);
   checkOptions(name, options, rules);
+  const given = options as Readonly<Record<string, unknown>>;
+  const other = given.handlers && ELSEWHERE.find((option) => given[option] !== undefined);
+  if (other) throw badOption(`${name} has handlers, so that ${other} is theirs to decide: leave it out.`);
 }
+
+/** What handlers decide by themselves. */
+const ELSEWHERE = ['conflict', 'id'];
 
 function patternProblem(pattern: unknown): string | undefined {
   if (typeof pattern !== 'string') return `found ${found(pattern)}`;

@@ -5,7 +5,11 @@ import type { Resource } from './resource.ts';
 
 /** Whether anybody wants to look before something is done to this resource. */
 export const isGuarded = ({ middleware, options }: Resource, common: MiddlewareStack): boolean =>
-  !common.isEmpty || !middleware.isEmpty || options.authorize !== undefined || options.schema !== undefined;
+  !common.isEmpty ||
+  !middleware.isEmpty ||
+  options.authorize !== undefined ||
+  options.schema !== undefined ||
+  options.handlers !== undefined;
 
 /** The server's middleware, the resource's, permission, then `last`. Throws a Refusal where one of them refuses. */
 export async function permit(

@@ -1,6 +1,7 @@
 import type { Json } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { RecordId, Topic } from '../../protocol/ids.ts';
+import type { Handlers } from '../handlers/handlers.ts';
 import { badOption, found } from '../options/check-options.ts';
 import { checkResource, withoutEnd } from '../options/resource-rules.ts';
 import type { ConflictPolicy } from '../store.ts';
@@ -40,6 +41,8 @@ export interface ResourceOptions<
   readonly public?: boolean;
   readonly conflict?: ConflictPolicy<A>;
   readonly history?: Partial<History>;
+  /** Where its records are kept, if not in the store. */
+  readonly handlers?: Handlers<A, P>;
   /**
    * What a new record is called whose author left that to the server (`ids: 'server'`). 'integer' (the default): the
    * topic's next number, never one that was used in it before. A function runs before the transaction, as middleware

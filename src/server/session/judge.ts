@@ -1,3 +1,4 @@
+import { isLonger } from '../../base/is-longer.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
@@ -11,11 +12,14 @@ import {
 import { laidOn } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
+import { tooLarge } from '../commit/commit-run.ts';
+import { type CarriedOut, carryOut } from '../handlers/carry-out.ts';
+import { keptRecord } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import { newRecordId } from '../resource/new-record-id.ts';
 import { closed, isGuarded, permit } from '../resource/permit.ts';
-import { detailsOf, isRefusal, type Refusal } from '../resource/refusal.ts';
+import { detailsOf, isRefusal, Refusal } from '../resource/refusal.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
@@ -54,13 +58,18 @@ export interface Court {
   readonly limit: number;
   /** A new one. */
   readonly uuid: () => string;
+  /** The version of a record in the store. */
+  readonly version: (topic: Topic, record: RecordId) => Promise<number | null>;
 }
 
 /** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
-export async function judge(item: Case, { session, common, limit, uuid }: Court): Promise<Judgement> {
-  const { ids, sent, match, current } = item;
+export async function judge(item: Case, court: Court): Promise<Judgement> {
+  const { session, common, limit } = court;
+  const { ids, sent, match } = item;
+  let { current } = item;
   const { mutation } = sent;
   const { resource, params } = match;
+  const { handlers, schema } = resource.options;
   const { topic, record, method, base, was, recordVersion, options } = mutation;
   const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
@@ -72,19 +81,19 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
   if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
   const asked = method === 'create' && isTemporary(record);
   const batch = mutation.batch && { batch: mutation.batch.id };
-  const accepted = (content: Content, judged: boolean, id: RecordId = record, ctx?: Context): Judgement => {
+  const accepted = (content: Content | CarriedOut, judged: boolean, ctx?: Context): Judgement => {
     const conflict = resource.options.conflict ?? 'merge';
-    const { set, unset } = content;
-    const intent = { ids, user: session.user, topic, record: id, asked, method, set, unset, base, was };
+    const intent = { ids, user: session.user, topic, record, asked, method, base, was };
     return {
       type: 'write',
       write: {
         ...intent,
+        limit,
+        ...content,
         ...batch,
         ...(ctx?.isSilent && { silent: true }),
         conflict,
         sent: mutation,
-        limit,
         number: sent.number,
       },
       judged,
@@ -93,19 +102,35 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
   };
   if (!isGuarded(resource, common) && !asked) {
     const shut = closed(resource);
-    return shut ? refused('forbidden', shut) : accepted(mutation, false);
+    return shut ? refused('forbidden', shut) : accepted({ set: mutation.set, unset: mutation.unset }, false);
   }
+  // Nobody could take back what was done there before the rest was refused.
+  if (handlers && (mutation.batch?.size ?? 1) > 1)
+    return refused('invalid', `${resource.pattern} has handlers, which cannot do a batch as one.`);
   const { set, unset } = mutation;
   const intent = { method, topic, record: asked ? null : record, ids, set, unset, recordVersion, options };
-  const ctx = new Context({ ...intent, session, params, current, query: null });
   try {
-    let content: Content = mutation;
-    let id = record;
+    if (handlers) {
+      const place = { session, topic, params, options, record };
+      const attrs = method === 'create' ? null : await keptRecord(handlers, place);
+      current = attrs && [record, current?.[1] ?? 0, attrs];
+    }
+    const ctx = new Context({ ...intent, session, params, current, query: null });
+    let content: Content | CarriedOut = { set, unset };
     await permit(resource, common, ctx, async () => {
-      content = await settledContent(item, ctx, resource.options.schema);
-      if (asked) id = await newRecordId(resource, ctx, record, uuid);
+      const settled = await settledContent({ ...item, current }, ctx, schema);
+      content = { set: settled.set, unset: settled.unset };
+      if (handlers) {
+        Object.assign(ctx, content);
+        if (isLonger(JSON.stringify(ctx.attrs), limit))
+          throw new Refusal(tooLarge({ ids, topic, record, limit }).message, { code: 'invalid' });
+        const told = (id: RecordId) => court.version(topic, id);
+        content = await carryOut({ pattern: resource.pattern, handlers, told }, ctx);
+      } else if (asked) {
+        content = { ...content, record: await newRecordId(resource, ctx, record, court.uuid) };
+      }
     });
-    return accepted(content, ctx.judged && !asked, id, ctx);
+    return accepted(content, (ctx.judged || handlers !== undefined) && !asked, ctx);
   } catch (error) {
     if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
     return { type: 'failed', error };
@@ -113,6 +138,8 @@ export async function judge(item: Case, { session, common, limit, uuid }: Court)
 }
 
 interface Content {
+  /** Where it is another than its author's. */
+  readonly record?: RecordId;
   readonly set: StoreWrite['set'];
   readonly unset: StoreWrite['unset'];
 }

@@ -2,6 +2,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import { keptRecord } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import { isGuarded, permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
@@ -40,23 +41,23 @@ export async function permitRead(
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
   const { resource, params } = match;
+  const { handlers } = resource.options;
   const isLookedAt = record !== null && isGuarded(resource, common);
-  const row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
-  const head = resource.middleware.isEmpty && common.isEmpty ? null : await store.head(topic);
+  let row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
+  const isAsked = handlers || !resource.middleware.isEmpty || !common.isEmpty;
+  const head = isAsked ? await store.head(topic) : null;
+  const place = { session, topic, params, options };
   const nothing = { ids: [], set: {}, unset: [] };
-  const ctx = new Context({
-    method: 'read',
-    session,
-    topic,
-    params,
-    record,
-    current: row ?? null,
-    query,
-    options,
-    ...nothing,
-  });
+  let ctx: Context;
   try {
+    if (handlers && record !== null) {
+      const attrs = await keptRecord(handlers, { ...place, record });
+      row = attrs && [record, row?.[1] ?? 0, attrs];
+    }
+    ctx = new Context({ ...place, ...nothing, method: 'read', record, current: row ?? null, query });
     await permit(resource, common, ctx);
+    if (handlers && record === null && ctx.answer === undefined)
+      ctx.answer = (await handlers.read(ctx)) ?? [];
   } catch (error) {
     if (isRefusal(error)) throw refused(error);
     log('error', 'judgement-failed', { error, topic, user: session.user });

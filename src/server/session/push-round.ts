@@ -154,11 +154,17 @@ export class PushRound {
       return;
     }
     const lane = this.#lane(name, null);
-    const { common, limits, clock, random } = this.#parts;
+    const { common, limits, clock, random, store } = this.#parts;
     const mutation = this.#based(name, item.sent.mutation);
     const judgement = await judge(
       { ids, sent: { ...item.sent, mutation }, match, current: lane.foreseen },
-      { session: this.#session, common, limit: limits.record, uuid: () => uuid(clock, random) },
+      {
+        session: this.#session,
+        common,
+        limit: limits.record,
+        uuid: () => uuid(clock, random),
+        version: async (topic, id) => (await store.read([{ topic, key: recordKey(id) }]))[0]?.[1] ?? null,
+      },
     );
     if (judgement.type === 'refused') this.#refused.set(name, mutation);
     else this.#refused.delete(name);

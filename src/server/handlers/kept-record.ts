@@ -1,0 +1,16 @@
+import type { Attributes } from '../../protocol/attributes.ts';
+import type { RecordId } from '../../protocol/ids.ts';
+import { Context, type ContextInit } from '../resource/context.ts';
+import { asAttributes } from '../resource/validate.ts';
+import type { Handlers } from './handlers.ts';
+
+type Place = Pick<ContextInit, 'session' | 'topic' | 'params' | 'options'> & { readonly record: RecordId };
+
+/** A record as its backend has it, without its id; null = there is none. */
+export async function keptRecord(handlers: Handlers, place: Place): Promise<Attributes | null> {
+  const nothing = { ids: [], current: null, set: {}, unset: [], query: null };
+  const answer = await handlers.read(new Context({ ...place, ...nothing, method: 'read' }));
+  if (answer === null || answer === undefined) return null;
+  const { id: _, ...attrs } = asAttributes(answer);
+  return attrs;
+}
