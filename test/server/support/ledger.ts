@@ -31,9 +31,10 @@ export class Ledger {
     const write = (ctx: Context) => this.#write(ctx);
     return {
       read: async ({ record }) => {
+        const found = record === null ? [...this.records.values()] : this.records.get(String(record));
+        // Its answer is on its way.
         await this.#wait();
-        if (record === null) return [...this.records.values()];
-        return this.records.get(String(record)) ?? null;
+        return found ?? null;
       },
       create: write,
       update: write,
