@@ -1,12 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
-import type { LiveChanges } from '../protocol/change.ts';
 import type { Topic } from '../protocol/ids.ts';
 import type { Note } from '../protocol/messages/note.ts';
 import type { Limits } from '../protocol/server-down.ts';
 import type { Authenticate } from './admission/admit.ts';
 import type { Meter } from './metrics/meter.ts';
+import type { Nodes } from './publish/nodes.ts';
+import type { Run } from './publish/run.ts';
 import type { History } from './resource/resource.ts';
 import type { PageBounds, Store } from './store.ts';
 
@@ -29,9 +30,11 @@ export interface CoreOptions {
   readonly random: Random;
   /** Runs `fn` at the end of this turn of the event loop: what is published until then goes out together. */
   readonly turn: (fn: () => void) => void;
-  /** Tells all peers that joined the topic; needed where peers bring `join` and `leave` of their own. */
-  readonly broadcast?: ((changes: LiveChanges) => void) | undefined;
-  /** The same for what is no change; without a topic it goes to everybody. */
+  /** The other nodes over the same store. */
+  readonly nodes?: Nodes | undefined;
+  /** Tells all peers of this node that joined the topic; needed where peers bring `join` and `leave` of their own. */
+  readonly broadcast?: ((run: Run) => void) | undefined;
+  /** Tells what is no change to those who follow the topic on any node; without a topic to everybody. */
   readonly announce?: ((note: Note, topic: Topic | undefined) => void) | undefined;
 }
 

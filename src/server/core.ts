@@ -10,9 +10,11 @@ import { Listeners, type ServerEvent, type ServerListeners } from './listeners.t
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { checkSizes } from './publish/check-sizes.ts';
+import { Delivery } from './publish/delivery.ts';
 import { type CorePeer, placed } from './publish/placed.ts';
 import { publicationWrites } from './publish/publication-writes.ts';
 import { Publisher } from './publish/publisher.ts';
+import { type Run, runOf } from './publish/run.ts';
 import { snapshotOf } from './publish/snapshot-of.ts';
 import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
@@ -22,7 +24,7 @@ import { answered } from './session/answered.ts';
 import { permitRead } from './session/permit-read.ts';
 import { Session } from './session/session.ts';
 import type { SessionParts } from './session/session-parts.ts';
-import type { StoreChange, StoreWrite } from './store.ts';
+import type { StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
 
 export const createCore = (options: CoreOptions): Core => new Core(options);
@@ -40,18 +42,20 @@ export class Core {
   readonly #parts: SessionParts;
   readonly #audience = new Audience();
   readonly #publisher: Publisher;
+  /** What happens on any node, to those who follow on this one. */
+  readonly #delivery: Delivery;
   readonly #admissions: Admissions;
   readonly #listeners: Listeners;
-  readonly #hearers = new Set<(change: StoreChange) => void>();
+  readonly #hearers = new Map<Topic, Set<(run: Run) => void>>();
   #stopTrim = () => {};
   #closing: Promise<void> | null = null;
 
   constructor(options: CoreOptions) {
     this.#options = options;
     this.#listeners = new Listeners(options.log ?? silentLog);
-    const { store, limits, page, log = silentLog, clock, random } = options;
-    const broadcast = options.broadcast ?? ((changes) => this.#audience.tell(changes));
-    this.#publisher = new Publisher(options.turn, broadcast);
+    const { store, limits, page, log = silentLog, clock, random, nodes } = options;
+    this.#delivery = new Delivery({ store, clock, random, log, nodes, tell: (run) => this.#tell(run) });
+    this.#publisher = new Publisher(options.turn, (runs) => this.#delivery.publish(runs));
     this.node = random.id();
     this.resources = new Resources(this);
     this.#parts = {
@@ -98,7 +102,7 @@ export class Core {
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. */
   begin(admission: Admission, peer: CorePeer): Session {
-    const whole = placed(peer, this.#audience, this.#options.announce);
+    const whole = placed(peer, this.#audience, this.#delivery, this.#options.announce);
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
       this.sessions.delete(it);
       this.#listeners.tell('disconnect', it);
@@ -148,10 +152,26 @@ export class Core {
     return snapshotOf(this.#parts, topic);
   }
 
-  /** Hears of each change in this process, at once after its commit. Returns what ends it. */
-  hear(fn: (change: StoreChange) => void): () => void {
-    this.#hearers.add(fn);
-    return () => this.#hearers.delete(fn);
+  /**
+   * Hears of each change of the topic: of those of this process at once after their commit, and once more in their
+   * order among those of all nodes. Returns what ends it.
+   */
+  hear(topic: Topic, fn: (run: Run) => void): () => void {
+    const hearers = this.#hearers.get(topic) ?? new Set();
+    this.#hearers.set(topic, hearers.add(fn));
+    const joined = this.ready.then(
+      () => hearers.has(fn) && this.#delivery.join(topic).then(() => true),
+      () => false,
+    );
+    return () => {
+      hearers.delete(fn);
+      void joined.then((is) => is && this.#delivery.leave(topic));
+    };
+  }
+
+  /** What this node has delivered so far. */
+  get deliveries(): Delivery['counts'] {
+    return this.#delivery.counts;
   }
 
   /** What parts of the server that are made later are made of. */
@@ -182,6 +202,7 @@ export class Core {
     this.#stopTrim();
     await Promise.all([...this.sessions].map((session) => session.end()));
     this.#publisher.flush();
+    this.#delivery.stop();
     await this.ready.catch(() => undefined);
     this.#stopTrim();
     await this.#parts.store.close();
@@ -192,11 +213,24 @@ export class Core {
     const since = clock.now();
     const outcomes = await store.commit(writes, since);
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
-    const made = changes.filter((change) => change !== null);
+    const made = changes.flatMap((change, at) =>
+      change ? [writes[at]?.silent ? { ...change, silent: true } : change] : [],
+    );
     meter.committed(made.length, clock.now() - since);
-    this.#publisher.add(changes.flatMap((change, at) => (change && !writes[at]?.silent ? change : [])));
-    for (const hear of this.#hearers) made.forEach(hear);
+    this.#publisher.add(made);
+    if (this.#hearers.size > 0)
+      for (const change of made)
+        for (const hear of this.#hearers.get(change.topic) ?? []) hear(runOf([change]));
     return outcomes;
+  }
+
+  /** What happened, on whichever node, for those who follow on this one. */
+  #tell(run: Run): void {
+    const { broadcast } = this.#options;
+    for (const hear of this.#hearers.get(run.topic) ?? []) hear(run);
+    if (run.silent) return;
+    if (broadcast) broadcast(run);
+    else this.#audience.tell(run);
   }
 }
 

@@ -151,6 +151,8 @@ export interface Store {
   refuse(refusals: readonly StoredRefusal[], at: number): Promise<readonly (readonly Receipt[])[]>;
   /** The topic's head. A topic that nobody has written has offset 0 and an empty mark. */
   head(topic: Topic): Promise<Cursor>;
+  /** The heads of these topics, in that order, by one query: nodes look whether they have missed something. */
+  heads(topics: readonly Topic[]): Promise<readonly Cursor[]>;
   /** Live records in the order of their keys, after `after`; `next` null = these were the last. */
   page(topic: Topic, after: RecordKey | null, bounds: PageBounds): Promise<Page>;
   /** What changed after the cursor; null = it does not hold (another epoch, trimmed, or its mark is not the log's). */

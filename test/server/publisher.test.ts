@@ -17,7 +17,7 @@ describe('the publisher', () => {
     const told: LiveChanges[] = [];
     const publisher = new Publisher(
       (fn) => void turns.push(fn),
-      (changes) => void told.push(changes),
+      (runs) => void told.push(...runs),
     );
     publisher.add([]);
     publisher.add([change('/a', 2), change('/b', 1)]);

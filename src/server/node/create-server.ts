@@ -26,9 +26,13 @@ import { nodeClock } from './node-clock.ts';
 import { nodeRandom } from './node-random.ts';
 import { type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
+import { socketNodes } from './socket-nodes.ts';
 
 export interface ServerOptions
-  extends Omit<CoreOptions, 'turn' | 'broadcast' | 'log' | 'meter' | 'clock' | 'random'> {
+  extends Omit<
+    CoreOptions,
+    'turn' | 'nodes' | 'broadcast' | 'announce' | 'log' | 'meter' | 'clock' | 'random'
+  > {
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
@@ -88,7 +92,8 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     log,
     limits: { ...limits, bytes },
     announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
-    broadcast: (changes) => space.to(placeOf(changes.topic)).emit(changes.topic, ...packLive(changes)),
+    nodes: socketNodes(space),
+    broadcast: (run) => space.local.to(placeOf(run.topic)).emit(run.topic, ...packLive(run)),
   });
   const { ready, sessions } = core;
   const readiness = new Readiness({ store: options.store, clock, log, ready });

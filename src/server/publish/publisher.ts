@@ -1,20 +1,19 @@
-import type { LiveChanges } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
-import type { StoreChange } from '../store.ts';
+import { type Made, type Run, runsOf } from './run.ts';
 
-/** Tells those who follow. What one topic went through in one turn of the event loop goes out as one event. */
+/** Gathers what one turn of the event loop commits, so that it goes out together. */
 export class Publisher {
   readonly #turn: (fn: () => void) => void;
-  readonly #broadcast: (changes: LiveChanges) => void;
-  #waiting = new Map<Topic, StoreChange[]>();
+  readonly #out: (runs: readonly Run[]) => void;
+  #waiting = new Map<Topic, Made[]>();
 
-  constructor(turn: (fn: () => void) => void, broadcast: (changes: LiveChanges) => void) {
+  constructor(turn: (fn: () => void) => void, out: (runs: readonly Run[]) => void) {
     this.#turn = turn;
-    this.#broadcast = broadcast;
+    this.#out = out;
   }
 
   /** To be called at once after a commit, with what it changed. */
-  add(changes: readonly StoreChange[]): void {
+  add(changes: readonly Made[]): void {
     if (changes.length && this.#waiting.size === 0) this.#turn(() => this.flush());
     for (const change of changes) {
       const waiting = this.#waiting.get(change.topic);
@@ -25,30 +24,8 @@ export class Publisher {
 
   flush(): void {
     const waiting = this.#waiting;
+    if (waiting.size === 0) return;
     this.#waiting = new Map();
-    for (const changes of waiting.values()) for (const run of runsOf(changes)) this.#broadcast(eventOf(run));
+    this.#out([...waiting.values()].flatMap(runsOf));
   }
-}
-
-/** Changes in the order of their offsets, cut where one is missing: another server's, which it tells by itself. */
-function runsOf(changes: StoreChange[]): StoreChange[][] {
-  const runs: StoreChange[][] = [];
-  for (const change of changes.sort((a, b) => a.from - b.from)) {
-    const run = runs.at(-1);
-    if (run?.at(-1)?.cursor.offset === change.from) run.push(change);
-    else runs.push([change]);
-  }
-  return runs;
-}
-
-export function eventOf(run: readonly StoreChange[]): LiveChanges {
-  const first = run[0] as StoreChange;
-  const { offset, mark } = (run.at(-1) as StoreChange).cursor;
-  return {
-    topic: first.topic,
-    from: first.from,
-    to: offset,
-    mark,
-    entries: run.map(({ entry }) => entry),
-  };
 }

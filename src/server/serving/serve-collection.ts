@@ -43,7 +43,7 @@ export function serveCollection(core: Core, given: Servable, options: ResourceOp
     topic,
     collection,
     log,
-    hear: (fn) => core.hear((change) => change.topic === topic && fn(change)),
+    hear: (fn) => core.hear(topic, fn),
     snapshot: () => core.snapshot(topic),
     publish: (changes) => core.publish(topic, changes),
     newId: () => uuid(clock, random),

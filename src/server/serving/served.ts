@@ -1,9 +1,9 @@
 import type { Log } from '../../base/log.ts';
-import type { Snapshot } from '../../protocol/change.ts';
+import type { Entry, Snapshot } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Run } from '../publish/run.ts';
 import type { Publication } from '../resource/resource.ts';
-import type { StoreChange } from '../store.ts';
 import { REMOTE } from './lay.ts';
 import { Mirror } from './mirror.ts';
 import type { ServedCollection, ServedModel } from './served-like.ts';
@@ -12,8 +12,8 @@ export interface ServedParts {
   readonly topic: Topic;
   readonly collection: ServedCollection;
   readonly log: Log;
-  /** Hears of each change of the topic, at once after its commit. Returns what ends it. */
-  hear(fn: (change: StoreChange) => void): () => void;
+  /** Hears of what changes in the topic, once or twice, in whatever order. Returns what ends it. */
+  hear(fn: (run: Run) => void): () => void;
   snapshot(): Promise<Snapshot>;
   publish(changes: readonly Publication[]): Promise<unknown>;
   newId(): RecordId;
@@ -42,7 +42,7 @@ export class Served {
   readonly #mirror: Mirror;
   readonly #touched = new Set<RecordKey>();
   /** What was committed above the offset, by the offset that it was made on. */
-  readonly #early = new Map<number, StoreChange>();
+  readonly #early = new Map<number, Run>();
   /** How far the collection has come; -1: it has nothing of the store yet. */
   #offset = -1;
   #telling: Promise<void> | null = null;
@@ -52,7 +52,7 @@ export class Served {
   constructor(parts: ServedParts) {
     this.#parts = parts;
     this.#mirror = new Mirror(parts.collection);
-    this.#ends.push(parts.hear((change) => this.#heard(change)));
+    this.#ends.push(parts.hear((run) => this.#heard(run)));
     this.ready = this.#begin();
     this.ready.catch((error) => parts.log('error', 'not-served', { topic: parts.topic, error }));
   }
@@ -168,25 +168,39 @@ export class Served {
     teller.trigger('error', model ?? collection, error, REMOTE);
   }
 
-  #heard(change: StoreChange): void {
-    this.#early.set(change.from, change);
+  #heard(run: Run): void {
+    if (run.to <= this.#offset) return;
+    const early = this.#early.get(run.from);
+    if (!early || early.to < run.to) this.#early.set(run.from, run);
     if (this.#offset >= 0) this.#catchUp();
   }
 
   /** In the order of the log, without a gap. A listener of the application's that throws stops nothing. */
   #catchUp(): void {
+    for (let next = this.#next(); next; next = this.#next()) {
+      const offset = this.#offset;
+      this.#offset = next.to;
+      for (const entry of next.entries) if (entry[1] > offset) this.#apply(entry);
+    }
+  }
+
+  /** What goes on from here. What is known already is let go. */
+  #next(): Run | undefined {
+    for (const [from, run] of this.#early) {
+      if (from <= this.#offset) this.#early.delete(from);
+      if (from <= this.#offset && run.to > this.#offset) return run;
+    }
+    return undefined;
+  }
+
+  #apply(entry: Entry): void {
     const { log, topic } = this.#parts;
-    for (const from of this.#early.keys()) if (from < this.#offset) this.#early.delete(from);
-    for (let next = this.#early.get(this.#offset); next; next = this.#early.get(this.#offset)) {
-      this.#early.delete(next.from);
-      this.#offset = next.cursor.offset;
-      try {
-        this.#mirror.apply(next.entry);
-      } catch (error) {
-        log('error', 'listener-failed', { topic, error });
-        // What other listeners have changed has not been told of.
-        this.#touch(next.entry[0]);
-      }
+    try {
+      this.#mirror.apply(entry);
+    } catch (error) {
+      log('error', 'listener-failed', { topic, error });
+      // What other listeners have changed has not been told of.
+      this.#touch(entry[0]);
     }
   }
 }

@@ -4,7 +4,7 @@ import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { synced } from '../messages/synced.ts';
-import { eventOf } from '../publish/publisher.ts';
+import { runOf } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreChange, StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';
@@ -141,7 +141,7 @@ export class Push {
 
   /** Its author hears of a silent write, whose effect is awaited there; and others of what they are to be told besides. */
   #tell({ notice }: Draft, { silent, method }: StoreWrite, changed: StoreChange): void {
-    if (silent) this.#peer.send('changes', eventOf([changed]));
+    if (silent) this.#peer.send('changes', runOf([changed]));
     for (const topic of notice?.topics ?? [])
       this.#peer.tellOthers(topic, synced(topic, method, { ...notice?.model, id: changed.entry[0] }));
   }

@@ -97,6 +97,10 @@ class MemoryStore implements Store {
     return this.#topics.get(topic)?.cursor ?? new MemoryTopic(this.#epoch).cursor;
   }
 
+  heads(topics: readonly Topic[]) {
+    return Promise.all(topics.map((topic) => this.head(topic)));
+  }
+
   async page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
     const found = this.#topics.get(topic);
     const rows: Row[] = [];

@@ -81,6 +81,10 @@ class SqliteStore implements Store {
     return { epoch, offset, mark: mark as Mark };
   }
 
+  heads(topics: readonly Topic[]) {
+    return Promise.all(topics.map((topic) => this.head(topic)));
+  }
+
   async page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
     const { sql } = this.#open;
     const id = sql.head.get(topic)?.[0] ?? 0;

@@ -9,6 +9,7 @@ export function storeMethods(store: Store): Store {
     commit: (...args: Parameters<typeof store.commit>) => store.commit(...args),
     refuse: (...args: Parameters<typeof store.refuse>) => store.refuse(...args),
     head: (...args: Parameters<typeof store.head>) => store.head(...args),
+    heads: (...args: Parameters<typeof store.heads>) => store.heads(...args),
     page: (...args: Parameters<typeof store.page>) => store.page(...args),
     log: (...args: Parameters<typeof store.log>) => store.log(...args),
     number: () => store.number(),

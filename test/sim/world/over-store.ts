@@ -9,6 +9,7 @@ export function overStore(store: Store, change: Partial<Store>): Store {
     'commit',
     'refuse',
     'head',
+    'heads',
     'page',
     'log',
     'number',

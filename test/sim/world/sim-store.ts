@@ -57,6 +57,7 @@ export function simStore({ store, process, clock, dice, observer }: SimStorePart
         return stands;
       }),
     head: (topic) => call(() => store.head(topic)),
+    heads: (topics) => call(() => store.heads(topics)),
     page: (topic, after, bounds) => call(() => store.page(topic, after, bounds)),
     log: (topic, cursor) => call(() => store.log(topic, cursor)),
     number: () => call(() => store.number()),

@@ -1,0 +1,225 @@
+import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Random } from '../../base/random.ts';
+import { list, parse } from '../../base/shape.ts';
+import { type Cursor, liveChanges } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import type { Store } from '../store.ts';
+import type { Nodes } from './nodes.ts';
+import type { Run } from './run.ts';
+import { type Head, Standing } from './standing.ts';
+
+const wire = list(liveChanges);
+
+export interface DeliveryParts {
+  readonly store: Pick<Store, 'heads' | 'log'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Without it there are no others. */
+  readonly nodes?: Nodes | undefined;
+  /**
+   * Called with what happened to a topic that somebody follows here, in order: each run begins where that before it
+   * ended. Only where the log was trimmed, or too much is missing, does a run without entries say where the topic is.
+   */
+  readonly tell: (run: Run) => void;
+}
+
+/** What is missing has mostly been overtaken, and comes by itself: so long it is waited for, in milliseconds. */
+const PATIENCE = 30;
+/** How often heads are compared with the store's, in milliseconds. */
+const PERIOD = 3_000;
+/** So many topics in one query. */
+const TOPICS = 1_000;
+/** Who misses more changes than this asks for them by themselves, and may get a snapshot. */
+const FAR = 10_000;
+
+/**
+ * Delivers what happens to a topic to those who follow it on this node, wherever it was committed: in the order of the
+ * offsets, nothing left out and nothing twice. What the other nodes tell is only a hint that may be lost; the store's
+ * log is the truth.
+ *
+ *   commit ─▶ publish ─┬─▶ take ─▶ in order? ─▶ tell ─▶ followers on this node
+ *                      │    ▲         └ no ─▶ wait a little ─▶ read the log ─▶ tell
+ *                      ▼    │                                     ▲
+ *                     other nodes          every 3 s: heads of the store, where they are beyond ours
+ */
+export class Delivery {
+  /** For metrics. `told`: runs delivered; `gaps`: something was missing; `replays`: it was read from the log. */
+  readonly counts = { told: 0, heard: 0, gaps: 0, replays: 0, compared: 0 };
+  readonly #parts: DeliveryParts;
+  readonly #standings = new Map<Topic, Standing>();
+  readonly #timers = new Map<Standing, Cancel>();
+  #cancel: Cancel = () => undefined;
+  #isOver = false;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+    parts.nodes?.hear((message) => this.#hear(message));
+    if (parts.nodes) this.#compareLater();
+  }
+
+  /** What this node has committed goes to the others, and to those who follow here. */
+  publish(runs: readonly Run[]): void {
+    const { nodes } = this.#parts;
+    if (nodes && !nodes.isAlone) nodes.tell(runs);
+    for (const run of runs) this.#take(run);
+  }
+
+  /** Somebody follows the topic here. Once this resolves, what is newer than what the store then holds is delivered. */
+  async join(topic: Topic): Promise<void> {
+    let standing = this.#standings.get(topic);
+    if (!standing) {
+      standing = new Standing();
+      this.#standings.set(topic, standing);
+      if (this.#hasOthers) standing.begun = this.#begin(topic, standing);
+    }
+    standing.followers++;
+    if (standing.begun) await standing.begun;
+  }
+
+  leave(topic: Topic): void {
+    const standing = this.#standings.get(topic);
+    if (!standing || --standing.followers > 0) return;
+    this.#standings.delete(topic);
+    this.#timers.get(standing)?.();
+    this.#timers.delete(standing);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#cancel();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  get #hasOthers(): boolean {
+    return this.#parts.nodes?.isAlone === false;
+  }
+
+  /** Where the first who follows begins: a change that no node tells of is seen by comparing with that. */
+  async #begin(topic: Topic, standing: Standing): Promise<void> {
+    standing.isAsking = true;
+    try {
+      const [head] = await this.#parts.store.heads([topic]);
+      standing.isAsking = false;
+      if (head) this.#tell(standing.moveTo(head));
+      this.#mendLater(topic, standing);
+    } catch (error) {
+      // The next comparison does it.
+      standing.isAsking = false;
+      this.#parts.log('warn', 'head-not-read', { topic, error });
+    }
+  }
+
+  #hear(message: unknown): void {
+    try {
+      const runs: readonly Run[] = parse(wire, message);
+      this.counts.heard += runs.length;
+      for (const run of runs) this.#take(run);
+    } catch (error) {
+      this.#parts.log('warn', 'bad-message', { from: 'another node', error });
+    }
+  }
+
+  #take(run: Run): void {
+    const standing = this.#standings.get(run.topic);
+    if (!standing || this.#isOver) return;
+    this.#tell(standing.take(run));
+    this.#mendLater(run.topic, standing);
+  }
+
+  #tell(runs: readonly Run[]): void {
+    this.counts.told += runs.length;
+    for (const run of runs) this.#parts.tell(run);
+  }
+
+  #mendLater(topic: Topic, standing: Standing, ms = PATIENCE): void {
+    if (!standing.isBehind || standing.isAsking || this.#timers.has(standing) || this.#isOver) return;
+    const mend = () => {
+      this.#timers.delete(standing);
+      if (standing.isBehind) void this.#mend(topic, standing);
+    };
+    this.#timers.set(standing, this.#parts.clock.after(ms, mend));
+  }
+
+  /** Delivers from the log what is missing. */
+  async #mend(topic: Topic, standing: Standing): Promise<void> {
+    const { log } = this.#parts;
+    this.counts.gaps++;
+    standing.isAsking = true;
+    let wait: number | undefined;
+    try {
+      await this.#replay(topic, standing);
+    } catch (error) {
+      log('warn', 'log-not-read', { topic, error });
+      wait = PERIOD;
+    }
+    standing.isAsking = false;
+    if (this.#standings.get(topic) !== standing || this.#isOver) return;
+    if (standing.head) this.#tell(standing.moveTo(standing.head));
+    this.#mendLater(topic, standing, wait);
+  }
+
+  async #replay(topic: Topic, standing: Standing): Promise<void> {
+    const { store, log } = this.#parts;
+    const [newest] = await store.heads([topic]);
+    const { head } = standing;
+    if (!newest || !head) return;
+    if (newest.offset <= head.offset) {
+      log('warn', 'store-behind', { topic, told: head.offset, stored: newest.offset });
+      standing.forget(head);
+      return;
+    }
+    const { epoch } = newest;
+    const isFar = newest.offset - head.offset > FAR;
+    const missed = isFar ? null : await store.log(topic, { epoch, offset: head.offset, mark: head.mark });
+    if (this.#standings.get(topic) !== standing || this.#isOver) return;
+    const { offset, mark } = missed?.cursor ?? newest;
+    if (missed) this.counts.replays++;
+    const { entries } = missed ?? { entries: [] };
+    this.#tell([{ topic, from: missed ? head.offset : offset, to: offset, mark, entries }]);
+    standing.head = { offset, mark };
+  }
+
+  #compareLater(): void {
+    const { clock, random } = this.#parts;
+    // Nodes that began together do not ask together.
+    const ms = PERIOD * (0.75 + random.next() / 2);
+    this.#cancel = clock.after(ms, async () => {
+      if (this.#hasOthers) await this.#compare();
+      if (!this.#isOver) this.#compareLater();
+    });
+  }
+
+  async #compare(): Promise<void> {
+    const { store, log } = this.#parts;
+    const topics = [...this.#standings.keys()];
+    try {
+      for (let at = 0; at < topics.length; at += TOPICS) {
+        const some = topics.slice(at, at + TOPICS);
+        const before = some.map((topic) => this.#standings.get(topic)?.head);
+        const heads = await store.heads(some);
+        for (const [n, topic] of some.entries()) this.#learn(topic, before[n], heads[n]);
+      }
+      this.counts.compared++;
+    } catch (error) {
+      log('warn', 'heads-not-read', { error });
+    }
+  }
+
+  /** `before`: how far its followers had been told when the store was asked. */
+  #learn(topic: Topic, before: Head | null | undefined, stored: Cursor | undefined): void {
+    const standing = this.#standings.get(topic);
+    if (!standing || !stored || standing.isAsking || this.#isOver) return;
+    const { offset, mark } = stored;
+    if (!standing.head)
+      this.#tell([{ topic, from: offset, to: offset, mark, entries: [] }, ...standing.moveTo(stored)]);
+    else if (before && (offset < before.offset || (offset === before.offset && mark !== before.mark))) {
+      // As after a backup was brought back under a server that runs: who has more does not listen any more.
+      this.#parts.log('error', 'store-restored', { topic, told: before.offset, stored: offset });
+      standing.forget(stored);
+    } else standing.saw(offset);
+    this.#mendLater(topic, standing);
+  }
+}

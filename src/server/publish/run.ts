@@ -1,0 +1,43 @@
+import type { LiveChanges } from '../../protocol/change.ts';
+import type { StoreChange } from '../store.ts';
+
+/**
+ * Some changes of one topic, one behind the other: what a node delivers, and what nodes tell each other. Without
+ * entries and with `from` = `to` it only says where the topic stands: a hub that is not there asks for what it misses.
+ */
+export interface Run extends LiveChanges {
+  /** Those who follow are not told of it as it happens; they ask for it when they see the next. */
+  readonly silent?: boolean;
+}
+
+/** A change that was made, and whether it is to be told. */
+export interface Made extends StoreChange {
+  readonly silent?: boolean;
+}
+
+/** Changes of one topic in the order of their offsets, cut where one is missing: it comes by itself. */
+export function runsOf(changes: Made[]): Run[] {
+  const runs: Made[][] = [];
+  for (const change of changes.sort((a, b) => a.from - b.from)) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (last?.cursor.offset === change.from && last.silent === change.silent) run?.push(change);
+    else runs.push([change]);
+  }
+  return runs.map(runOf);
+}
+
+/** One run of what is known to be one. */
+export function runOf(changes: readonly Made[]): Run {
+  const first = changes[0] as Made;
+  const { offset, mark } = (changes.at(-1) as Made).cursor;
+  const entries = changes.map(({ entry }) => entry);
+  const run = { topic: first.topic, from: first.from, to: offset, mark, entries };
+  return first.silent ? { ...run, silent: true } : run;
+}
+
+/** What of a run is above an offset. A run has an entry for each of its offsets. */
+export function above(run: Run, offset: number): Run {
+  if (run.from >= offset) return run;
+  return { ...run, from: offset, entries: run.entries.filter(([, at]) => at > offset) };
+}
