@@ -21,5 +21,4 @@ it('[IO-28] a collection that nobody uses any more is forgotten, and its topic l
   expect(held.deref()).toBeUndefined();
   await backend.publish({ record: 1, set: { title: 'a' } });
   await world.settle();
-  await world.close();
 });

@@ -1,11 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connectStyle } from '../../../src/server.ts';
 import { openBackend, type Page, write } from './open-backend.ts';
-
-const opened: Page[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
 
 const rows = ({ world }: Page) => world.server.rows('/messages');
 
@@ -28,7 +23,6 @@ describe('the request', () => {
         .use(look)
         .use(look),
     );
-    opened.push(page);
     await write(page, { id: 1, tags: ['a'] });
     const later = { id: 1, tags: ['a', 'new'], by: 'ada' };
     expect(seen).toEqual([
@@ -43,7 +37,6 @@ describe('the request', () => {
     const page = await openBackend((backend) =>
       backend.update(connectStyle((_request, response) => response.end({ id: 1, rank: 1 }))),
     );
-    opened.push(page);
     await write(page, { id: '1', title: 'a' });
     expect(await rows(page)).toEqual([{ id: '1', title: 'a', rank: 1 }]);
   });

@@ -1,20 +1,12 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ConnectErrorHandler, type ConnectHandler, connectStyle } from '../../../src/server.ts';
 import { codeOf, openBackend, type Page, write } from './open-backend.ts';
 
-const opened: Page[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function open(...layers: ReturnType<typeof connectStyle>[]): Promise<Page> {
-  const page = await openBackend((backend) => {
+const open = (...layers: ReturnType<typeof connectStyle>[]): Promise<Page> =>
+  openBackend((backend) => {
     for (const layer of layers) backend.use(layer);
   });
-  opened.push(page);
-  return page;
-}
 
 const on = (fn: ConnectHandler) => connectStyle(fn);
 const onError = (fn: ConnectErrorHandler) => connectStyle(fn);
@@ -39,7 +31,6 @@ describe('the order of middleware', () => {
         .delete(layer('delete'))
         .read(layer('read')),
     );
-    opened.push(page);
     const model = await write(page, { title: 'a' });
     calls.push('|');
     model.save({ title: 'b' });
@@ -129,7 +120,6 @@ describe('the order of middleware', () => {
           await next();
         }),
     );
-    opened.push(page);
     expect(await codeOf(write(page, { title: 'a' }))).toBe('forbidden');
     expect(calls).toEqual(['in', 'out Refusal']);
   });

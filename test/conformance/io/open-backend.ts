@@ -1,4 +1,5 @@
 import type Backbone from 'backbone';
+import { onTestFinished } from 'vitest';
 import type { Backend } from '../../../src/server/resource/backend.ts';
 import type { ResourceOptions } from '../../../src/server/resource/resource.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
@@ -6,7 +7,7 @@ import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 
 export type Page = Awaited<ReturnType<typeof openBackend>>;
 
-/** A page, and a server with the backend 'messages', open to everybody. */
+/** A page, and a server with the backend 'messages', open to everybody; both until the test ends. */
 export async function openBackend(
   build: (backend: Backend) => unknown = () => undefined,
   options: ResourceOptions = {},
@@ -14,6 +15,7 @@ export async function openBackend(
 ) {
   const backbone = freshBackbone();
   const world = testMedulla(backbone, { log: () => undefined, ...more });
+  onTestFinished(() => world.close());
   const backend = world.server.backend('messages', { public: true, ...options });
   build(backend);
   await world.settle();

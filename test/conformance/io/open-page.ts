@@ -1,11 +1,11 @@
 import type Backbone from 'backbone';
+import { onTestFinished } from 'vitest';
 import type { Medulla } from '../../../src/client/medulla.ts';
 import { type BackendOptions, backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 
 type Made<T> = new (models?: unknown, options?: object) => T;
-export type IoPage = Awaited<ReturnType<typeof openPage>>;
 
 /** Puts the surface on a Backbone, with what it sends by ajax. */
 function surfaced(backbone: typeof Backbone, medulla: Medulla<typeof Backbone>, options: BackendOptions) {
@@ -23,10 +23,11 @@ function surfaced(backbone: typeof Backbone, medulla: Medulla<typeof Backbone>, 
   return { backbone, medulla, io, ajax, collection, model };
 }
 
-/** A page that came from Backbone.IO: only what has a backend goes over the line. */
+/** A page that came from Backbone.IO, until the test ends: only what has a backend goes over the line. */
 export async function openPage(options: BackendOptions = {}, more: TestOptions = {}) {
   const backbone = freshBackbone();
   const world = testMedulla(backbone, { routes: [], log: () => undefined, ...more });
+  onTestFinished(() => world.close());
   const backend = world.server.backend('messages', { public: true, methods: ['archive'] });
   const own = surfaced(backbone, world.medulla, options);
   await world.settle();

@@ -1,26 +1,19 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
 import { connectStyle } from '../../../src/server.ts';
 import { eventsOf } from '../ws/open-ws.ts';
-import { type IoPage, openPage } from './open-page.ts';
-
-const opened: IoPage[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function open(...args: Parameters<typeof openPage>): Promise<IoPage> {
-  const page = await openPage(...args);
-  opened.push(page);
-  return page;
-}
+import { openPage } from './open-page.ts';
 
 const MESSAGES = { backend: 'messages' };
 
+/** What the method of the application's own says. */
+const archived = (collection: Backbone.Collection, options: object): Promise<unknown> =>
+  collection.sync('archive', collection as never, options) as unknown as Promise<unknown>;
+
 describe('Backbone.io', () => {
   it('[IO-01] gives the same object each time, and is no other’s', async () => {
-    const { backbone, medulla, io, world } = await open();
+    const { backbone, medulla, io, world } = await openPage();
     const { connect } = (backbone as unknown as { io: typeof io }).io;
     expect([connect(), connect()]).toEqual([medulla, medulla]);
     const parts = { page: () => 'http://localhost/', report: () => undefined };
@@ -32,7 +25,7 @@ describe('Backbone.io', () => {
   });
 
   it('[IO-02] takes a name, or a name and a channel, on a class, an instance, or as an option', async () => {
-    const { collection, model, backbone, world } = await open();
+    const { collection, model, backbone, world } = await openPage();
     const Messages = collection(MESSAGES);
     new Messages().create({ n: 1 });
     new (collection({ backend: { name: 'messages', channel: 'a b' } }))().create({ n: 2 });
@@ -48,7 +41,7 @@ describe('Backbone.io', () => {
   });
 
   it('[IO-02] is honoured beside a url, and of a class in the language’s own way', async () => {
-    const { backbone, world } = await open();
+    const { backbone, world } = await openPage();
     class Messages extends backbone.Collection {
       backend = 'messages';
       override url = '/elsewhere';
@@ -59,7 +52,7 @@ describe('Backbone.io', () => {
   });
 
   it('[IO-03] is the model’s own, else its collection’s; without one it is the stock sync', async () => {
-    const { collection, model, world, ajax } = await open();
+    const { collection, model, world, ajax } = await openPage();
     const Own = model({ backend: { name: 'messages', channel: 'own' } });
     const messages = new (collection({ ...MESSAGES, model: Own }))();
     messages.create({ n: 1 });
@@ -74,7 +67,7 @@ describe('Backbone.io', () => {
   });
 
   it('[IO-03] lets a call, or a class, have the stock sync all the same', async () => {
-    const { model, ajax } = await open();
+    const { model, ajax } = await openPage();
     const one = new (model({ ...MESSAGES, url: '/stock/1' }))({ id: 1 });
     one.fetch({ ajaxSync: true } as object);
     expect(ajax).toEqual(['GET /stock/1']);
@@ -84,7 +77,7 @@ describe('Backbone.io', () => {
 describe('its events', () => {
   /** A collection here that hears of what another browser does. */
   async function heard(options: Parameters<typeof openPage>[0] = {}, prefix = 'backend') {
-    const page = await open(options);
+    const page = await openPage(options);
     const messages = new (page.collection(MESSAGES))();
     messages.fetch();
     const names = [
@@ -163,10 +156,7 @@ describe('its events', () => {
     const answers: unknown[] = [];
     const requests = eventsOf(theirs, 'request');
     const success = (answer: unknown) => answers.push(answer);
-    const { sync } = theirs as unknown as {
-      sync: (method: string, model: object, options: object) => Promise<unknown>;
-    };
-    const request = sync.call(theirs, 'archive', theirs, { year: 2020, success });
+    const request = archived(theirs, { year: 2020, success });
     await world.settle();
     expect([await request, answers, requests.length]).toEqual([{ archived: 2020 }, [{ archived: 2020 }], 1]);
     expect(told).toEqual([
@@ -184,10 +174,7 @@ describe('its events', () => {
     const errors: unknown[] = [];
     const error = ({ status, responseJSON }: { status: number; responseJSON: unknown }) =>
       errors.push([status, responseJSON]);
-    const { sync } = theirs as unknown as {
-      sync: (method: string, model: object, options: object) => Promise<unknown>;
-    };
-    const request = sync.call(theirs, 'archive', theirs, { error });
+    const request = archived(theirs, { error });
     await world.settle();
     await expect(request).rejects.toMatchObject({ code: 'forbidden' });
     expect(errors).toEqual([
@@ -198,7 +185,7 @@ describe('its events', () => {
 
 describe('bindBackend', () => {
   it('[IO-11] adds, sets and removes what others do, by the id attribute', async () => {
-    const page = await open();
+    const page = await openPage();
     const { world, collection, model } = page;
     const Message = model({ idAttribute: '_id' });
     const messages = new (collection({ ...MESSAGES, model: Message }))();
@@ -224,7 +211,7 @@ describe('bindBackend', () => {
   });
 
   it('[IO-11] in initialize is enough, as it was', async () => {
-    const page = await open();
+    const page = await openPage();
     const Messages = page.collection({
       ...MESSAGES,
       initialize(this: { bindBackend(): void }) {

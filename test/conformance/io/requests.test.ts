@@ -1,24 +1,13 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/server/resource/refusal.ts';
 import { type ConnectRequest, connectStyle } from '../../../src/server.ts';
 import { openBackend, type Page, write } from './open-backend.ts';
 
-const opened: Page[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
-
-async function open(...args: Parameters<typeof openBackend>): Promise<Page> {
-  const page = await openBackend(...args);
-  opened.push(page);
-  return page;
-}
-
 /** A backend that remembers what it is asked. */
 async function asked() {
   const requests: ConnectRequest[] = [];
-  const page = await open((backend) =>
+  const page = await openBackend((backend) =>
     backend.use(
       connectStyle((request, _response, next) => {
         requests.push({ ...request, model: structuredClone(request.model) });
@@ -55,7 +44,7 @@ describe('a request', () => {
 
   it('[IO-22] is the same one in all layers', async () => {
     let found: unknown;
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend
         .use(
           connectStyle((request, _response, next) => {
@@ -93,7 +82,7 @@ describe('a request', () => {
       readonly level = 3;
       override readonly stack = 'one that is enumerated';
     }
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.use(connectStyle((_request, _response, next) => next(new NotAllowed('Not you')))),
     );
     const model = new (page.Message as new (attrs: object) => Backbone.Model)({ title: 'a' });
@@ -109,7 +98,7 @@ describe('a request', () => {
   });
 
   it('[IO-23] tells the stack with debug only', async () => {
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.use(connectStyle((_request, _response, next) => next(new Error('Not you')), { debug: true })),
     );
     const error = await write(page, { title: 'a' }).catch((why) => why);
@@ -123,7 +112,7 @@ describe('a request', () => {
     [{ status: 401 }, 'forbidden'],
     [{ code: 'invalid' }, 'invalid'],
   ])('[IO-23] tells an error with %j as %s', async (own, code) => {
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.use(connectStyle((_request, response) => response.error(Object.assign(new Error('No'), own)))),
     );
     const error = await write(page, { title: 'a' }).catch((why) => why);
@@ -132,7 +121,7 @@ describe('a request', () => {
 
   it('[IO-23] tries again what is the server’s own fault, and refuses nothing for it', async () => {
     let calls = 0;
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.use(
         connectStyle((request, _response, next) => {
           calls += 1;
@@ -161,7 +150,7 @@ describe('a method of the application’s own', () => {
 
   it('[IO-18] goes through the middleware that names it, and is answered', async () => {
     const requests: unknown[] = [];
-    const page = await open(
+    const page = await openBackend(
       (backend) =>
         backend
           .use(
@@ -182,7 +171,7 @@ describe('a method of the application’s own', () => {
   });
 
   it('[IO-18] [IO-20] answers with what came where nobody says anything', async () => {
-    const page = await open(
+    const page = await openBackend(
       (backend) =>
         backend.use(
           connectStyle((request, _response, next) => {
@@ -196,7 +185,7 @@ describe('a method of the application’s own', () => {
   });
 
   it('[IO-18] works in Koa’s way too: ctx.content, ctx.current, ctx.answer', async () => {
-    const page = await open(
+    const page = await openBackend(
       (backend) =>
         backend.use('archive', async (ctx, next) => {
           ctx.answer = [ctx.record, ctx.current, ctx.content];
@@ -209,7 +198,7 @@ describe('a method of the application’s own', () => {
   });
 
   it('[IO-18] is refused as a write is: closed resources, authorize, a Refusal', async () => {
-    const page = await open(
+    const page = await openBackend(
       (backend) =>
         backend.use('archive', () => {
           throw new Refusal('Too late', { code: 'invalid', details: { until: 9 } });
@@ -221,12 +210,12 @@ describe('a method of the application’s own', () => {
       message: 'Too late',
       details: { until: 9 },
     });
-    const shut = await open(() => undefined, { methods, public: false });
+    const shut = await openBackend(() => undefined, { methods, public: false });
     expect(await outcome(shut, send(shut, {}))).toMatchObject({ code: 'forbidden' });
   });
 
   it('[IO-18] is one that the resource names: any other is a clear error, here and there', async () => {
-    const page = await open(() => undefined, { methods });
+    const page = await openBackend(() => undefined, { methods });
     expect(await outcome(page, send(page, {}, 'shred'))).toMatchObject({
       code: 'unknown-resource',
       message: '/messages has no method shred: name it in its methods.',

@@ -1,14 +1,9 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connectStyle } from '../../../src/server.ts';
 import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
 import { eventsOf } from '../ws/open-ws.ts';
 import { openBackend, type Page } from './open-backend.ts';
-
-const opened: Page[] = [];
-afterEach(async () => {
-  for (const { world } of opened.splice(0)) await world.close();
-});
 
 /** Another tab that follows the topic; `user`: at another hub. */
 async function follower({ world }: Page, url = '/messages', user?: string) {
@@ -19,12 +14,6 @@ async function follower({ world }: Page, url = '/messages', user?: string) {
   const told = eventsOf(medulla, 'message');
   await world.settle();
   return { messages, told, medulla };
-}
-
-async function open(...args: Parameters<typeof openBackend>): Promise<Page> {
-  const page = await openBackend(...args);
-  opened.push(page);
-  return page;
 }
 
 function create({ Messages }: Page, attrs: object): Backbone.Collection {
@@ -38,7 +27,7 @@ const titles = (...followers: { messages: Backbone.Collection }[]) =>
 
 describe('a write', () => {
   it('[IO-24] is told to the other tabs and browsers of the backend, and has no echo at its author', async () => {
-    const page = await open();
+    const page = await openBackend();
     const [sibling, stranger] = [await follower(page), await follower(page, '/messages', 'ann')];
     const messages = new page.Messages();
     page.world.medulla.follow(messages);
@@ -57,7 +46,7 @@ describe('a write', () => {
   });
 
   it('[IO-26] is told in its channel only', async () => {
-    const page = await open();
+    const page = await openBackend();
     const all = [
       await follower(page),
       await follower(page, '/messages/general', 'ann'),
@@ -70,7 +59,7 @@ describe('a write', () => {
   });
 
   it('[IO-25] [IO-14] of the server’s own is told to the backend, or to a channel', async () => {
-    const page = await open();
+    const page = await openBackend();
     const all = [await follower(page), await follower(page, '/messages/general', 'ann')];
     await page.backend.publish({ record: 1, set: { title: 'a' } });
     await page.backend.publish({ record: 1, set: { title: 'b' } }, { channel: 'general' });
@@ -84,7 +73,7 @@ describe('a write', () => {
 
 describe('silent and notify', () => {
   it('[IO-29] silent: nobody hears of it as it happens but its author; with the next change they have it', async () => {
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.use(
         connectStyle((request, _response, next) => {
           if ((request.model as { title?: string }).title === 'quiet') request.silent();
@@ -106,7 +95,7 @@ describe('silent and notify', () => {
   });
 
   it('[IO-29] notify: others who follow some topics hear of it, once it is done', async () => {
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.create(
         connectStyle((request, _response, next) => {
           request.notify('/messages/log', '/messages/audit');
@@ -126,7 +115,7 @@ describe('silent and notify', () => {
 
   it('[IO-09] a read is known to the server’s code, told to nobody by itself, and to others where that says so', async () => {
     const reads: unknown[] = [];
-    const page = await open((backend) =>
+    const page = await openBackend((backend) =>
       backend.read(
         connectStyle((request, _response, next) => {
           reads.push(request.model);
@@ -149,7 +138,7 @@ describe('silent and notify', () => {
   });
 
   it('[IO-18] a method of a backend’s own is told to its others, as a write is', async () => {
-    const page = await open((backend) => backend.use('archive', async (_ctx, next) => next()), {
+    const page = await openBackend((backend) => backend.use('archive', async (_ctx, next) => next()), {
       methods: ['archive'],
     });
     const [sibling, stranger] = [await follower(page), await follower(page, '/messages', 'ann')];
@@ -162,7 +151,7 @@ describe('silent and notify', () => {
 
 describe('following', () => {
   it('[IO-29] lets in some kinds of changes only', async () => {
-    const page = await open();
+    const page = await openBackend();
     const messages = new page.Messages();
     page.world.medulla.follow(messages, { only: ['create'] });
     await page.world.settle();
@@ -174,7 +163,7 @@ describe('following', () => {
   });
 
   it('[IO-13] goes on after a reconnect, and has what was missed', async () => {
-    const page = await open();
+    const page = await openBackend();
     const stranger = await follower(page, '/messages', 'ann');
     page.world.line.cut();
     await page.world.settle();
@@ -187,7 +176,7 @@ describe('following', () => {
   });
 
   it('[IO-04] is over one connection, whatever the number of backends', async () => {
-    const page = await open();
+    const page = await openBackend();
     page.world.server.backend('tasks', { public: true });
     const { world, backbone } = page;
     for (const url of ['/messages', '/tasks', '/tasks/1'])
@@ -197,7 +186,7 @@ describe('following', () => {
   });
 
   it('[IO-05] a request before the connection waits, over a reload too', async () => {
-    const page = await open();
+    const page = await openBackend();
     const { world } = page;
     world.line.cut();
     await world.settle();
