@@ -1,7 +1,8 @@
 import type Backbone from 'backbone';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../support/browser/until.ts';
 import type { DialectServer, DialectUnderTest } from './dialect-server.ts';
-import { type DialectTab, type DialectWorld, dialectWorld, until } from './dialect-world.ts';
+import { type DialectTab, type DialectWorld, dialectWorld } from './dialect-world.ts';
 
 /** What every dialect does, whatever its wire: tabs, a hub, its outbox and its replica before a server that exists already. */
 export function dialectContract(dialect: DialectUnderTest): void {

@@ -66,8 +66,3 @@ export function dialectWorld(connection: Connection, log: Log = () => undefined)
     },
   };
 }
-
-/** Resolves once this holds; a test that waits in vain runs into its own time limit. */
-export async function until(holds: () => unknown): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
+import { until } from '../../support/browser/until.ts';
 import { ground, promised } from '../support/ground.ts';
-import { until } from './dialect-world.ts';
 import { ScriptedServer } from './scripted-server.ts';
 import { NativeServer } from './websocket-server.ts';
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { lateConnection } from '../../../src/hub/adapters/late-connection.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { dialectWorld, until } from './dialect-world.ts';
+import { until } from '../../support/browser/until.ts';
+import { dialectWorld } from './dialect-world.ts';
 import { connectionOf } from './rest-dialect.ts';
 
 const SERVER = 'http://127.0.0.1:9';

@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { until } from './dialect-world.ts';
+import { until } from '../../support/browser/until.ts';
 import { endRestWorlds, type RestWorld, restWorld } from './rest-world.ts';
 
 endRestWorlds();

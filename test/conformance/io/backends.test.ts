@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import { type RecordedLink, recorded } from '../../adapters/link-recorder.ts';
+import { until } from '../../support/browser/until.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
-import { until } from '../dialects/dialect-world.ts';
 import { connectionOf } from '../dialects/rest-dialect.ts';
 
 const ends: (() => unknown)[] = [];

@@ -1,8 +1,8 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
+import { until } from '../../support/browser/until.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
-import { until } from '../dialects/dialect-world.ts';
 import { another, type Ground, ground, promised } from '../support/ground.ts';
 
 const BACKBONEIO = { name: 'backboneio' };

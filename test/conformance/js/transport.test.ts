@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { until } from '../dialects/dialect-world.ts';
+import { until } from '../../support/browser/until.ts';
 import { fetchAjax } from '../dialects/fetch-ajax.ts';
 import { endRestWorlds, restWorld } from '../dialects/rest-world.ts';
 

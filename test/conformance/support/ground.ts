@@ -1,7 +1,8 @@
 import { afterEach } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
+import { until } from '../../support/browser/until.ts';
 import type { DialectServer } from '../dialects/dialect-server.ts';
-import { type DialectTab, type DialectWorld, dialectWorld, until } from '../dialects/dialect-world.ts';
+import { type DialectTab, type DialectWorld, dialectWorld } from '../dialects/dialect-world.ts';
 import { connectionOf } from '../dialects/rest-dialect.ts';
 
 export interface Ground extends DialectTab {

@@ -83,11 +83,12 @@ export const answers: Readonly<Record<string, Case>> = {
     const jquery = jqueryOf(ground);
     const request = asked(tasks.at(0).save({ title: 'two' }));
     const heard: unknown[] = [];
-    if (jquery?.when) jquery.when(request, 1).done((...args) => heard.push(Array.isArray(args[0]), args[1]));
-    else request.done(() => heard.push(true, 1));
+    const waited = jquery?.when
+      ? jquery.when(request, 1).done((...args) => heard.push(Array.isArray(args[0]), args[1]))
+      : request.done(() => heard.push(true, 1));
     await settle();
     // jQuery's own promises call back by a timer.
-    await new Promise((resolve) => setTimeout(resolve));
+    await waited;
     await close();
     return [heard, [true, 1]];
   },
