@@ -1,3 +1,4 @@
+import { decoded } from '../../base/decoded.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { type RecordId, SINGLETON, type Topic } from '../../protocol/ids.ts';
 import type { Collection, Model, SyncOptions } from '../backbone.ts';
@@ -59,14 +60,6 @@ export function addressOf(target: Model | Collection, options: SyncOptions, page
     return address(path.slice(0, cut), named);
   const shared = named === undefined && (result(target, target.urlRoot) || target.collection);
   return address(path, shared ? undefined : SINGLETON);
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 function queryOf(params: URLSearchParams): Attributes | undefined {

@@ -1,8 +1,8 @@
+import { decoded } from '../../../base/decoded.ts';
 import { isObject, type Json } from '../../../base/json.ts';
 import { type ErrorCode, MedullaError } from '../../../protocol/errors.ts';
 import { idIn } from '../rows-of.ts';
 import { jsonInText } from '../said/json-in.ts';
-import { decoded } from '../said/path-of.ts';
 import type { WireAnswer, WireCall, WireRefusal } from '../wire.ts';
 import type { RestOptions } from './rest-options.ts';
 

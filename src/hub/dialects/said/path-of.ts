@@ -16,12 +16,3 @@ export const pathOf = (
   encode: (id: string) => string = encodeURIComponent,
 ): string =>
   isNamed(call) ? `${cut(call.topic, base)}/${encode(String(call.record))}` : cut(call.topic, base);
-
-/** An id as it stands in a url; one that nobody has encoded stays as it is. */
-export function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}

@@ -1,9 +1,10 @@
+import { decoded } from '../../../base/decoded.ts';
 import { isObject } from '../../../base/json.ts';
 import { either, list, nothing, type Of, object, oneOf, optional, text } from '../../../base/shape.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { contentOf, recordsIn } from '../said/content-of.ts';
-import { cut, decoded, isNamed, pathOf } from '../said/path-of.ts';
+import { cut, isNamed, pathOf } from '../said/path-of.ts';
 import { topicIn } from '../said/topic-in.ts';
 import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';

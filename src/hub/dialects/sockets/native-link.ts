@@ -1,3 +1,4 @@
+import { decoded } from '../../../base/decoded.ts';
 import { isObject, type Json } from '../../../base/json.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
@@ -5,7 +6,6 @@ import type { Topic } from '../../../protocol/ids.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { recordsIn } from '../said/content-of.ts';
 import { jsonIn } from '../said/json-in.ts';
-import { decoded } from '../said/path-of.ts';
 import { codeOfStatus, refusalOf } from '../said/refusal-of.ts';
 import { topicIn } from '../said/topic-in.ts';
 import type { WireAnswer, WireCall, WireChange, WireLink, WireListener } from '../wire.ts';
