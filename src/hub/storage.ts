@@ -1,6 +1,6 @@
 import { either, nothing, number, object, type Shape, text } from '../base/shape.ts';
 import type { Alias } from '../protocol/aliases/alias.ts';
-import type { Attributes } from '../protocol/attributes.ts';
+import type { Image } from '../protocol/attributes.ts';
 import { type Cursor, cursor } from '../protocol/change.ts';
 import type { Boot, RecordId, RecordKey, Topic } from '../protocol/ids.ts';
 import { type Mutation, mutation } from '../protocol/mutation.ts';
@@ -26,12 +26,9 @@ export const outboxRow: Shape<OutboxRow> = object({
 });
 
 /** A confirmed record in the replica. */
-export interface ReplicaRow {
+export interface ReplicaRow extends Image {
   readonly topic: Topic;
   readonly key: RecordKey;
-  readonly record: RecordId;
-  readonly version: number;
-  readonly attrs: Attributes;
   /** The application's number for the shape that it has; absent = 0. */
   readonly recordVersion?: number;
 }

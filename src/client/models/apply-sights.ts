@@ -2,7 +2,7 @@ import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import type { RecordId } from '../../protocol/ids.ts';
-import type { RecordState, Value } from '../../protocol/tab-down.ts';
+import type { Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import type { Each } from '../each.ts';
@@ -11,21 +11,24 @@ import { areInOrder } from './are-in-order.ts';
 import { findModel, indexed } from './find-model.ts';
 import { type Change, type Follower, tell } from './follower.ts';
 import { adopted, judged, lose, remote } from './incoming.ts';
-import { forget, type Instance, instanceFor, instanceOf, isAbsent, tellState, unsaved } from './instances.ts';
+import {
+  forget,
+  type Instance,
+  instanceFor,
+  instanceOf,
+  isAbsent,
+  type Shown,
+  tellState,
+  unsaved,
+} from './instances.ts';
 import { withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
-export interface Sight {
+export interface Sight extends Omit<Shown, 'attrs' | 'own'> {
   readonly record: RecordId;
   readonly attrs: Attributes | null;
-  readonly version?: number | undefined;
-  /** With this tab's writes up to this number. */
-  readonly n?: number;
-  readonly state?: RecordState | undefined;
   /** Not all that has been shown before is known to whoever says this: only these names are. */
   readonly only?: Value['only'];
-  /** The refused write that waits for a decision; known where `state` is. */
-  readonly refused?: Value['refused'];
 }
 
 /** Who is shown something, and how: see {@link applySights}. */

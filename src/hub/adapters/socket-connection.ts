@@ -17,7 +17,7 @@ export interface SocketConnectionOptions {
   readonly log: Log;
 }
 
-/** What a socket is for. `givenUp`: the last attempt was. */
+/** What a socket is for. `givenUp`: the last attempt got no answer at all; a proxy may swallow what WebSockets say. */
 export interface SocketWanted {
   readonly server: string;
   readonly path: string;

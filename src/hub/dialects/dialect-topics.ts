@@ -1,4 +1,4 @@
-import type { Attributes } from '../../protocol/attributes.ts';
+import type { Attributes, Image } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, LiveChanges } from '../../protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import { type Mark, type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
@@ -6,7 +6,7 @@ import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { HeldChanges } from './held-changes.ts';
 import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
-import { type Held, laid, Mirror, type Step } from './mirror.ts';
+import { laid, Mirror, type Step } from './mirror.ts';
 import { rowOf, rowsOf } from './rows-of.ts';
 import type { WireAnswer, WireChange } from './wire.ts';
 
@@ -24,7 +24,7 @@ type Read = Requests['read'];
 
 /** What the server has of a topic, and what its answer said beside it. */
 interface TopicRead {
-  readonly rows: readonly Held[];
+  readonly rows: readonly Image[];
   readonly more: { readonly headers: Attributes } | undefined;
 }
 
@@ -221,7 +221,7 @@ export class DialectTopics {
     return this.#call({ ...READ, topic, record, idAttribute, query, options });
   }
 
-  #snapshot(topic: Topic, held: Iterable<Held>, offset = this.#parts.next()): Followed {
+  #snapshot(topic: Topic, held: Iterable<Image>, offset = this.#parts.next()): Followed {
     const rows = [...held].map(({ record, version, attrs }) => [record, version, attrs] as const);
     const cursor = { epoch: EPOCH, offset, mark: this.#listener.mark(offset) };
     return { type: 'snapshot', topic, cursor, rows, next: null };

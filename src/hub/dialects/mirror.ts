@@ -1,15 +1,8 @@
 import { equalJson } from '../../base/json.ts';
-import type { Attributes } from '../../protocol/attributes.ts';
+import type { Attributes, Image } from '../../protocol/attributes.ts';
 import { afterEntry, type Entry } from '../../protocol/change.ts';
 import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import type { WireRow } from './rows-of.ts';
-
-/** A record as the server has it, as far as is known. */
-export interface Held {
-  readonly record: RecordId;
-  readonly version: number;
-  readonly attrs: Attributes;
-}
 
 /** What changes a record; it has no offset yet. */
 export type Step = readonly [record: RecordId, set: Attributes | null, unset: '*' | readonly string[] | null];
@@ -22,7 +15,8 @@ const KEPT = 1_000;
  * each difference is an entry with an offset of this side's own counting.
  */
 export class Mirror {
-  readonly records = new Map<RecordKey, Held>();
+  /** As the server has them, as far as is known. */
+  readonly records = new Map<RecordKey, Image>();
   /** Changes are wanted, and told. */
   isLive = false;
   /** All of it has been read over this link. */
@@ -71,7 +65,7 @@ export class Mirror {
   }
 
   /** This is all of it now. Returns what is different, one offset each. */
-  replace(now: ReadonlyMap<RecordKey, Held>, next: () => number): Entry[] {
+  replace(now: ReadonlyMap<RecordKey, Image>, next: () => number): Entry[] {
     this.reads++;
     const entries: Entry[] = [];
     const before = new Map(this.records);
@@ -90,7 +84,7 @@ export class Mirror {
   }
 
   /** One record was read, which nobody follows. Of what is known since, the answer may know nothing. */
-  learn(held: Held): void {
+  learn(held: Image): void {
     this.reads++;
     const key = recordKey(held.record);
     if (this.isLive || (this.records.get(key)?.version ?? 0) > held.version) return;
@@ -108,7 +102,7 @@ export class Mirror {
     this.records.clear();
   }
 
-  #put(held: Held): void {
+  #put(held: Image): void {
     this.records.set(recordKey(held.record), held);
     if (this.isLive || this.records.size <= KEPT) return;
     for (const key of this.records.keys()) {
@@ -119,8 +113,12 @@ export class Mirror {
 }
 
 /** What was read, with what came while it was on its way. */
-export function laid(rows: Iterable<WireRow>, steps: readonly Step[], version: number): Map<RecordKey, Held> {
-  const now = new Map<RecordKey, Held>();
+export function laid(
+  rows: Iterable<WireRow>,
+  steps: readonly Step[],
+  version: number,
+): Map<RecordKey, Image> {
+  const now = new Map<RecordKey, Image>();
   for (const row of rows) now.set(recordKey(row.record), { ...row, version });
   for (const [record, set, unset] of steps) {
     const key = recordKey(record);

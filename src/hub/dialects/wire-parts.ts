@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import type { Dialect } from '../../protocol/hub-configuration.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import type { SocketWanted } from '../adapters/socket-connection.ts';
 
 /** What a wire is made of. It touches no globals: what it needs comes in here. */
 export interface WireParts {
@@ -22,14 +23,7 @@ export interface WireParts {
   readonly fetch: typeof fetch;
   readonly WebSocket: typeof WebSocket;
   /** A Socket.IO socket that is not connected yet, and does not reconnect by itself. */
-  readonly openSocket: (wanted: {
-    readonly server: string;
-    readonly path: string;
-    readonly namespace: string;
-    readonly auth: object;
-    /** The last attempt got no answer at all: a proxy may swallow what WebSockets say. */
-    readonly givenUp?: boolean;
-  }) => SocketLike;
+  readonly openSocket: (wanted: SocketWanted) => SocketLike;
 }
 
 /** As much of a Socket.IO socket as is used. */

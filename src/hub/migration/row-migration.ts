@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import type { Journal } from '../journal.ts';
-import { LINGER } from '../journal.ts';
+import { type Journal, LINGER } from '../journal.ts';
 import type { Topic } from '../replica/topic.ts';
 import type { ReplicaRow } from '../storage.ts';
 import type { Migrators } from './migrators.ts';

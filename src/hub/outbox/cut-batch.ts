@@ -1,5 +1,4 @@
-import type { MutationId } from '../../protocol/ids.ts';
-import { recordKey } from '../../protocol/ids.ts';
+import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';

@@ -1,5 +1,4 @@
-import type { Attributes } from '../../protocol/attributes.ts';
-import { matches } from '../../protocol/attributes.ts';
+import { type Attributes, matches } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type RecordId, type RecordKey, recordKey, type TabId } from '../../protocol/ids.ts';
 import { isWhole } from '../../protocol/laying.ts';

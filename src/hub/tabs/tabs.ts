@@ -1,6 +1,12 @@
 import type { Alias } from '../../protocol/aliases/alias.ts';
-import type { MutationId, RecordKey, TabId, Topic } from '../../protocol/ids.ts';
-import { mutationNumber, mutationTab } from '../../protocol/ids.ts';
+import {
+  type MutationId,
+  mutationNumber,
+  mutationTab,
+  type RecordKey,
+  type TabId,
+  type Topic,
+} from '../../protocol/ids.ts';
 import type { Note } from '../../protocol/messages/note.ts';
 import type { Answer, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
