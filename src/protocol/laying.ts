@@ -49,7 +49,8 @@ export function rebased<Next extends Made>(next: Next, refused: Made | undefined
   const before = touched(refused);
   const was: Record<string, Attributes[string]> = {};
   for (const name of touched(next)) {
-    const value = (before.has(name) ? refused : next).was[name];
+    const from = (before.has(name) ? refused : next).was;
+    const value = Object.hasOwn(from, name) ? from[name] : undefined;
     if (value !== undefined) was[name] = value;
   }
   return { ...next, base: refused.base, was };

@@ -19,7 +19,7 @@ export const isLive = (event: string): boolean => event.startsWith('/');
 
 /** Throws a Mismatch where it does not parse. */
 export function unpackLive(topic: string, [from, mark, ...lines]: readonly unknown[]): LiveChanges {
-  const first = Number(from) + 1;
+  const first = typeof from === 'number' ? from + 1 : Number.NaN;
   const entries = lines.flatMap((line, i) => (line === 0 ? [] : [lineUp(line, first + i)]));
   return parse(liveChanges, { topic, from, to: first + lines.length - 1, mark, entries });
 }

@@ -168,7 +168,9 @@ function takeWrites(tab: Tab, writes: readonly unknown[], listener: InboxListene
     const { id, set } = (one as { mutation?: { id?: unknown; set?: unknown } } | null)?.mutation ?? {};
     const n = typeof id === 'string' ? mutationNumber(id as MutationId) : 0;
     const isOwn = Number.isSafeInteger(n) && n > 0 && id === mutationId(tab.id, n);
-    const problem = isOwn ? undefined : `write.mutation.id is not one of ${tab.id}'s: current value is ${id}`;
+    const problem = isOwn
+      ? undefined
+      : `write.mutation.id is not one of ${tab.id}'s: current value is ${typeof id === 'string' ? id : typeof id}`;
     const wrong = problem ?? (isParsed ? undefined : write.problem(one, 'write'));
     if (!wrong) good.push(one as Write);
     else listener.badWrite(tab, isOwn ? n : null, codeOf(set), wrong);

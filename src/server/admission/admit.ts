@@ -5,6 +5,7 @@ import { handshake } from '../../protocol/server-up.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
 import { isRefusal } from '../resource/refusal.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
+import { checkNames } from '../session/names.ts';
 
 /** What `authenticate` goes by. `user` is who the client says it is: proof it is not. */
 export interface Credentials extends RequestInfo {
@@ -27,6 +28,7 @@ export async function admit(message: unknown, request: RequestInfo, authenticate
     throw new MedullaError('protocol', `${both}: reload the page.`);
   }
   const { user: claimed, token, device } = parse(handshake, message);
+  checkNames({ user: claimed, device });
   const identity = authenticate
     ? await identify(authenticate, { ...request, token, user: claimed, device })
     : ANONYMOUS;

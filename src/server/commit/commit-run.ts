@@ -200,7 +200,7 @@ function effectBeyond(write: StoreWrite, attrs: Attributes, merged: readonly str
   const more: Record<string, Attributes[string]> = {};
   const less: string[] = [];
   for (const name of new Set(names)) {
-    const wanted = sent.unset.includes(name) ? undefined : sent.set[name];
+    const wanted = sent.unset.includes(name) || !Object.hasOwn(sent.set, name) ? undefined : sent.set[name];
     const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
     const isTaken = value === undefined && merged.includes(name) && !sent.unset.includes(name);
     if (equalJson(value, wanted) && !isTaken) continue;

@@ -8,7 +8,7 @@ import { permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
-import { badText } from '../session/parse-push.ts';
+import { checkNames } from '../session/names.ts';
 import type { Peer, SessionParts } from '../session/session-parts.ts';
 import { asJson } from './as-json.ts';
 import { synced } from './synced.ts';
@@ -21,7 +21,7 @@ export async function perform(
   { topic, method, record, options }: Addressee,
   content: Json,
 ): Promise<Json> {
-  if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
+  checkNames({ topic, 'record id': record === undefined ? '' : recordKey(record) });
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource(method, topic));
   const { resource, params } = match;

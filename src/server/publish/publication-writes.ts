@@ -5,7 +5,7 @@ import { recordId } from '../../protocol/mutation.ts';
 import { badOption, checkOptions, found, type Rule, type Rules } from '../options/check-options.ts';
 import type { Publication } from '../resource/resource.ts';
 import { asAttributes } from '../resource/validate.ts';
-import { badText } from '../session/parse-push.ts';
+import { badText } from '../session/names.ts';
 import type { StoreWrite } from '../store.ts';
 
 const names = list(text());

@@ -40,7 +40,7 @@ export class Resources {
 }
 
 export const unknownResource = (action: string, topic: Topic): string =>
-  `No resource answers ${VERBS[action] ?? 'GET'} ${topic}: add one, or leave it out of routes.`;
+  `No resource answers ${VERBS.get(action) ?? 'GET'} ${topic}: add one, or leave it out of routes.`;
 
 /** For whoever publishes to a topic that is nobody's. */
 export const nobodyAnswers = (topic: unknown): MedullaError =>
@@ -49,9 +49,9 @@ export const nobodyAnswers = (topic: unknown): MedullaError =>
     `No resource answers ${typeof topic === 'string' ? topic : found(topic)}: publish takes a topic, as '/tasks', of a resource that was added before.`,
   );
 
-const VERBS: Readonly<Record<string, string>> = {
-  create: 'POST',
-  update: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-};
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['create', 'POST'],
+  ['update', 'PUT'],
+  ['patch', 'PATCH'],
+  ['delete', 'DELETE'],
+]);

@@ -5,6 +5,7 @@ import type { Requests } from '../../protocol/server-up.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
+import { checkNames } from './names.ts';
 import { permitRead } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
 import { sound } from './sound.ts';
@@ -41,6 +42,7 @@ export class Following {
 
   async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
+    checkNames({ 'record id': after });
     const { answer } = await permitRead(this.#parts, this.#session, { topic });
     const head = await store.head(topic);
     // Where the application answers in the store's place, that has no pages: what is in the store is not for this user.

@@ -3,6 +3,7 @@ import { attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { type Sent, sent } from '../../protocol/server-up.ts';
+import { badText } from './names.ts';
 
 /** One mutation of a push. One that does not parse is refused by itself, if it can be named, and hinders no other. */
 export type PushItem =
@@ -16,16 +17,13 @@ export type PushItem =
       readonly message: string;
     };
 
-/** Names longer than this are nobody's: ids, users, topics. In UTF-16 units. */
-const MAX_NAME = 2_000;
-
 const ids: Shape<readonly MutationId[]> = list(text<MutationId>());
 
 export function parsePushItem(value: unknown): PushItem {
   const problem = sent.problem(value, '') ?? badName(value as Sent);
   if (!problem) {
     const item = parse(sent, value);
-    return { type: 'sent', ids: [item.mutation.id, ...item.also], sent: item };
+    return { type: 'sent', ids: once([item.mutation.id, ...item.also]), sent: item };
   }
   const { mutation, also } = fieldsOf(value);
   const { id, user, set, was } = fieldsOf(mutation);
@@ -33,8 +31,11 @@ export function parsePushItem(value: unknown): PushItem {
   const isNamed = fits(ids, named) && named.every((name) => name.length > 0 && !badText(name));
   const isAttribute = [set, was].some((attrs) => attributes.problem(attrs, ''));
   const code = isAttribute ? 'bad-attribute' : 'bad-message';
-  return { type: 'malformed', ids: isNamed ? named : [], user, code, message: problem };
+  return { type: 'malformed', ids: isNamed ? once(named) : [], user, code, message: problem };
 }
+
+/** An id has one receipt, however often it is named. */
+export const once = (all: readonly MutationId[]): readonly MutationId[] => [...new Set(all)];
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -52,7 +53,3 @@ function badName({ mutation, also }: Sent): string | undefined {
   if (bad) return `mutation.${bad[0]} is not a name: it is too long, or no well-formed text`;
   return recordKey(record) === '' || topic === '' ? 'mutation.record is not a name: it is empty' : undefined;
 }
-
-/** Whether a name is too long, holds half of a surrogate pair or a NUL: a database would not give it back. */
-export const badText = (name: string): boolean =>
-  name.length > MAX_NAME || /\p{Surrogate}/u.test(name) || name.includes('\0');

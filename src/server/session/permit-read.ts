@@ -8,7 +8,7 @@ import { isGuarded, permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
-import { badText } from './parse-push.ts';
+import { checkNames } from './names.ts';
 import type { SessionParts } from './session-parts.ts';
 
 export interface Wanted {
@@ -37,7 +37,7 @@ export async function permitRead(
   session: SessionInfo,
   { topic, record = null, query = null, options }: Wanted,
 ): Promise<Permitted> {
-  if (badText(topic)) throw new MedullaError('bad-message', 'The topic is too long, or no well-formed text.');
+  checkNames({ topic, 'record id': record === null ? '' : recordKey(record) });
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
   const { resource, params } = match;

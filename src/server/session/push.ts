@@ -59,7 +59,7 @@ export class Push {
     for (const draft of this.#drafts) {
       const author = authorOf(draft.item);
       if (user === own && (author === own || typeof author !== 'string')) continue;
-      const message = `This write was made by '${author}', and the connection is that of '${own}'.`;
+      const message = `This write was made by '${typeof author === 'string' ? author : typeof author}', and the connection is that of '${own}'.`;
       draft.receipts = [{ type: 'unauthorized', ids: draft.ids, code: 'wrong-user', message }];
     }
   }

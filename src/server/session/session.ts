@@ -3,7 +3,7 @@ import { anything, list, Mismatch, type Of, object, parse, text } from '../../ba
 import { badJson } from '../../protocol/attributes.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic, UserId } from '../../protocol/ids.ts';
-import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
 import type { Admission } from '../admission/admissions.ts';
@@ -13,7 +13,8 @@ import { isRefusal, refused } from '../resource/refusal.ts';
 import type { RequestInfo, SessionInfo } from '../resource/session-info.ts';
 import { Following } from './follow.ts';
 import { InTurn } from './in-turn.ts';
-import { badText } from './parse-push.ts';
+import { checkNames } from './names.ts';
+import { once } from './parse-push.ts';
 import { Push } from './push.ts';
 import { read } from './read.ts';
 import { type Peer, RETRY_AFTER, type SessionParts } from './session-parts.ts';
@@ -101,7 +102,11 @@ export class Session implements SessionInfo {
       case 'message':
         return this.#message(parse(requests.message, message));
       default:
-        throw new MedullaError('bad-message', `There is no request of this name: ${name.slice(0, 40)}`);
+        // Socket.IO lets numbers be names too.
+        throw new MedullaError(
+          'bad-message',
+          `There is no request of this name: ${String(name).slice(0, 40)}`,
+        );
     }
   }
 
@@ -131,14 +136,19 @@ export class Session implements SessionInfo {
       const message = `This connection is that of '${this.user}'.`;
       return { receipts: [{ type: 'unauthorized', ids, code: 'wrong-user', message }] };
     }
-    if (ids.some(badText))
-      throw new MedullaError('bad-message', 'An id is too long, or no well-formed text.');
+    for (const id of ids) checkNames({ id });
     const message = 'This write was taken back by its author.';
-    const receipt: RefusingReceipt = { type: 'withdrawn', ids, code: 'withdrawn', message };
+    const asked = once(ids);
     return this.#writes.run(async () => {
-      const { store, clock } = this.#parts;
-      const standing = await store.refuse([{ user, receipt }], clock.now());
-      return { receipts: standing.flat() };
+      const { store, clock, limits } = this.#parts;
+      const receipts: Receipt[] = [];
+      // Piece by piece: as many ids as one message holds would keep everybody else waiting.
+      for (let at = 0; at < asked.length; at += limits.batch) {
+        const piece = asked.slice(at, at + limits.batch);
+        const receipt: RefusingReceipt = { type: 'withdrawn', ids: piece, code: 'withdrawn', message };
+        receipts.push(...(await store.refuse([{ user, receipt }], clock.now())).flat());
+      }
+      return { receipts };
     });
   }
 
