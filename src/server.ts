@@ -54,4 +54,10 @@ export type {
   TrimBounds,
 } from './server/store.ts';
 export { memoryStore } from './server/stores/memory-store.ts';
+export type {
+  PostgresClient,
+  PostgresPool,
+  PostgresStatement,
+} from './server/stores/postgres/postgres-pool.ts';
+export { type PostgresOptions, postgresStore } from './server/stores/postgres/postgres-store.ts';
 export { sqliteStore } from './server/stores/sqlite-store.ts';

@@ -9,12 +9,7 @@ import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
-import { batchContract } from './batch-contract.ts';
-import { idContract } from './id-contract.ts';
-import { logContract } from './log-contract.ts';
-import { receiptContract } from './receipt-contract.ts';
-import { sizeContract } from './size-contract.ts';
-import { storeContract } from './store-contract.ts';
+import { contracts } from './contracts.ts';
 import { commit, TOPIC, write } from './support/store-write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'medulla-store-'));
@@ -24,18 +19,8 @@ const newFile = () => join(folder, `${files++}.db`);
 
 const memory = () => memoryStore({ random: seededRandom(1) });
 const sqlite = () => sqliteStore(newFile(), { random: seededRandom(1) });
-storeContract('memory', memory);
-receiptContract('memory', memory);
-logContract('memory', memory);
-idContract('memory', memory);
-batchContract('memory', memory);
-sizeContract('memory', memory);
-storeContract('sqlite', sqlite);
-receiptContract('sqlite', sqlite);
-logContract('sqlite', sqlite);
-idContract('sqlite', sqlite);
-batchContract('sqlite', sqlite);
-sizeContract('sqlite', sqlite);
+contracts('memory', memory);
+contracts('sqlite', sqlite);
 
 describe('the SQLite store', () => {
   it('[DB13] flushes each transaction to the disk', () => {

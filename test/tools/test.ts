@@ -7,6 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findEngine } from './find-engine.ts';
+import type { Found } from './find-optional.ts';
+import { findServer, SERVERS } from './find-server.ts';
 
 interface Count {
   readonly passed: number;
@@ -39,11 +41,19 @@ const suite =
   };
 
 /** Chromium has to be there; of another engine that is not, one line says so. */
-async function engines(): Promise<Count> {
+const engines = () => look(['chromium', 'firefox', 'webkit'], findEngine);
+
+/** What the tests of servers start; without it they are skipped. */
+const servers = () => look(SERVERS, findServer);
+
+async function look<T extends string>(
+  names: readonly T[],
+  find: (name: T) => Found | Promise<Found>,
+): Promise<Count> {
   let failed = 0;
-  for (const name of ['chromium', 'firefox', 'webkit'] as const) {
+  for (const name of names) {
     try {
-      const found = await findEngine(name);
+      const found = await find(name);
       console.log(`${name}: ${'missing' in found ? `skipped, ${found.missing}` : found.programs.join(', ')}`);
     } catch (error) {
       failed += 1;
@@ -57,6 +67,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   types: check('tsc'),
   lint: check('biome check --error-on-warnings'),
   architecture: suite('architecture'),
+  servers,
   unit: suite('unit'),
   simulator: suite('sim'),
   build: check('npm run --silent build'),

@@ -41,6 +41,7 @@ export type Decision =
       /** What the record was before it, where the write asks for images: kept with the entry, and told. */
       readonly before?: Attributes | null;
     };
+export type Change = Extract<Decision, { type: 'change' }>;
 
 /** Decides, write by write, what one commit does. Pure but for what it remembers of the lanes that it has seen. */
 export class CommitRun {
@@ -85,6 +86,13 @@ export class CommitRun {
     const other = new CommitRun();
     for (const [lane, version] of this.#left) other.#left.set(lane, version);
     for (const lane of this.#stopped) other.#stopped.add(lane);
+    return other;
+  }
+
+  /** The same once more, for a transaction that may have to be done again. */
+  copy(): CommitRun {
+    const other = this.fork();
+    for (const [lane, write] of this.#refused) other.#refused.set(lane, write);
     return other;
   }
 

@@ -1,14 +1,13 @@
 import type { Random } from '../../base/random.ts';
 import { units } from '../../base/units.ts';
 import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
-import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
+import { type Change, CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
 import { decideUnit } from '../commit/decide-unit.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
+import { logTexts } from '../commit/log-row.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
-
-type Change = Extract<Decision, { type: 'change' }>;
 
 /** One call of `commit`, inside a transaction. The heads are read at first need and written at the end. */
 export class SqliteCommit {
@@ -91,15 +90,13 @@ export class SqliteCommit {
     return { type: 'receipts', receipts: [receipt], changed };
   }
 
-  #change(head: HeadRow, { entry, json, before }: Change): void {
-    const [record, offset, set, unset] = entry;
+  #change(head: HeadRow, change: Change): void {
+    const { entry, json } = change;
+    const [record, offset] = entry;
     const key = recordKey(record);
     const sql = this.#sql;
     const mark = newMark(this.#random);
-    const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
-    const attrs = unset === '*' ? json : set && JSON.stringify(set);
-    const was = before === undefined ? null : JSON.stringify(before);
-    sql.addLog.run(head.id, offset, mark, this.#at, record, attrs, names as string | null, was);
+    sql.addLog.run(head.id, offset, mark, this.#at, record, ...logTexts(change));
     if (json === null) sql.deleteRecord.run(head.id, key);
     else sql.putRecord.run(head.id, key, record, offset, json);
     head.offset = offset;

@@ -1,6 +1,7 @@
 import type { MutationId, UserId } from '../../protocol/ids.ts';
 import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
-import { knownReceipt, lost, standing } from '../commit/known-receipt.ts';
+import { lost, standing } from '../commit/known-receipt.ts';
+import { receiptOf, receiptRow } from '../commit/receipt-row.ts';
 import type { StoredRefusal } from '../store.ts';
 import type { Statements } from './sqlite-statements.ts';
 
@@ -15,9 +16,7 @@ export class SqliteReceipts {
   get(user: UserId, id: MutationId): Receipt | undefined {
     const row = this.#sql.receipt.get(user, id);
     if (!row) return undefined;
-    const [offset, body] = row;
-    if (body !== null) return knownReceipt(id, JSON.parse(body));
-    return { type: 'duplicate', ids: [id], offset: offset ?? 0 };
+    return receiptOf(id, row[0], row[1]);
   }
 
   /** The receipts that are known, and `lost` for those that were forgotten. */
@@ -32,12 +31,8 @@ export class SqliteReceipts {
   }
 
   add(user: UserId, receipt: Receipt, at: number): void {
-    const { ids, ...body } = receipt;
-    const isPlain =
-      receipt.type === 'applied' && !receipt.set && !receipt.unset && receipt.record === undefined;
-    const offset = 'offset' in receipt ? receipt.offset : null;
-    const json = isPlain ? null : JSON.stringify(body);
-    for (const id of ids) this.#sql.addReceipt.run(user, id, at, offset, json);
+    const { offset, body } = receiptRow(receipt);
+    for (const id of receipt.ids) this.#sql.addReceipt.run(user, id, at, offset, body);
   }
 
   refuse({ user, receipt }: StoredRefusal, at: number): readonly Receipt[] {

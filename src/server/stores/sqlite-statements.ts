@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { LogRow } from '../commit/log-row.ts';
 
 /** A prepared statement whose rows are tuples. */
 class Query<T extends readonly unknown[]> {
@@ -25,15 +26,6 @@ class Query<T extends readonly unknown[]> {
     this.#statement.run(...values);
   }
 }
-
-/** `was`: the record before, as JSON; NULL = it was not asked for. */
-export type LogRow = readonly [
-  offset: number,
-  record: string | number,
-  attrs: string | null,
-  unset: string | null,
-  was: string | null,
-];
 
 export interface HeadRow {
   readonly id: number;

@@ -1,9 +1,8 @@
 import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
-import type { Cursor, Entry, Row } from '../../protocol/change.ts';
+import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
-import { conflate } from '../commit/conflate.ts';
-import { imagesBefore } from '../commit/images-before.ts';
+import { missedOf } from '../commit/log-row.ts';
 import { nodeRandom } from '../node/node-random.ts';
 import { badOption, checkOptions, found } from '../options/check-options.ts';
 import { having } from '../options/rules.ts';
@@ -109,16 +108,7 @@ class SqliteStore implements Store {
     const [floor, floorMark] = sql.floorMark.get(id) ?? [0, ''];
     const found = offset === floor ? floorMark : sql.mark.get(id, offset)?.[0];
     if (found !== cursor.mark) return null;
-    const lines = sql.log.all(id, offset);
-    const entries = lines.map(([at, record, attrs, unset]): Entry => {
-      if (attrs === null) return [record, at, null];
-      const set = JSON.parse(attrs);
-      return unset === null ? [record, at, set] : [record, at, set, unset === '*' ? '*' : JSON.parse(unset)];
-    });
-    const images = imagesBefore(
-      lines.map(([, record, , , was]) => [record, was === null ? undefined : JSON.parse(was)]),
-    );
-    return { entries: conflate(entries), cursor: { epoch, offset: head, mark: mark as Mark }, ...images };
+    return missedOf(sql.log.all(id, offset), { epoch, offset: head, mark: mark as Mark });
   }
 
   async number() {

@@ -1,0 +1,39 @@
+import type { Cursor, Entry } from '../../protocol/change.ts';
+import type { RecordId } from '../../protocol/ids.ts';
+import type { Missed } from '../store.ts';
+import type { Change } from './commit-run.ts';
+import { conflate } from './conflate.ts';
+import { imagesBefore } from './images-before.ts';
+
+/** A line of a log as a database keeps it. `was`: the record before, as JSON; null = it was not asked for. */
+export type LogRow = readonly [
+  offset: number,
+  record: RecordId,
+  attrs: string | null,
+  unset: string | null,
+  was: string | null,
+];
+
+/** A change as texts: `attrs`, null for a deletion, `unset` and `was`. */
+export function logTexts({ entry, json, before }: Change): [string | null, string | null, string | null] {
+  const [, , set, unset] = entry;
+  const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
+  const attrs = unset === '*' ? json : set && JSON.stringify(set);
+  return [attrs, names as string | null, before === undefined ? null : JSON.stringify(before)];
+}
+
+/** What is told of the lines after a cursor. */
+export function missedOf(lines: readonly LogRow[], cursor: Cursor): Missed {
+  const images = imagesBefore(
+    lines.map(([, record, , , was]) => [record, was === null ? undefined : JSON.parse(was)]),
+  );
+  return { entries: conflate(lines.map(entryOf)), cursor, ...images };
+}
+
+function entryOf([offset, record, attrs, unset]: LogRow): Entry {
+  if (attrs === null) return [record, offset, null];
+  const set = JSON.parse(attrs);
+  return unset === null
+    ? [record, offset, set]
+    : [record, offset, set, unset === '*' ? '*' : JSON.parse(unset)];
+}

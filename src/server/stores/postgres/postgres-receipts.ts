@@ -1,0 +1,75 @@
+import type { MutationId, UserId } from '../../../protocol/ids.ts';
+import type { Receipt, RefusingReceipt } from '../../../protocol/receipt.ts';
+import { lost, standing } from '../../commit/known-receipt.ts';
+import { receiptOf, receiptRow } from '../../commit/receipt-row.ts';
+import type { StoredRefusal } from '../../store.ts';
+import { receiptKey } from './commit-sheet.ts';
+import type { Ask } from './connections.ts';
+import { RECEIPTS, REFUSE } from './postgres-statements.ts';
+
+type Row = [what: 'receipt' | 'floor', ord: string, number: string | null, body: string | null];
+
+/** The receipts that are known, by `receiptKey`, and the number of the last that was forgotten. */
+async function receiptsOf(ask: Ask, asked: readonly (readonly [UserId, MutationId])[]) {
+  const users = asked.map(([user]) => user);
+  const ids = asked.map(([, id]) => id);
+  const known = new Map<string, Receipt>();
+  let floor = 0;
+  for (const [what, ord, number, body] of await ask<Row>(RECEIPTS, [users, ids])) {
+    if (what === 'floor') floor = Number(number);
+    else {
+      const [user, id] = asked[Number(ord) - 1] as readonly [UserId, MutationId];
+      known.set(receiptKey(user, id), receiptOf(id, number === null ? null : Number(number), body));
+    }
+  }
+  return { known, floor };
+}
+
+export async function findReceipts(
+  ask: Ask,
+  user: UserId,
+  asked: readonly { readonly id: MutationId; readonly number: number }[],
+): Promise<ReadonlyMap<MutationId, Receipt>> {
+  const { known, floor } = await receiptsOf(
+    ask,
+    asked.map(({ id }) => [user, id]),
+  );
+  const found = new Map<MutationId, Receipt>();
+  for (const { id, number } of asked) {
+    const receipt = known.get(receiptKey(user, id)) ?? (number < floor ? lost([id]) : undefined);
+    if (receipt) found.set(id, receipt);
+  }
+  return found;
+}
+
+/** What is written already stands, and what is being written by another transaction is waited for. */
+export async function refuse(
+  ask: Ask,
+  refusals: readonly StoredRefusal[],
+  at: number,
+): Promise<readonly (readonly Receipt[])[]> {
+  const rows = refusals.flatMap(({ user, receipt }) => {
+    const { offset, body } = receiptRow(receipt);
+    return receipt.ids.map((id) => ({ user, id, offset, body }));
+  });
+  const added = await ask<[UserId, MutationId]>(REFUSE, [
+    rows.map(({ user }) => user),
+    rows.map(({ id }) => id),
+    rows.map(() => at),
+    rows.map(({ offset }) => offset),
+    rows.map(({ body }) => body),
+  ]);
+  // Each of them stands for the first refusal that names it.
+  const fresh = new Set(added.map(([user, id]) => receiptKey(user, id)));
+  const { known } = await receiptsOf(
+    ask,
+    rows.map(({ user, id }) => [user, id]),
+  );
+  return refusals.map(({ user, receipt }) => {
+    const told: { kept: RefusingReceipt | null; receipts: Receipt[] } = standing(receipt, (id) => {
+      const key = receiptKey(user, id);
+      return fresh.delete(key) ? undefined : known.get(key);
+    });
+    return told.receipts;
+  });
+}

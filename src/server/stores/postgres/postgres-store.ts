@@ -1,0 +1,208 @@
+import { assert } from '../../../base/assert.ts';
+import type { Clock } from '../../../base/clock.ts';
+import type { Random } from '../../../base/random.ts';
+import type { Cursor, Row } from '../../../protocol/change.ts';
+import type { Epoch, Mark, MutationId, RecordId, RecordKey, Topic, UserId } from '../../../protocol/ids.ts';
+import { type LogRow, missedOf } from '../../commit/log-row.ts';
+import { nodeClock } from '../../node/node-clock.ts';
+import { nodeRandom } from '../../node/node-random.ts';
+import { badOption, checkOptions, found } from '../../options/check-options.ts';
+import { aFlag, having } from '../../options/rules.ts';
+import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../../store.ts';
+import { again } from './again.ts';
+import { CommitGroups } from './commit-groups.ts';
+import { type Ask, Connections } from './connections.ts';
+import { failureOf } from './failure-of.ts';
+import { migrate } from './migrate.ts';
+import { commitWorks } from './postgres-commit.ts';
+import type { PostgresPool } from './postgres-pool.ts';
+import { findReceipts, refuse } from './postgres-receipts.ts';
+import { BEGIN, DURABLE, HEAD, LOG, NUMBER, PAGE, READ, SIZE } from './postgres-statements.ts';
+import { trimPostgres } from './postgres-trim.ts';
+
+export interface PostgresOptions {
+  /** false: the schema is only looked at, and you run `npx backbone-medulla sql` yourself. */
+  readonly migrate?: boolean;
+  readonly random?: Random;
+  readonly clock?: Clock;
+}
+
+/**
+ * A store in PostgreSQL, from 13 on, that any number of nodes may share. `pool` is a `Pool` of `pg`, and stays yours: closing the
+ * store leaves it open. Its tables begin with `medulla_`, and lie where the pool's `search_path` says.
+ */
+export function postgresStore(pool: PostgresPool, options: PostgresOptions = {}): Store {
+  if (!isPool.fits(pool)) throw badOption(`postgresStore takes ${isPool.words}: found ${found(pool)}.`);
+  checkOptions('postgresStore', options, rules);
+  return new PostgresStore(pool, options);
+}
+
+const isPool = having("a Pool of the package 'pg'", 'connect', 'on', 'removeListener');
+const rules = {
+  migrate: aFlag,
+  random: having('an object with next() and id()', 'next', 'id'),
+  clock: having('an object with now() and after()', 'now', 'after'),
+};
+
+interface Open {
+  readonly epoch: Epoch;
+  readonly connections: Connections;
+  readonly groups: CommitGroups;
+}
+
+/** The topic's head, the mark at the cursor, and a line of the log after it; nulls where there is none. */
+type Line = readonly [
+  head: string,
+  mark: Mark,
+  held: string | null,
+  offset: string | null,
+  key: string,
+  isNumber: boolean,
+  attrs: string | null,
+  unset: string | null,
+  was: string | null,
+];
+
+class PostgresStore implements Store {
+  readonly #pool: PostgresPool;
+  readonly #options: Required<PostgresOptions>;
+  #it: Promise<Open> | null = null;
+  #open: Open | null = null;
+
+  constructor(
+    pool: PostgresPool,
+    { migrate = true, random = nodeRandom, clock = nodeClock }: PostgresOptions,
+  ) {
+    this.#pool = pool;
+    this.#options = { migrate, random, clock };
+  }
+
+  async open() {
+    this.#it ??= this.#start();
+    try {
+      this.#open = await this.#it;
+    } catch (error) {
+      this.#it = null;
+      throw error;
+    }
+    return { epoch: this.#open.epoch };
+  }
+
+  read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
+    return this.#use(async (ask) => {
+      const rows: (Row | null)[] = asked.map(() => null);
+      const values = [asked.map(({ topic }) => topic), asked.map(({ key }) => key)];
+      for (const [ord, isNumber, version, attrs] of await ask<[string, boolean, string, string]>(
+        READ,
+        values,
+      )) {
+        const at = Number(ord) - 1;
+        rows[at] = [idOf(asked[at]?.key ?? '', isNumber), Number(version), JSON.parse(attrs)];
+      }
+      return rows;
+    });
+  }
+
+  receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
+    return this.#use((ask) => findReceipts(ask, user, asked));
+  }
+
+  commit(writes: readonly StoreWrite[], at: number) {
+    return this.#opened.groups.add(writes, at);
+  }
+
+  refuse(refusals: readonly StoredRefusal[], at: number) {
+    // Two that refuse the same in another order, or a commit in between, may be in each other's way.
+    const tries = (error: unknown) => (failureOf(error) === 'again' ? 8 : 1);
+    return again(this.#options, tries, () => this.#use((ask) => refuse(ask, refusals, at)));
+  }
+
+  head(topic: Topic): Promise<Cursor> {
+    const { epoch } = this.#opened;
+    return this.#use(async (ask) => {
+      const [offset, mark] = (await ask<[string, Mark]>(HEAD, [topic]))[0] ?? [0, '' as Mark];
+      return { epoch, offset: Number(offset), mark };
+    });
+  }
+
+  page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
+    return this.#use(async (ask) => {
+      const found = await ask<[RecordKey, boolean, string, string, boolean]>(PAGE, [
+        topic,
+        after ?? '',
+        bounds.rows,
+        bounds.bytes,
+      ]);
+      const rows = found.map(
+        ([key, isNumber, version, attrs]): Row => [idOf(key, isNumber), Number(version), JSON.parse(attrs)],
+      );
+      const last = found.at(-1);
+      return { rows, next: last?.[4] ? last[0] : null };
+    });
+  }
+
+  log(topic: Topic, cursor: Cursor) {
+    const { epoch } = this.#opened;
+    return this.#use(async (ask) => {
+      if (cursor.epoch !== epoch) return null;
+      const rows = await ask<Line>(LOG, [topic, cursor.offset, cursor.mark]);
+      const [head, mark, held] = rows[0] ?? ['0', '' as Mark, cursor.offset === 0 ? '' : null];
+      if (held !== cursor.mark) return null;
+      const lines = rows.flatMap(([, , , offset, key, isNumber, ...texts]): LogRow[] =>
+        offset === null ? [] : [[Number(offset), idOf(key, isNumber), ...texts]],
+      );
+      return missedOf(lines, { epoch, offset: Number(head), mark });
+    });
+  }
+
+  number() {
+    return this.#use(async (ask) => Number((await ask<[string]>(NUMBER))[0]?.[0] ?? 0));
+  }
+
+  trim(bounds: TrimBounds) {
+    return this.#use((ask) => trimPostgres(ask, bounds));
+  }
+
+  size() {
+    return this.#use(async (ask) => {
+      const [topics, log, receipts, bytes] = (await ask<readonly string[]>(SIZE))[0] ?? [];
+      return { topics: Number(topics), log: Number(log), receipts: Number(receipts), bytes: Number(bytes) };
+    });
+  }
+
+  async close() {
+    const open = this.#open;
+    this.#it = this.#open = null;
+    if (!open) return;
+    await open.groups.idle();
+    open.connections.close();
+  }
+
+  #use<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+    return this.#opened.connections.use(work);
+  }
+
+  get #opened(): Open {
+    assert(this.#open, 'the store is open');
+    return this.#open;
+  }
+
+  async #start(): Promise<Open> {
+    const { random, clock } = this.#options;
+    const connections = new Connections(this.#pool, clock);
+    try {
+      return await connections.use(async (ask) => {
+        const epoch = await migrate(ask, this.#options.migrate);
+        const [isDurable] = await ask<[boolean]>("SELECT current_setting('synchronous_commit') <> 'off'");
+        const begin = isDurable?.[0] ? BEGIN : `${BEGIN}; ${DURABLE}`;
+        const parts = { connections, clock, random, epoch, begin };
+        return { epoch, connections, groups: new CommitGroups((works) => commitWorks(parts, works)) };
+      });
+    } catch (error) {
+      connections.close();
+      throw error;
+    }
+  }
+}
+
+const idOf = (key: string, isNumber: boolean): RecordId => (isNumber ? Number(key) : key);

@@ -1,0 +1,45 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { findServer } from './find-server.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'medulla-servers-'));
+  vi.stubEnv('PATH', folder);
+  for (const name of ['SERVERS', 'REDIS']) vi.stubEnv(`MEDULLA_${name}`, undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+function program(name: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, '');
+  chmodSync(file, 0o755);
+  return file;
+}
+
+it('[PG1] takes what the environment names before what is on the path', () => {
+  const usual = program('valkey-server');
+  expect(findServer('redis')).toEqual({ programs: [usual] });
+  vi.stubEnv('MEDULLA_REDIS', program('mine'));
+  expect(findServer('redis')).toEqual({ programs: [join(folder, 'mine')] });
+});
+
+it('[PG1] says how to get what is missing, and where it cannot be installed', () => {
+  expect(findServer('redis')).toEqual({
+    missing: expect.stringMatching(
+      /^it is not installed \(on Debian: apt-get install redis-server, or MEDULLA_SERVERS=/,
+    ),
+  });
+  vi.stubEnv('MEDULLA_SERVERS', 'postgres');
+  expect(findServer('redis')).toEqual({ missing: 'MEDULLA_SERVERS names only postgres' });
+  vi.stubEnv('MEDULLA_SERVERS', 'all');
+  vi.spyOn(process, 'getuid').mockReturnValue(1000);
+  expect(findServer('redis')).toEqual({
+    missing: expect.stringContaining('cannot be: only root may install packages'),
+  });
+});
