@@ -1,22 +1,16 @@
 import 'fake-indexeddb/auto';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { browserHub } from '../../src/hub/adapters/browser-hub.ts';
 import { databaseName, ownerOf } from '../../src/hub/adapters/database-name.ts';
 import type { DialectContext } from '../../src/hub/adapters/late-connection.ts';
 import { webLocks } from '../../src/hub/adapters/web-locks.ts';
-import type { Hub } from '../../src/hub/create-hub.ts';
 import type { Dialect } from '../../src/protocol/hub-configuration.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
 import { portPair } from '../../src/testing/port-pair.ts';
 import { MemoryServer, memoryDialect } from '../conformance/dialects/memory-dialect.ts';
 import { hello, tabEnd } from './tab-end.ts';
-
-const hubs: Hub[] = [];
-afterEach(async () => {
-  for (const hub of hubs.splice(0)) await hub.close();
-});
 
 const SERVER = 'http://127.0.0.1:9';
 const own = { user: 'ada' as UserId, server: SERVER, path: '/socket.io', slot: 0 };
@@ -35,7 +29,7 @@ it('[DI20] loads what speaks the dialect with what the application said of it, a
       },
     },
   );
-  hubs.push(hub);
+  onTestFinished(() => hub.close());
   await webLocks(navigator.locks).hold(tabLock(hello.tab));
   const [port, other] = portPair();
   hub.attach(other);

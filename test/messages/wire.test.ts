@@ -1,19 +1,14 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { socketConnection } from '../../src/hub/adapters/socket-connection.ts';
 import type { Topic, UserId } from '../../src/protocol/ids.ts';
 import { Refusal } from '../../src/server.ts';
 import { recorded } from '../adapters/link-recorder.ts';
 import { LiveServer } from '../server/support/live-server.ts';
 
-const servers: LiveServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.end();
-});
-
 /** A hub's link to a real server, over a real socket. */
 async function linked() {
   const server = await LiveServer.start();
-  servers.push(server);
+  onTestFinished(() => server.end());
   server.medulla.resource('/tasks', { public: true });
   const link = recorded(socketConnection({ server: server.url, path: '/socket.io', log: () => undefined }));
   await link.opened;

@@ -1,17 +1,11 @@
 import type Backbone from 'backbone';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../support/browser/until.ts';
 import type { DialectServer, DialectUnderTest } from './dialect-server.ts';
 import { type DialectTab, type DialectWorld, dialectWorld } from './dialect-world.ts';
 
 /** What every dialect does, whatever its wire: tabs, a hub, its outbox and its replica before a server that exists already. */
 export function dialectContract(dialect: DialectUnderTest): void {
-  const ending: (() => Promise<unknown>)[] = [];
-
-  afterEach(async () => {
-    for (const end of ending.splice(0).reverse()) await end();
-  });
-
   async function begin(): Promise<{
     server: DialectServer;
     world: DialectWorld;
@@ -19,9 +13,9 @@ export function dialectContract(dialect: DialectUnderTest): void {
     tasks: Backbone.Collection;
   }> {
     const server = await dialect.serve();
-    ending.push(() => server.stop());
+    onTestFinished(() => server.stop());
     const world = dialectWorld(dialect.connection(server, () => undefined));
-    ending.push(() => world.end());
+    onTestFinished(() => world.end());
     const tab = world.tab();
     return { server, world, tab, tasks: tab.collection('/tasks', { follow: true }) };
   }

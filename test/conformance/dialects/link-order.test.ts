@@ -8,9 +8,7 @@ import { MedullaError } from '../../../src/protocol/errors.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
-import { begin, changes, endLinks, follow, opened, push, sent, TASKS } from './link-world.ts';
-
-endLinks();
+import { begin, changes, follow, opened, push, sent, TASKS } from './link-world.ts';
 
 /** A follow that begins with all of it. */
 async function followed(own: RecordedLink) {

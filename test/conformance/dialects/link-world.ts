@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { silentLog } from '../../../src/base/log.ts';
 import type { Connection } from '../../../src/hub/connection.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
@@ -12,20 +12,13 @@ import { MemoryServer, memoryDialect } from './memory-dialect.ts';
 
 export const TASKS = '/tasks' as Topic;
 const USER = 'ada' as UserId;
-const links: RecordedLink[] = [];
 
-/** Has the links of a test end with it. */
-export function endLinks(): void {
-  afterEach(() => {
-    for (const { link } of links.splice(0)) link.close();
-  });
-}
-
+/** A link that ends with the test. */
 export async function opened(connection: Connection): Promise<RecordedLink> {
-  const link = recorded(connection);
-  links.push(link);
-  await link.opened;
-  return link;
+  const own = recorded(connection);
+  onTestFinished(() => own.link.close());
+  await own.opened;
+  return own;
 }
 
 export async function begin(records: readonly Attributes[] = []) {

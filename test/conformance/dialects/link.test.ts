@@ -3,11 +3,9 @@ import { MedullaError } from '../../../src/protocol/errors.ts';
 import type { MutationId } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
 import { deferred } from '../../adapters/deferred.ts';
-import { begin, changes, endLinks, follow, opened, push, sent, TASKS, withdraw } from './link-world.ts';
+import { begin, changes, follow, opened, push, sent, TASKS, withdraw } from './link-world.ts';
 
 const TEMPORARY = '~01890a5d-ac96-774b-bcce-b302099a8057';
-endLinks();
-
 it('[DI8] tells of the effect of a write, with all that it is of, before the receipt that names its offset', async () => {
   const { own } = await begin([{ id: 1, title: 'A' }]);
   const begun = await follow(own);

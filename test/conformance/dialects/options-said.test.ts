@@ -1,15 +1,10 @@
 import Backbone from 'backbone';
 import { type Context, testMedulla } from 'backbone-medulla/testing';
-import { afterEach, expect, it } from 'vitest';
-
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
+import { expect, it, onTestFinished } from 'vitest';
 
 function begin() {
   const world = testMedulla(Backbone, { resources: { '/tasks': { public: true } } });
-  ends.push(world.close);
+  onTestFinished(world.close);
   const said: [string, unknown][] = [];
   world.server.use(async (ctx: Context, next) => {
     said.push([ctx.method, ctx.options]);

@@ -1,9 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { until } from '../../support/browser/until.ts';
-import { endRestWorlds, restWorld } from './rest-world.ts';
-
-endRestWorlds();
+import { restWorld } from './rest-world.ts';
 
 const saved = (model: Backbone.Model, attrs: object, options: object = {}) =>
   model.save(attrs, { wait: true, ...options }) as unknown as Promise<unknown>;

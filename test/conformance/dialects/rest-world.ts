@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { MedullaOptions } from '../../../src/client/options.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { type DialectTab, type DialectWorld, dialectWorld } from './dialect-world.ts';
@@ -13,22 +13,13 @@ export interface RestWorld {
   written(): Received;
 }
 
-const ending: (() => Promise<unknown>)[] = [];
-
-/** Has what a test began end with it. */
-export function endRestWorlds(): void {
-  afterEach(async () => {
-    for (const end of ending.splice(0).reverse()) await end();
-  });
-}
-
-/** A tab before a plain JSON server. */
+/** A tab before a plain JSON server; both end with the test. */
 export async function restWorld(dialect: Attributes = {}, options: MedullaOptions = {}): Promise<RestWorld> {
   const server = new RestServer();
   await server.start();
-  ending.push(() => server.stop());
+  onTestFinished(() => server.stop());
   const world = dialectWorld(connectionOf({ ...dialect, name: 'rest' }, server.url));
-  ending.push(() => world.end());
+  onTestFinished(() => world.end());
   return {
     server,
     world,

@@ -1,21 +1,16 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import { type RecordedLink, recorded } from '../../adapters/link-recorder.ts';
 import { until } from '../../support/browser/until.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
 import { connectionOf } from '../dialects/rest-dialect.ts';
 
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 async function open() {
   const server = new BackboneIoServer('tasks');
   await server.start();
-  ends.push(() => server.stop());
+  onTestFinished(() => server.stop());
   const own = recorded(connectionOf({ name: 'backboneio' }, server.url));
-  ends.push(() => own.link.close());
+  onTestFinished(() => own.link.close());
   await own.opened;
   return { server, own };
 }

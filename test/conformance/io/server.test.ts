@@ -6,7 +6,7 @@ import express from 'express';
 import session, { MemoryStore } from 'express-session';
 import { Server } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   connectStyle,
   createServer,
@@ -17,14 +17,9 @@ import {
 import { handshake, sent } from '../../server/support/fake-peer.ts';
 import { LiveServer, next } from '../../server/support/live-server.ts';
 
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 async function live(options: Partial<ServerOptions> = {}, app?: Parameters<typeof LiveServer.start>[1]) {
   const server = await LiveServer.start(options, app);
-  ends.push(() => server.end());
+  onTestFinished(() => server.end());
   return server;
 }
 
@@ -59,7 +54,7 @@ describe('the server', () => {
     const medulla = createServer(sockets, { store: memoryStore(), log: () => undefined });
     medulla.backend('messages', { public: true });
     const server = await LiveServer.listen(http, medulla);
-    ends.push(() => server.end());
+    onTestFinished(() => server.end());
     const { socket } = await server.connect();
     expect((await push(socket, '/messages')).receipts).toMatchObject([{ type: 'applied' }]);
     const chat = io(`${server.url}/chat`, { transports: ['websocket'], forceNew: true });
@@ -90,7 +85,7 @@ describe('the server', () => {
 describe('stores', () => {
   it.each(['memory', 'sqlite'])('[IO-27] keeps in a %s store what a layer ends with', async (kind) => {
     const folder = mkdtempSync(join(tmpdir(), 'medulla-io-'));
-    ends.push(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const server = await live({
       store: kind === 'memory' ? memoryStore() : sqliteStore(join(folder, 'io.db')),
     });
@@ -114,7 +109,7 @@ describe('who is there', () => {
       reconnection: false,
       forceNew: true,
     });
-    ends.push(() => socket.disconnect());
+    onTestFinished(() => void socket.disconnect());
     return socket;
   }
 

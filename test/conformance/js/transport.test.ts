@@ -2,9 +2,7 @@ import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { until } from '../../support/browser/until.ts';
 import { fetchAjax } from '../dialects/fetch-ajax.ts';
-import { endRestWorlds, restWorld } from '../dialects/rest-world.ts';
-
-endRestWorlds();
+import { restWorld } from '../dialects/rest-world.ts';
 
 /** An application's models, which name no transport. */
 const models = ({ Model, Collection }: typeof Backbone) => {

@@ -1,9 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { until } from '../../support/browser/until.ts';
-import { endRestWorlds, restWorld } from '../dialects/rest-world.ts';
-
-endRestWorlds();
+import { restWorld } from '../dialects/rest-world.ts';
 
 interface WpRequest {
   setRequestHeader(name: string, value: string): void;

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { until } from '../../support/browser/until.ts';
 import type { DialectServer } from '../dialects/dialect-server.ts';
@@ -9,12 +9,6 @@ export interface Ground extends DialectTab {
   readonly world: DialectWorld;
 }
 
-const ends: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 type Served = DialectServer & { readonly url: string };
 
 type Dialect = Attributes & { readonly name: string };
@@ -22,14 +16,14 @@ type Dialect = Attributes & { readonly name: string };
 /** A tab whose hub speaks this dialect to a new server, once there is a connection; all ends after the test. */
 export async function ground(server: Served, dialect: Dialect): Promise<Ground> {
   await server.start();
-  ends.push(() => server.stop());
+  onTestFinished(() => server.stop());
   return another(server, dialect);
 }
 
 /** The same, in another browser at a server that runs. */
 export async function another(server: Served, dialect: Dialect): Promise<Ground> {
   const world = dialectWorld(connectionOf(dialect, server.url));
-  ends.push(() => world.end());
+  onTestFinished(() => world.end());
   const tab = world.tab();
   await until(() => tab.medulla.status.get('connection') === 'open');
   return { ...tab, world };
