@@ -59,7 +59,7 @@ export const READ = `
     JOIN medulla_heads AS head ON head.topic = asked.topic
     JOIN medulla_records AS record ON record.topic = head.id AND record.key = asked.key`;
 
-export const HEAD = 'SELECT "offset", mark FROM medulla_heads WHERE topic = $1';
+export const HEADS = 'SELECT topic, "offset", mark FROM medulla_heads WHERE topic = ANY($1::text[])';
 
 /** As many rows as are wanted, and no more bytes; the last column says whether there are more. */
 export const PAGE = `

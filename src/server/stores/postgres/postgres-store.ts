@@ -17,7 +17,7 @@ import { migrate } from './migrate.ts';
 import { commitWorks } from './postgres-commit.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { findReceipts, refuse } from './postgres-receipts.ts';
-import { BEGIN, DURABLE, HEAD, LOG, NUMBER, PAGE, READ, SIZE } from './postgres-statements.ts';
+import { BEGIN, DURABLE, HEADS, LOG, NUMBER, PAGE, READ, SIZE } from './postgres-statements.ts';
 import { trimPostgres } from './postgres-trim.ts';
 
 export interface PostgresOptions {
@@ -117,11 +117,20 @@ class PostgresStore implements Store {
     return again(this.#options, tries, () => this.#use((ask) => refuse(ask, refusals, at)));
   }
 
-  head(topic: Topic): Promise<Cursor> {
+  async head(topic: Topic): Promise<Cursor> {
+    const [head] = await this.heads([topic]);
+    assert(head, 'there is a head for each topic');
+    return head;
+  }
+
+  heads(topics: readonly Topic[]): Promise<readonly Cursor[]> {
     const { epoch } = this.#opened;
     return this.#use(async (ask) => {
-      const [offset, mark] = (await ask<[string, Mark]>(HEAD, [topic]))[0] ?? [0, '' as Mark];
-      return { epoch, offset: Number(offset), mark };
+      const rows = await ask<[Topic, string, Mark]>(HEADS, [topics]);
+      const heads = new Map(
+        rows.map(([topic, offset, mark]) => [topic, { epoch, offset: Number(offset), mark }]),
+      );
+      return topics.map((topic) => heads.get(topic) ?? { epoch, offset: 0, mark: '' as Mark });
     });
   }
 
