@@ -152,6 +152,14 @@ export function logContract(name: string, make: () => Store): void {
       expect((await store.log(TOPIC, cursor))?.images).toEqual(new Map<unknown, unknown>(known));
     });
 
+    it('[MN8] tells the heads of many topics at once, in the order asked', async () => {
+      await commit(store, write('a:1', 'create', 'x'), write('a:2', 'update', 'x', { n: 2 }));
+      const other = '/nothing' as typeof TOPIC;
+      const heads = [await store.head(other), await store.head(TOPIC), await store.head(other)];
+      expect(await store.heads([other, TOPIC, other])).toEqual(heads);
+      expect([heads[0]?.offset, heads[1]?.offset, await store.heads([])]).toEqual([0, 2, []]);
+    });
+
     it('[DB11] lets no cursor hold that is of another database, or another log', async () => {
       expect(await store.log(TOPIC, start())).toEqual({ entries: [], cursor: start() });
       await commit(store, write('a:1', 'create', 'x'));

@@ -70,7 +70,7 @@ describe('createServer', () => {
       'createServer has no option autenticate: did you mean authenticate?',
     );
     expect(serve({ store, cors: {} })).toContain(
-      'has no option cors: there is store, authenticate, path, origin',
+      'has no option cors: there is store, authenticate, path, adapter, origin',
     );
     expect(nearest('Origins', ['path', 'origin'])).toBe('origin');
     expect(nearest('x', [])).toBe(undefined);

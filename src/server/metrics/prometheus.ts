@@ -11,6 +11,8 @@ import type { Meter } from './meter.ts';
 export interface Watched {
   readonly sessions: ReadonlySet<{ readonly topics: ReadonlySet<Topic> }>;
   readonly store: Pick<Store, 'size'>;
+  /** What this node has delivered. */
+  readonly deliveries: Readonly<Record<string, number>>;
 }
 
 /** Bounds of the buckets of all histograms, in seconds. */
@@ -69,10 +71,15 @@ export class Prometheus implements Meter {
   }
 
   /** To be called once: from then on there are gauges of these. */
-  watch({ sessions, store }: Watched): void {
+  watch({ sessions, store, deliveries }: Watched): void {
     const connections = this.#gauge('connections', 'Connections that are open.');
     const follows = this.#gauge('follows', 'What these connections follow, one by one.');
     const topics = this.#gauge('topics', 'Topics that somebody follows here.');
+    const delivered = this.#counter(
+      'delivery_total',
+      'What went on among nodes: runs of changes told to topics here, heard of other nodes; gaps in what was heard; replays of the log; comparisons with the store.',
+      'what',
+    );
     const stored = {
       topics: this.#gauge('store_topics', 'Topics that have ever been written.'),
       log: this.#gauge('store_log_entries', 'Changes that the logs of all topics hold.'),
@@ -84,6 +91,8 @@ export class Prometheus implements Meter {
       connections.set(sessions.size);
       follows.set(followed.length);
       topics.set(new Set(followed).size);
+      delivered.reset();
+      for (const [what, count] of Object.entries(deliveries)) delivered.inc({ what }, count);
       // What the store does not tell is no number, and no reason to tell nothing else.
       const size = await store.size?.().catch(() => undefined);
       for (const [name, gauge] of Object.entries(stored))

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { type Namespace, Server, type Socket } from 'socket.io';
+import { type Namespace, Server, type Socket, type ServerOptions as SocketOptions } from 'socket.io';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
@@ -38,6 +38,11 @@ export interface ServerOptions
   readonly random?: Random | undefined;
   /** Where Socket.IO listens, if it is not given already running. */
   readonly path?: string;
+  /**
+   * How this node reaches the others over the same store, any adapter of Socket.IO's that can: Redis Streams, Postgres,
+   * cluster. A Socket.IO server that is handed in has its own.
+   */
+  readonly adapter?: SocketOptions['adapter'];
   /**
    * The other origins whose pages may connect; the server's own always may. It holds for WebSockets too, which CORS
    * leaves alone. Without it pages of any origin may connect by WebSocket, with the cookies that the browser has for
@@ -97,7 +102,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   });
   const { ready, sessions } = core;
   const readiness = new Readiness({ store: options.store, clock, log, ready });
-  prometheus?.watch({ sessions, store: options.store });
+  prometheus?.watch({ sessions, store: options.store, deliveries: core.deliveries });
   const answers: Answerer[] = [
     healthAnswers(readiness),
     httpTwin({ ...options, core, path: io.path(), origin: options.origin, bytes, log }),
@@ -122,13 +127,14 @@ const isSocketServer = (target: HttpServer | Server): target is Server => 'of' i
 const pathOf = ({ path = '/socket.io' }: ServerOptions): string => path.replace(/\/$/, '');
 
 function listen(http: HttpServer, maxHttpBufferSize: number, options: ServerOptions): Server {
-  const { origin } = options;
+  const { origin, adapter } = options;
   return new Server(http, {
     path: pathOf(options),
     serveClient: false,
     transports: ['websocket', 'polling'],
     perMessageDeflate: false,
     maxHttpBufferSize,
+    ...(adapter && { adapter }),
     ...(origin
       ? { cors: { origin: origin as string | RegExp | (string | RegExp)[], credentials: true } }
       : {}),

@@ -13,6 +13,7 @@ const STORE = [
   'commit',
   'refuse',
   'head',
+  'heads',
   'page',
   'log',
   'number',
@@ -27,6 +28,10 @@ export const serverRules: Rules = {
   path: {
     words: "a path that begins with '/'",
     fits: (value) => typeof value === 'string' && /^\/[^?#]+$/.test(value),
+  },
+  adapter: {
+    words: "what an adapter's createAdapter returns",
+    fits: isFunction,
   },
   origin: {
     words: "origins as 'https://app.example.com', without a path: one, a RegExp, or a list of these",
