@@ -15,6 +15,7 @@ import { MedullaServer } from '../medulla-server.ts';
 import { Prometheus } from '../metrics/prometheus.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { checkTarget, serverRules } from '../options/server-rules.ts';
+import { pooledRandom } from '../pooled-random.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
@@ -23,7 +24,6 @@ import { healthAnswers } from './health-answers.ts';
 import { httpTwin } from './http-twin.ts';
 import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
-import { nodeRandom } from './node-random.ts';
 import { type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
@@ -92,7 +92,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     ...options,
     clock,
     meter: prometheus,
-    random: options.random ?? nodeRandom,
+    random: options.random ?? pooledRandom,
     turn: setImmediate,
     log,
     limits: { ...limits, bytes },

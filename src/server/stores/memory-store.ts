@@ -1,4 +1,4 @@
-import { type Random, systemRandom } from '../../base/random.ts';
+import type { Random } from '../../base/random.ts';
 import { units } from '../../base/units.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
@@ -6,6 +6,7 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
 import { decideUnit } from '../commit/decide-unit.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
+import { pooledRandom } from '../pooled-random.ts';
 import {
   newMark,
   type PageBounds,
@@ -20,7 +21,7 @@ import { MemoryTopic } from './memory-topic.ts';
 
 /** A store that keeps everything in memory, for tests and for what may be forgotten. It outlives `close`. */
 export function memoryStore(options: { readonly random?: Random } = {}): Store {
-  return new MemoryStore(options.random ?? systemRandom);
+  return new MemoryStore(options.random ?? pooledRandom);
 }
 
 class MemoryStore implements Store {

@@ -6,6 +6,7 @@ import { decideUnit } from '../commit/decide-unit.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
 import { logTexts } from '../commit/log-row.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
+import { SqliteLook } from './sqlite-look.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
 
@@ -18,6 +19,7 @@ export class SqliteCommit {
   readonly #at: number;
   readonly #heads = new Map<Topic, HeadRow>();
   readonly #moved = new Set<HeadRow>();
+  readonly #look: SqliteLook;
 
   constructor(sql: Statements, receipts: SqliteReceipts, epoch: Epoch, random: Random, at: number) {
     this.#sql = sql;
@@ -25,6 +27,7 @@ export class SqliteCommit {
     this.#epoch = epoch;
     this.#random = random;
     this.#at = at;
+    this.#look = new SqliteLook(sql, receipts);
   }
 
   /**
@@ -33,6 +36,8 @@ export class SqliteCommit {
    */
   run(writes: readonly StoreWrite[], careful: boolean): StoreOutcome[] {
     const run = new CommitRun();
+    // What is undone must not be remembered: a careful run looks at the tables themselves.
+    if (!careful) this.#look.ahead(writes, (topic) => this.#head(topic).id);
     const outcomes = units(writes, ({ batch }) => batch).flatMap((unit) =>
       careful ? this.#unitCarefully(run, unit) : this.#unit(run, unit),
     );
@@ -62,15 +67,13 @@ export class SqliteCommit {
   }
 
   #found(write: StoreWrite): Found {
-    const key = recordKey(write.record);
-    const head = this.#head(write.topic);
+    const { user, topic, record } = write;
+    const head = this.#head(topic);
+    const look = this.#look;
     return {
-      receipt: (id) => this.#receipts.get(write.user, id),
-      floor: () => this.#receipts.floor(),
-      record: () => {
-        const row = this.#sql.record.get(head.id, key);
-        return row ? [row[0], row[1], JSON.parse(row[2])] : null;
-      },
+      receipt: (id) => look.receipt(user, id),
+      floor: () => look.floor(),
+      record: () => look.record(topic, head.id, recordKey(record)),
       offset: () => head.offset,
       lastId: () => head.lastId,
     };
@@ -81,17 +84,18 @@ export class SqliteCommit {
     if (decision.type === 'nothing') return decision.outcome;
     const { receipt } = decision;
     this.#receipts.add(write.user, receipt, this.#at);
+    this.#look.answered(write.user, receipt.ids);
     if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
     const from = head.offset;
-    this.#change(head, decision);
+    this.#change(head, write.topic, decision);
     const cursor = { epoch: this.#epoch, offset: head.offset, mark: head.mark as Mark };
     const { entry, before } = decision;
     const changed = { topic: write.topic, from, cursor, entry, ...(before !== undefined && { before }) };
     return { type: 'receipts', receipts: [receipt], changed };
   }
 
-  #change(head: HeadRow, change: Change): void {
-    const { entry, json } = change;
+  #change(head: HeadRow, topic: Topic, change: Change): void {
+    const { entry, json, attrs } = change;
     const [record, offset] = entry;
     const key = recordKey(record);
     const sql = this.#sql;
@@ -99,6 +103,7 @@ export class SqliteCommit {
     sql.addLog.run(head.id, offset, mark, this.#at, record, ...logTexts(change));
     if (json === null) sql.deleteRecord.run(head.id, key);
     else sql.putRecord.run(head.id, key, record, offset, json);
+    this.#look.changed(topic, attrs && [record, offset, attrs], key);
     head.offset = offset;
     head.mark = mark;
     head.lastId = lastIdWith(head.lastId, record);

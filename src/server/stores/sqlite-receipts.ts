@@ -19,15 +19,28 @@ export class SqliteReceipts {
     return receiptOf(id, row[0], row[1]);
   }
 
+  /** Which of these ids have a receipt. */
+  known(user: UserId, ids: readonly MutationId[]): MutationId[] {
+    if (ids.length === 0) return [];
+    return this.#sql.receiptsOf.all(user, JSON.stringify(ids)).map(([id]) => id as MutationId);
+  }
+
   /** The receipts that are known, and `lost` for those that were forgotten. */
   find(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
-    const known = new Map<MutationId, Receipt>();
+    const found = new Map<MutationId, Receipt>();
+    const known = new Set(
+      this.known(
+        user,
+        asked.map(({ id }) => id),
+      ),
+    );
+    const floor = this.floor();
     for (const { id, number } of asked) {
-      const receipt = this.get(user, id);
-      if (receipt) known.set(id, receipt);
-      else if (number < this.floor()) known.set(id, lost([id]));
+      const receipt = known.has(id) ? this.get(user, id) : undefined;
+      if (receipt) found.set(id, receipt);
+      else if (number < floor) found.set(id, lost([id]));
     }
-    return known;
+    return found;
   }
 
   add(user: UserId, receipt: Receipt, at: number): void {

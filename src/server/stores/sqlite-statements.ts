@@ -49,6 +49,11 @@ export function statements(db: DatabaseSync) {
     record: query<[record: string | number, version: number, attrs: string]>(
       'SELECT record, version, attrs FROM records WHERE topic = ? AND key = ?',
     ),
+    /** Those of a list of keys, as JSON. */
+    records: query<[key: string, record: string | number, version: number, attrs: string]>(
+      `SELECT key, record, version, attrs FROM records
+       WHERE topic = ? AND key IN (SELECT value FROM json_each(?))`,
+    ),
     page: query<[key: string, record: string | number, version: number, attrs: string]>(
       'SELECT key, record, version, attrs FROM records WHERE topic = ? AND key > ? ORDER BY key LIMIT ?',
     ),
@@ -68,6 +73,10 @@ export function statements(db: DatabaseSync) {
     trimLog: query('DELETE FROM log WHERE topic = ? AND offset <= ?'),
     receipt: query<[offset: number | null, body: string | null]>(
       'SELECT offset, body FROM receipts WHERE user = ? AND id = ?',
+    ),
+    /** Those of a list of ids, as JSON. */
+    receiptsOf: query<[id: string]>(
+      'SELECT id FROM receipts WHERE user = ? AND id IN (SELECT value FROM json_each(?))',
     ),
     addReceipt: query('INSERT INTO receipts (user, id, at, offset, body) VALUES (?, ?, ?, ?, ?)'),
     oldestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number LIMIT 1'),

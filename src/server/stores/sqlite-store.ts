@@ -3,9 +3,9 @@ import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
 import { missedOf } from '../commit/log-row.ts';
-import { nodeRandom } from '../node/node-random.ts';
 import { badOption, checkOptions, found } from '../options/check-options.ts';
 import { having } from '../options/rules.ts';
+import { pooledRandom } from '../pooled-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
@@ -23,7 +23,7 @@ export function sqliteStore(file: string, options: { readonly random?: Random } 
     throw badOption(`sqliteStore takes the path of a file, as 'app.db': found ${found(file)}.`);
   checkOptions('sqliteStore', options, rules);
   sqlite();
-  return new SqliteStore(file, options.random ?? nodeRandom);
+  return new SqliteStore(file, options.random ?? pooledRandom);
 }
 
 const rules = { random: having('an object with next() and id()', 'next', 'id') };

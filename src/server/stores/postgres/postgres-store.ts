@@ -5,9 +5,9 @@ import type { Cursor, Row } from '../../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordId, RecordKey, Topic, UserId } from '../../../protocol/ids.ts';
 import { type LogRow, missedOf } from '../../commit/log-row.ts';
 import { nodeClock } from '../../node/node-clock.ts';
-import { nodeRandom } from '../../node/node-random.ts';
 import { badOption, checkOptions, found } from '../../options/check-options.ts';
 import { aFlag, having } from '../../options/rules.ts';
+import { pooledRandom } from '../../pooled-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../../store.ts';
 import { again } from './again.ts';
 import { CommitGroups } from './commit-groups.ts';
@@ -71,7 +71,7 @@ class PostgresStore implements Store {
 
   constructor(
     pool: PostgresPool,
-    { migrate = true, random = nodeRandom, clock = nodeClock }: PostgresOptions,
+    { migrate = true, random = pooledRandom, clock = nodeClock }: PostgresOptions,
   ) {
     this.#pool = pool;
     this.#options = { migrate, random, clock };

@@ -27,7 +27,7 @@ export function bareSqlite(file: string): BareServed {
           its.offset++;
           moved.add(its);
           sql.addReceipt.run('', mutation, 0, its.offset, null);
-          sql.addLog.run(its.id, its.offset, 'abcdef', 0, record, json, '*');
+          sql.addLog.run(its.id, its.offset, 'abcdef', 0, record, json, '*', null);
           sql.putRecord.run(its.id, record, record, its.offset, json);
         }
         for (const { id, offset } of moved) sql.setHead.run(offset, 'abcdef', 0, id);

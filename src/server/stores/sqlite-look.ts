@@ -1,0 +1,80 @@
+import type { Row } from '../../protocol/change.ts';
+import { type MutationId, type RecordKey, recordKey, type Topic, type UserId } from '../../protocol/ids.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import type { StoreWrite } from '../store.ts';
+import type { SqliteReceipts } from './sqlite-receipts.ts';
+import type { Statements } from './sqlite-statements.ts';
+
+interface Seen {
+  readonly keys: RecordKey[];
+  readonly rows: Map<RecordKey, Row>;
+}
+
+/**
+ * What one commit looks at, read in one statement a topic and one a user in place of several a write: what a
+ * statement costs is mostly the way to it. It has to be told what the commit writes.
+ */
+export class SqliteLook {
+  readonly #sql: Statements;
+  readonly #receipts: SqliteReceipts;
+  readonly #topics = new Map<Topic, Seen>();
+  /** Ids of each user that have no receipt. */
+  readonly #unknown = new Map<UserId, Set<MutationId>>();
+  #floor: number | null = null;
+
+  constructor(sql: Statements, receipts: SqliteReceipts) {
+    this.#sql = sql;
+    this.#receipts = receipts;
+  }
+
+  /** Reads ahead for these writes. Without it everything is looked up when it is asked for, and nothing is kept. */
+  ahead(writes: readonly StoreWrite[], topicId: (topic: Topic) => number): void {
+    const users = new Map<UserId, MutationId[]>();
+    for (const { user, ids, topic, record } of writes) {
+      const asked = users.get(user);
+      if (asked) asked.push(...ids);
+      else users.set(user, [...ids]);
+      const seen = this.#topics.get(topic);
+      if (seen) seen.keys.push(recordKey(record));
+      else this.#topics.set(topic, { keys: [recordKey(record)], rows: new Map() });
+    }
+    for (const [user, ids] of users) {
+      const unknown = new Set(ids);
+      for (const id of this.#receipts.known(user, ids)) unknown.delete(id);
+      this.#unknown.set(user, unknown);
+    }
+    for (const [topic, { keys, rows }] of this.#topics)
+      for (const [key, record, version, attrs] of this.#sql.records.all(topicId(topic), JSON.stringify(keys)))
+        rows.set(key as RecordKey, [record, version, JSON.parse(attrs)]);
+  }
+
+  receipt(user: UserId, id: MutationId): Receipt | undefined {
+    return this.#unknown.get(user)?.has(id) ? undefined : this.#receipts.get(user, id);
+  }
+
+  /** The same throughout a transaction. */
+  floor(): number {
+    this.#floor ??= this.#receipts.floor();
+    return this.#floor;
+  }
+
+  record(topic: Topic, topicId: number, key: RecordKey): Row | null {
+    const seen = this.#topics.get(topic);
+    if (seen) return seen.rows.get(key) ?? null;
+    const row = this.#sql.record.get(topicId, key);
+    return row ? [row[0], row[1], JSON.parse(row[2])] : null;
+  }
+
+  /** These ids have a receipt now. */
+  answered(user: UserId, ids: readonly MutationId[]): void {
+    const unknown = this.#unknown.get(user);
+    for (const id of ids) unknown?.delete(id);
+  }
+
+  /** The record is this now; null = there is none. */
+  changed(topic: Topic, row: Row | null, key: RecordKey): void {
+    const rows = this.#topics.get(topic)?.rows;
+    if (row) rows?.set(key, row);
+    else rows?.delete(key);
+  }
+}
