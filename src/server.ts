@@ -8,6 +8,7 @@ export { type ErrorCode, MedullaError } from './protocol/errors.ts';
 export type { PageState } from './protocol/page/page-state.ts';
 export type { Limits } from './protocol/server-down.ts';
 export type { Authenticate, Credentials, Identity } from './server/admission/admit.ts';
+export type { CloseOptions } from './server/drain.ts';
 export type { Handlers, Write } from './server/handlers/handlers.ts';
 export type { MedullaServer, Visitor } from './server/medulla-server.ts';
 export { createServer, type ServerOptions } from './server/node/create-server.ts';

@@ -24,7 +24,7 @@ export interface LineListener {
   /** It was open and is not any more. */
   lost(): void;
   changed(): void;
-  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void;
+  event<K extends Exclude<keyof ServerEvents, 'welcome' | 'leaving'>>(name: K, event: ServerEvents[K]): void;
   /** A token for the next attempt, from a living tab; null = there is none to be had. */
   token(): Promise<string | null>;
 }
@@ -46,6 +46,8 @@ export class Line {
   #failed = 0;
   #refusals = 0;
   #openedAt = 0;
+  /** For how long the server wants nobody back, in milliseconds. */
+  #away = 0;
   /** When there was last a reason not to wait. */
   #hurriedAt = Number.NEGATIVE_INFINITY;
   /** Tells the link of now from those before it, whose last words may still come. */
@@ -152,7 +154,9 @@ export class Line {
           if (mine()) this.#opened(link, welcome);
         },
         event: (name, event) => {
-          if (mine()) this.#listener.event(name, event);
+          if (!mine()) return;
+          if (name === 'leaving') this.#away = (event as ServerEvents['leaving']).after;
+          else this.#listener.event(name as 'changes', event as ServerEvents['changes']);
         },
         closed: (end) => {
           cancel();
@@ -185,7 +189,8 @@ export class Line {
 
   #wait(type: 'waiting' | 'paused', { code, message }: Why): void {
     this.#failed++;
-    const delay = backoff(this.#attempt++, this.#options.backoff, this.#parts.random);
+    const delay = this.#away + backoff(this.#attempt++, this.#options.backoff, this.#parts.random);
+    this.#away = 0;
     const cancel = this.#parts.clock.after(delay, () => this.#connect());
     this.#leave({ type, cancel, why: { code, message } });
   }

@@ -64,7 +64,7 @@ export class Uplink implements LineListener {
     tabs.status();
   }
 
-  event<K extends Exclude<keyof ServerEvents, 'welcome'>>(name: K, event: ServerEvents[K]): void {
+  event<K extends Exclude<keyof ServerEvents, 'welcome' | 'leaving'>>(name: K, event: ServerEvents[K]): void {
     const { follower, tabs } = this.#parts;
     if (name === 'changes') follower.changes(event as ServerEvents['changes']);
     else if (name === 'message') tabs.note(event as ServerEvents['message']);

@@ -79,5 +79,7 @@ export const events = {
   changes: liveChanges,
   denied: object({ topic: text<Topic>(), ...refused }),
   message: note,
+  /** The server is about to hang up, and wants nobody back before so many milliseconds. */
+  leaving: object({ after: number }),
 };
 export type ServerEvents = { readonly [K in keyof typeof events]: Of<(typeof events)[K]> };

@@ -6,6 +6,7 @@ import type { Topic } from '../protocol/ids.ts';
 import { PROTOCOL } from '../protocol/version.ts';
 import { type Admission, Admissions } from './admission/admissions.ts';
 import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
+import { type CloseOptions, drain } from './drain.ts';
 import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
@@ -179,9 +180,9 @@ export class Core {
     return this.#parts;
   }
 
-  /** Takes nothing more, finishes what is under way, and closes the store. Idempotent. */
-  close(): Promise<void> {
-    this.#closing ??= this.#end();
+  /** Lets nobody in any more, lets all go, finishes what is under way, and closes the store. Idempotent. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#end(options);
     return this.#closing;
   }
 
@@ -197,15 +198,18 @@ export class Core {
     this.#stopTrim = keepTrim({ store, resources, clock, log }, this.#options);
   }
 
-  async #end(): Promise<void> {
+  async #end(options: CloseOptions): Promise<void> {
+    const { log } = this.#parts;
+    log('info', 'closing', { ...options, connections: this.sessions.size });
     this.#admissions.close();
     this.#stopTrim();
-    await Promise.all([...this.sessions].map((session) => session.end()));
+    await drain(this.sessions, this.#parts, options);
     this.#publisher.flush();
     this.#delivery.stop();
     await this.ready.catch(() => undefined);
     this.#stopTrim();
     await this.#parts.store.close();
+    log('info', 'closed');
   }
 
   async #commit(writes: readonly StoreWrite[]) {

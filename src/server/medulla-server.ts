@@ -1,7 +1,10 @@
 import type { Topic, UserId } from '../protocol/ids.ts';
 import type { PageState } from '../protocol/page/page-state.ts';
 import type { Core } from './core.ts';
+import type { CloseOptions } from './drain.ts';
 import type { ServerEvent, ServerListeners } from './listeners.ts';
+import { checkOptions } from './options/check-options.ts';
+import { closeRules } from './options/server-rules.ts';
 import { Backend } from './resource/backend.ts';
 import type { Action } from './resource/context.ts';
 import type { Middleware } from './resource/middleware.ts';
@@ -22,10 +25,10 @@ export interface Visitor extends Partial<RequestInfo> {
 /** What an application has in its hand. */
 export class MedullaServer {
   readonly #core: Core;
-  readonly #close: () => Promise<void>;
+  readonly #close: (options: CloseOptions) => Promise<void>;
   #closed: Promise<void> | null = null;
 
-  constructor(core: Core, close: () => Promise<void>) {
+  constructor(core: Core, close: (options: CloseOptions) => Promise<void>) {
     this.#core = core;
     this.#close = close;
   }
@@ -117,9 +120,13 @@ export class MedullaServer {
     return { user: session.user, topics: all };
   }
 
-  /** Ends all connections, finishes what is under way, and closes the store; not the http server. Idempotent. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
+  /**
+   * Lets all clients go, finishes what is under way, and closes the store; not the http server. From the first moment on
+   * `/medulla/health` says that nobody should come. Idempotent: the first call's options count.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    checkOptions('close', options, closeRules);
+    this.#closed ??= this.#close(options);
     return this.#closed;
   }
 }

@@ -56,7 +56,10 @@ export class CoreConnection implements Connection {
         else listener.event(name as 'changes', copy);
       });
     };
-    const session = this.up ? this.#arrived(this.#up, () => this.#core.connect({ handshake, send })) : null;
+    const close = () => this.#arrived(this.#down, () => end());
+    const session = this.up
+      ? this.#arrived(this.#up, () => this.#core.connect({ handshake, send, close }))
+      : null;
     const end = (cut: LinkEnd = { type: 'lost', reason: 'cut' }) => {
       if (ended) return;
       ended = true;

@@ -58,6 +58,24 @@ it('[HB16] tries at once when a tab comes or is seen again, or when its user wan
   expect(tab.status).toMatchObject({ connection: 'open' });
 });
 
+it('[OP7] stays away for as long as the server that hangs up says, and then comes back spread; the next time as ever', async () => {
+  const world = new HubWorld();
+  await world.tab('tab1');
+  const { hellos } = world.server;
+  world.server.leaving(10_000);
+  await world.offline();
+  world.server.up = true;
+  const { length } = hellos;
+  await world.clock.advance(9_500);
+  expect(hellos).toHaveLength(length);
+  await world.clock.advance(1_000);
+  expect(hellos).toHaveLength(length + 1);
+  await world.offline();
+  world.server.up = true;
+  await world.clock.advance(500);
+  expect(hellos).toHaveLength(length + 2);
+});
+
 it('[HB16] asks another tab where one has no token, and waits for none that has none', async () => {
   const world = new HubWorld();
   await world.offline();

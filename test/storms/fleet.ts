@@ -2,7 +2,8 @@ import type { Connection } from '../../src/hub/connection.ts';
 import { createHub } from '../../src/hub/create-hub.ts';
 import type { Topic, UserId } from '../../src/protocol/ids.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
-import { createCore } from '../../src/server/core.ts';
+import { type Core, createCore } from '../../src/server/core.ts';
+import type { CloseOptions } from '../../src/server/drain.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { CoreConnection } from '../../src/testing/core-connection.ts';
 import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
@@ -29,6 +30,7 @@ export class Fleet {
   readonly #store = memoryStore({ random: seededRandom(1) });
   readonly #seed: number;
   #server: CoreConnection;
+  #core: Core | undefined;
 
   constructor(browsers: number, seed: number) {
     this.#seed = seed * 1_000;
@@ -51,6 +53,21 @@ export class Fleet {
     return this.clock.now();
   }
 
+  /** The server lets all go, ends, and comes back so long after it was asked to. Returns when it was back. */
+  async replace(options: CloseOptions, down: number): Promise<number> {
+    const since = this.clock.now();
+    const closed = this.#core?.close(options).then(() => {
+      this.#server.online = false;
+    });
+    this.connects = [];
+    this.follows = [];
+    this.attempts = 0;
+    await this.clock.advance(down);
+    await closed;
+    this.#server = this.#start();
+    return since;
+  }
+
   #start(): CoreConnection {
     const { clock } = this;
     const core = createCore({
@@ -67,6 +84,7 @@ export class Fleet {
       this.follows.push(clock.now());
       return next();
     });
+    this.#core = core;
     const connection = new CoreConnection(core, clock);
     connection.delay = DELAY;
     return connection;

@@ -140,6 +140,11 @@ export class ScriptedServer extends TopicLogs implements Connection {
     this.#link?.listener.event('denied', { topic, code, message: code });
   }
 
+  /** Says that nobody is to be back before so long. */
+  leaving(after: number): void {
+    this.#link?.listener.event('leaving', { after });
+  }
+
   isLive(topic: Topic): boolean {
     return this.#link?.live.has(topic) ?? false;
   }

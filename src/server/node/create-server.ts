@@ -20,6 +20,7 @@ import type { RequestInfo } from '../resource/session-info.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
+import { hangUp } from './hang-up.ts';
 import { healthAnswers } from './health-answers.ts';
 import { httpTwin } from './http-twin.ts';
 import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
@@ -112,13 +113,15 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   if (assets !== false) answers.push(assetAnswers(assets));
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};
-  accept(space, core, options);
-  return new MedullaServer(core, async () => {
-    // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
-    space.disconnectSockets(io !== target);
+  // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
+  accept(space, core, options, (socket) => hangUp(socket, clock, io !== target));
+  return new MedullaServer(core, async (how) => {
+    readiness.close();
+    await core.close(how);
     restore();
-    await core.close();
     if (io !== target) io.engine.close();
+    // Not those of the other nodes.
+    else space.local.disconnectSockets();
   });
 }
 
@@ -144,7 +147,12 @@ function listen(http: HttpServer, maxHttpBufferSize: number, options: ServerOpti
 /** The name of Socket.IO's room of those who follow a topic. */
 const placeOf = (topic: Topic) => `topic:${topic}`;
 
-function accept(space: Namespace, core: Core, { origin, handshake }: ServerOptions): void {
+function accept(
+  space: Namespace,
+  core: Core,
+  { origin, handshake }: ServerOptions,
+  end: (socket: Socket) => Promise<void>,
+): void {
   const admit = async ({ handshake: { headers, address, auth }, request: raw }: Socket) => {
     const problem = originProblem(headers, origin) ?? (await prepare(raw, handshake));
     const request: RequestInfo = { headers, address, raw };
@@ -159,7 +167,7 @@ function accept(space: Namespace, core: Core, { origin, handshake }: ServerOptio
       (error) => next(refusal(error)),
     );
   });
-  space.on('connection', (socket) => begin(socket, core));
+  space.on('connection', (socket) => begin(socket, core, end));
 }
 
 /** What the client gets as its `connect_error`. */
@@ -168,7 +176,7 @@ function refusal(error: unknown): Error {
   return Object.assign(new Error(message), { data: { code, message } });
 }
 
-function begin(socket: Socket, core: Core): void {
+function begin(socket: Socket, core: Core, end: (socket: Socket) => Promise<void>): void {
   const session = core.begin(socket.data as Admission, {
     send(name, event) {
       if (name === 'changes') socket.emit((event as LiveChanges).topic, ...packLive(event as LiveChanges));
@@ -176,6 +184,7 @@ function begin(socket: Socket, core: Core): void {
     },
     join: (topic) => socket.join(placeOf(topic)),
     leave: (topic) => socket.leave(placeOf(topic)),
+    close: () => end(socket),
     tellOthers: (topic, note) => void socket.to(placeOf(topic)).emit('message', note),
   });
   socket.onAny(async (name: string, ...args: unknown[]) => {

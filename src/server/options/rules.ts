@@ -12,9 +12,9 @@ export const aCount: Rule = {
   fits: (value) => Number.isSafeInteger(value) && (value as number) > 0,
 };
 /** 0 = none; Infinity = all. */
-const anAmount: Rule = {
+export const anAmount = {
   words: 'a number that is not below 0',
-  fits: (value) => typeof value === 'number' && value >= 0,
+  fits: (value: unknown) => typeof value === 'number' && value >= 0,
 };
 export const days = anAmount;
 export const history: Rule = { parts: { changes: anAmount, days: anAmount } };

@@ -1,5 +1,5 @@
 import { badOption, found, type Rules } from './check-options.ts';
-import { aCount, aFlag, aFunction, days, having, history, isFunction } from './rules.ts';
+import { aCount, aFlag, aFunction, anAmount, days, having, history, isFunction } from './rules.ts';
 
 /** An origin as browsers name it: no path, not even a slash. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i;
@@ -58,6 +58,11 @@ export const serverRules: Rules = {
   clock: having('an object with now() and after(ms, fn)', 'now', 'after'),
   random: having('an object with next() and id()', 'next', 'id'),
 };
+
+const someTime = { ...anAmount, fits: (value: unknown) => Number.isFinite(value) && anAmount.fits(value) };
+
+/** The options of close. */
+export const closeRules: Rules = { within: someTime, after: someTime, spread: someTime };
 
 const isHttpServer = having('', 'on', 'emit', 'listen', 'address', 'close').fits;
 const isSocketServer = having('', 'of', 'use', 'on').fits;

@@ -32,6 +32,7 @@ export function placed(
       delivery.leave(topic);
       return peer.leave ? peer.leave(topic) : audience.leave(topic, whole);
     },
+    close: () => peer.close?.(),
   };
   return whole;
 }

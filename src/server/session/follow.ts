@@ -80,7 +80,7 @@ export class Following {
           next: null,
         };
     } catch (error) {
-      if (!(error instanceof MedullaError) || error.code === 'retry') throw error;
+      if (!(error instanceof MedullaError) || isNoDenial(error.code)) throw error;
       await this.#leave(topic);
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
@@ -89,7 +89,7 @@ export class Following {
   }
 
   async #join(topic: Topic): Promise<void> {
-    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended: connect again.');
+    if (this.#isOver) throw new MedullaError('unreachable', 'This connection is ending: connect again.');
     if (this.#topics.has(topic)) return;
     const { topics } = this.#parts.limits;
     if (this.#topics.size >= topics)
@@ -116,3 +116,6 @@ export class Following {
     return { type: 'snapshot', topic, cursor: head, rows: sound(this.#parts, topic, rows), next };
   }
 }
+
+/** It says nothing of the topic. */
+const isNoDenial = (code: string): boolean => code === 'retry' || code === 'unreachable';

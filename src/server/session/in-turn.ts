@@ -7,9 +7,4 @@ export class InTurn {
     this.#last = result.catch(() => undefined);
     return result;
   }
-
-  /** Resolves once all that was given so far is done. */
-  async done(): Promise<void> {
-    await this.#last;
-  }
 }

@@ -36,6 +36,8 @@ export interface Peer {
   leave(topic: Topic): void | Promise<void>;
   /** Tells the others who follow the topic. */
   tellOthers(topic: Topic, note: Note): void;
+  /** Hangs up, once what was said before has gone out. */
+  close(): void | Promise<void>;
 }
 
 /** How long a client is to wait before it tries again what the server could not do, in milliseconds. */

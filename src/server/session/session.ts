@@ -34,6 +34,8 @@ export class Session implements SessionInfo {
   readonly #following: Following;
   readonly #ended: (session: Session) => void;
   readonly #writes = new InTurn();
+  /** What is under way. */
+  readonly #answers = new Set<Promise<unknown>>();
   #isOver = false;
 
   constructor(
@@ -63,7 +65,10 @@ export class Session implements SessionInfo {
   async handle(name: string, message: unknown): Promise<Answers[RequestName] | RefusedAnswer> {
     const { clock, meter } = this.#parts;
     const since = clock.now();
-    const answer = await this.#answer(name, message).catch((error) => this.#refusal(name, error));
+    const answering = this.#answer(name, message).catch((error) => this.#refusal(name, error));
+    this.#answers.add(answering);
+    const answer = await answering;
+    this.#answers.delete(answering);
     meter.answered(name, answer, clock.now() - since);
     return answer;
   }
@@ -80,11 +85,23 @@ export class Session implements SessionInfo {
       this.#ended(this);
       await this.#following.end();
     }
-    await this.#writes.done();
+    await Promise.all(this.#answers);
+  }
+
+  /** The same, and hangs up: its client is to come back after so many milliseconds. */
+  async leave(after: number): Promise<void> {
+    if (!this.#isOver) this.#peer.send('leaving', { after });
+    await this.end();
+    await this.#peer.close();
   }
 
   async #answer(name: string, message: unknown): Promise<Answers[RequestName]> {
-    if (this.#isOver) throw new MedullaError('unreachable', 'This connection has ended: connect again.');
+    // Of a push it has to be known that nothing of it was done; what else is asked is asked of the next connection.
+    if (this.#isOver)
+      throw new MedullaError(
+        name === 'push' ? 'retry' : 'unreachable',
+        'This connection is ending: connect again.',
+      );
     switch (name) {
       case 'push':
         return this.#push(parse(rawPush, message));
