@@ -1,4 +1,4 @@
-import { equalJson } from '../../base/json.ts';
+import { equalJson, isObject } from '../../base/json.ts';
 import { type Attributes, badJson } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
@@ -94,8 +94,7 @@ function asked(merge: ConflictFunction, sides: Parameters<ConflictFunction>[0], 
     attrs.catch(() => undefined); // it is not waited for, and nobody else would hear of it
     throw failed('returned a promise: it has to be synchronous');
   }
-  const isObject = typeof attrs === 'object' && attrs !== null && !Array.isArray(attrs);
-  const bad = isObject ? badJson(attrs) : 'no object';
+  const bad = isObject(attrs) ? badJson(attrs) : 'no object';
   if (bad) throw failed(`has to return attributes, and returned ${bad}`);
   return attrs as Attributes;
 }

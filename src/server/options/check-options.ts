@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { nearest } from './nearest.ts';
 
@@ -12,17 +13,16 @@ export type Rules = Readonly<Record<string, Rule>>;
  * begins the sentence. What is undefined counts as missing.
  */
 export function checkOptions(whose: string, options: unknown, rules: Rules, path = ''): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  if (!isObject(options))
     throw badOption(
       `${whose} takes ${path.slice(0, -1) || 'options'} as an object: found ${found(options)}.`,
     );
-  const values = options as Readonly<Record<string, unknown>>;
   const names = Object.keys(rules);
-  const unknown = Object.keys(values).find((name) => !names.includes(name));
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw badOption(`${whose} has no option ${path}${unknown}: ${advice(unknown, names)}`);
   for (const [name, rule] of Object.entries(rules)) {
-    const value = values[name];
+    const value = options[name];
     if (value === undefined && !('required' in rule)) continue;
     if ('parts' in rule) checkOptions(whose, value, rule.parts, `${path}${name}.`);
     else if (!rule.fits(value))

@@ -1,3 +1,4 @@
+import { isObject } from '../../base/json.ts';
 import { fits, list, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type RecordId, type Topic } from '../../protocol/ids.ts';
@@ -17,10 +18,7 @@ const rules: Rules = {
     required: true,
     fits: (value) => fits(recordId, value) && value !== '' && !badText(String(value)),
   },
-  set: {
-    words: 'attributes, an object',
-    fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  },
+  set: { words: 'attributes, an object', fits: isObject },
   unset: { words: 'a list of names', fits: (value) => fits(names, value) },
   existing: aTrue,
   deleted: aTrue,
@@ -57,7 +55,7 @@ export function publicationWrites(topic: Topic, change: unknown, limit: number):
 type Parts = Partial<Record<'set' | 'unset' | 'deleted' | 'existing', undefined>> & Publication;
 
 function checkPublication(topic: Topic, publication: unknown): asserts publication is Parts {
-  if (typeof publication !== 'object' || publication === null || Array.isArray(publication))
+  if (!isObject(publication))
     throw badOption(`publish takes changes as { record, set }: found ${found(publication)}.`);
   checkOptions(`A change published to ${topic}`, publication, rules);
   const { set, unset, deleted } = publication as Record<string, unknown>;

@@ -1,5 +1,4 @@
-import type { Json } from '../../base/json.ts';
-import { equalJson } from '../../base/json.ts';
+import { equalJson, isObject, type Json } from '../../base/json.ts';
 import type { Context } from './context.ts';
 import type { RequestInfo, SessionInfo } from './session-info.ts';
 
@@ -112,6 +111,3 @@ export function takeModel(ctx: Context, model: unknown, isWhole: boolean): void 
   const held = requests.get(ctx);
   if (held) held.seen = written(ctx);
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { equalJson } from '../../base/json.ts';
+import { equalJson, isObject } from '../../base/json.ts';
 import { type Attributes, badJson } from '../../protocol/attributes.ts';
 import { Refusal } from './refusal.ts';
 
@@ -39,8 +39,7 @@ const pathOf = (path: SchemaIssue['path']) =>
 /** A schema may make Dates and undefined: they become what JSON makes of them. */
 export function asAttributes(value: unknown): Attributes {
   const plain: unknown = JSON.parse(JSON.stringify(value ?? null));
-  const bad =
-    typeof plain !== 'object' || plain === null || Array.isArray(plain) ? 'no object' : badJson(plain);
+  const bad = isObject(plain) ? badJson(plain) : 'no object';
   if (bad) throw new Error(`A record is an object of plain JSON: this one is or has ${bad}`);
   return plain as Attributes;
 }
