@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Attributes } from '../../src/protocol/attributes.ts';
 import { afterEntry, type Cursor } from '../../src/protocol/change.ts';
 import type { MutationId, RecordId, Topic } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { postgresStore } from '../../src/server/stores/postgres/postgres-store.ts';
 import { ANN, changeOf, receiptsOf, TOPIC, write } from '../server/support/store-write.ts';
-import { type PostgresWorld, postgresWorld } from '../support/postgres/postgres-world.ts';
-import { findServer } from '../tools/find-server.ts';
+import { withPostgres } from '../support/postgres/with-postgres.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-describe.skipIf('missing' in findServer('postgres'))('nodes over one PostgreSQL', () => {
-  let world: PostgresWorld;
-  beforeAll(async () => {
-    world = await postgresWorld();
-  });
-  afterAll(() => world.end());
-
+withPostgres('nodes over one PostgreSQL', {}, (world) => {
   const nodes = async (count: number, max = 10): Promise<Store[]> => {
-    const schema = world.newSchema();
-    const stores = Array.from({ length: count }, () => postgresStore(world.pool({ schema, max })));
+    const schema = world().newSchema();
+    const stores = Array.from({ length: count }, () => postgresStore(world().pool({ schema, max })));
     await Promise.all(stores.map((store) => store.open()));
     return stores;
   };

@@ -24,6 +24,8 @@ export async function postgresWorld(settings?: Readonly<Record<string, string>>)
       idleTimeoutMillis: 1_000,
       ...options,
     });
+    // That idle connections die with the database is what tests are about.
+    made.on('error', () => undefined);
     pools.push(made);
     return made;
   };

@@ -12,6 +12,8 @@ export interface Postgres {
   readonly port: number;
   /** What `pg` connects to. */
   readonly url: string;
+  /** What it has logged, line by line. */
+  readonly log: readonly string[];
   /** Ends it where it stands, as a crash does; resolves once it is gone. */
   kill(): Promise<void>;
   /** Starts it again on the same files and port, which it then recovers. */
@@ -21,7 +23,12 @@ export interface Postgres {
 }
 
 /** Of PostgreSQL's own configuration. Without fsync a crash of the machine may lose something, and one of a process nothing. */
-const SETTINGS = { fsync: 'off', max_connections: '200', shared_buffers: '64MB', log_min_messages: 'log' };
+const SETTINGS = {
+  fsync: 'off',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  log_min_messages: 'warning',
+};
 
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<Postgres> {
   const found = findServer('postgres');
@@ -46,8 +53,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     ...settings,
   };
   const args = ['-D', folder, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const lines: string[] = [];
   const start = () =>
-    started(spawn(postgres, args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }));
+    started(lines, spawn(postgres, args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }));
   let process = await start();
   const stop = async (signal: NodeJS.Signals) => {
     if (process.exitCode !== null || process.signalCode !== null) return;
@@ -58,6 +66,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   return {
     port,
     url: `postgres://medulla@127.0.0.1:${port}/postgres`,
+    log: lines,
     // To PostgreSQL this is the end of all its processes at once, with no checkpoint.
     kill: () => stop('SIGQUIT'),
     async restart() {
@@ -78,8 +87,7 @@ function whoever(): { readonly uid: number; readonly gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function started(process: ChildProcess): Promise<ChildProcess> {
-  const lines: string[] = [];
+async function started(lines: string[], process: ChildProcess): Promise<ChildProcess> {
   if (!process.stderr) throw new Error('Its log is piped');
   const log = createInterface(process.stderr);
   await new Promise<void>((resolve, reject) => {

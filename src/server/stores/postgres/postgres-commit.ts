@@ -26,6 +26,8 @@ export interface CommitParts {
   readonly random: Random;
   readonly epoch: Epoch;
   readonly begin: string;
+  /** Hears of the numbers of receipts. */
+  readonly numbered: (newest: number) => void;
 }
 
 type Outcomes = readonly (readonly StoreOutcome[])[];
@@ -42,8 +44,8 @@ class Unanswered extends Error {
   }
 }
 
-/** How often a transaction is tried: where others were in its way, where the connection broke, and where the end is unknown. */
-const TRIES = { again: 8, gone: 3, unanswered: 8 } as const;
+/** How often a transaction is tried; `unanswered`: once nobody knows how one of its tries has ended. */
+const TRIES = { again: 8, busy: 1, gone: 3, refused: 1, unanswered: 8 } as const;
 
 /** All of it in one transaction; where that cannot be done, each unit in one of its own, so that what is poison fails alone. */
 export async function commitWorks(parts: CommitParts, works: readonly Work[]): Promise<Outcomes> {
@@ -88,8 +90,7 @@ function commitRuns(
   const tries = (error: unknown) => {
     if (error instanceof Unanswered) unanswered = error;
     const failure = failureOf(error);
-    if (failure === 'refused') return 1;
-    if (unanswered) return TRIES.unanswered;
+    if (unanswered && failure !== 'refused') return TRIES.unanswered;
     // Without a connection at all there is nothing to wait for here: whoever sent it comes again.
     return failure === 'gone' && !isLent ? 1 : TRIES[failure];
   };
@@ -103,7 +104,7 @@ function commitRuns(
 }
 
 async function transaction(
-  { epoch, random, begin }: CommitParts,
+  { epoch, random, begin, numbered }: CommitParts,
   ask: Ask,
   works: readonly Work[],
   runs: readonly CommitRun[],
@@ -113,6 +114,7 @@ async function transaction(
   const topics = [...new Set(writes.map(({ topic }) => topic))];
   let outcomes: Outcomes;
   let rows: CommitRows;
+  let newest: [string | null] | undefined;
   try {
     const heads = await lockHeads(ask, begin, topics);
     // With the heads locked the earlier try is over, whichever way.
@@ -130,7 +132,7 @@ async function transaction(
       ),
     );
     ({ rows } = sheet);
-    if (!rows.isEmpty) await ask(WRITE, rows.values);
+    if (!rows.isEmpty) [newest] = await ask<[string | null]>(WRITE, rows.values);
   } catch (error) {
     // Over a connection that is gone, the database does that by itself.
     await ask('ROLLBACK').catch(() => undefined);
@@ -142,6 +144,7 @@ async function transaction(
     const { proof } = rows;
     throw proof && failureOf(error) === 'gone' ? new Unanswered(outcomes, proof, error) : error;
   }
+  if (newest?.[0]) numbered(Number(newest[0]));
   return outcomes;
 }
 

@@ -5,7 +5,8 @@ import { receiptOf, receiptRow } from '../../commit/receipt-row.ts';
 import type { StoredRefusal } from '../../store.ts';
 import { receiptKey } from './commit-sheet.ts';
 import type { Ask } from './connections.ts';
-import { RECEIPTS, REFUSE } from './postgres-statements.ts';
+import { NUMBER, RECEIPTS, REFUSE } from './postgres-statements.ts';
+import type { ReceiptNumber } from './receipt-number.ts';
 
 type Row = [what: 'receipt' | 'floor', ord: string, number: string | null, body: string | null];
 
@@ -45,6 +46,7 @@ export async function findReceipts(
 /** What is written already stands, and what is being written by another transaction is waited for. */
 export async function refuse(
   ask: Ask,
+  number: ReceiptNumber,
   refusals: readonly StoredRefusal[],
   at: number,
 ): Promise<readonly (readonly Receipt[])[]> {
@@ -52,13 +54,14 @@ export async function refuse(
     const { offset, body } = receiptRow(receipt);
     return receipt.ids.map((id) => ({ user, id, offset, body }));
   });
-  const added = await ask<[UserId, MutationId]>(REFUSE, [
+  const added = await ask<[UserId, MutationId, string]>(REFUSE, [
     rows.map(({ user }) => user),
     rows.map(({ id }) => id),
     rows.map(() => at),
     rows.map(({ offset }) => offset),
     rows.map(({ body }) => body),
   ]);
+  if (added.length) number.given(Math.max(...added.map(([, , given]) => Number(given))));
   // Each of them stands for the first refusal that names it.
   const fresh = new Set(added.map(([user, id]) => receiptKey(user, id)));
   const { known } = await receiptsOf(
@@ -72,4 +75,9 @@ export async function refuse(
     });
     return told.receipts;
   });
+}
+
+export async function newestReceipt(ask: Ask): Promise<number> {
+  const [newest] = await ask<[string | null]>(NUMBER);
+  return Number(newest?.[0] ?? 0);
 }

@@ -30,6 +30,7 @@ export const LOAD = `
   UNION ALL
   SELECT 'floor', 0, NULL, value::bigint, NULL FROM medulla_meta WHERE name = 'floor'`;
 
+/** Tells the number of the newest of its receipts. */
 export const WRITE = `
   WITH heads AS (
     UPDATE medulla_heads AS head SET "offset" = made."offset", mark = made.mark, last_id = made.last_id
@@ -46,9 +47,11 @@ export const WRITE = `
   ), gone AS (
     DELETE FROM medulla_records AS record USING unnest($19::bigint[], $20::text[]) AS made (topic, key)
     WHERE record.topic = made.topic AND record.key = made.key
+  ), receipts AS (
+    INSERT INTO medulla_receipts (user_id, id, at, "offset", body)
+    SELECT * FROM unnest($21::text[], $22::text[], $23::bigint[], $24::bigint[], $25::text[]) RETURNING number
   )
-  INSERT INTO medulla_receipts (user_id, id, at, "offset", body)
-  SELECT * FROM unnest($21::text[], $22::text[], $23::bigint[], $24::bigint[], $25::text[])`;
+  SELECT max(number) FROM receipts`;
 
 /** The mark of a change that an earlier try would have made. */
 export const MARK = 'SELECT mark FROM medulla_log WHERE topic = $1 AND "offset" = $2';
@@ -92,7 +95,7 @@ export const RECEIPTS = `
 export const REFUSE = `
   INSERT INTO medulla_receipts (user_id, id, at, "offset", body)
   SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
-  ON CONFLICT (user_id, id) DO NOTHING RETURNING user_id, id`;
+  ON CONFLICT (user_id, id) DO NOTHING RETURNING user_id, id, number`;
 
 export const NUMBER = `
   SELECT greatest(

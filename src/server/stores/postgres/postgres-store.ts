@@ -16,9 +16,10 @@ import { failureOf } from './failure-of.ts';
 import { migrate } from './migrate.ts';
 import { commitWorks } from './postgres-commit.ts';
 import type { PostgresPool } from './postgres-pool.ts';
-import { findReceipts, refuse } from './postgres-receipts.ts';
-import { BEGIN, DURABLE, HEADS, LOG, NUMBER, PAGE, READ, SIZE } from './postgres-statements.ts';
+import { findReceipts, newestReceipt, refuse } from './postgres-receipts.ts';
+import { BEGIN, DURABLE, HEADS, LOG, PAGE, READ, SIZE } from './postgres-statements.ts';
 import { trimPostgres } from './postgres-trim.ts';
+import { ReceiptNumber } from './receipt-number.ts';
 
 export interface PostgresOptions {
   /** false: the schema is only looked at, and you run `npx backbone-medulla sql` yourself. */
@@ -47,6 +48,7 @@ const rules = {
 interface Open {
   readonly epoch: Epoch;
   readonly connections: Connections;
+  readonly number: ReceiptNumber;
   readonly groups: CommitGroups;
 }
 
@@ -112,9 +114,10 @@ class PostgresStore implements Store {
   }
 
   refuse(refusals: readonly StoredRefusal[], at: number) {
+    const { number } = this.#opened;
     // Two that refuse the same in another order, or a commit in between, may be in each other's way.
     const tries = (error: unknown) => (failureOf(error) === 'again' ? 8 : 1);
-    return again(this.#options, tries, () => this.#use((ask) => refuse(ask, refusals, at)));
+    return again(this.#options, tries, () => this.#use((ask) => refuse(ask, number, refusals, at)));
   }
 
   async head(topic: Topic): Promise<Cursor> {
@@ -165,7 +168,7 @@ class PostgresStore implements Store {
   }
 
   number() {
-    return this.#use(async (ask) => Number((await ask<[string]>(NUMBER))[0]?.[0] ?? 0));
+    return this.#opened.number.current();
   }
 
   trim(bounds: TrimBounds) {
@@ -204,8 +207,11 @@ class PostgresStore implements Store {
         const epoch = await migrate(ask, this.#options.migrate);
         const [isDurable] = await ask<[boolean]>("SELECT current_setting('synchronous_commit') <> 'off'");
         const begin = isDurable?.[0] ? BEGIN : `${BEGIN}; ${DURABLE}`;
-        const parts = { connections, clock, random, epoch, begin };
-        return { epoch, connections, groups: new CommitGroups((works) => commitWorks(parts, works)) };
+        const number = new ReceiptNumber(clock, () => connections.use(newestReceipt));
+        const numbered = (newest: number) => number.given(newest);
+        const parts = { connections, clock, random, epoch, begin, numbered };
+        const groups = new CommitGroups((works) => commitWorks(parts, works));
+        return { epoch, connections, number, groups };
       });
     } catch (error) {
       connections.close();
