@@ -13,3 +13,5 @@ export const CONTESTANTS = [
 export type ServerContestant = (typeof CONTESTANTS)[number];
 
 export const isBare = (name: ServerContestant): boolean => name.startsWith('bare-');
+
+export const needsPostgres = (name: ServerContestant): boolean => name.endsWith('postgres');

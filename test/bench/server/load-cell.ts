@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { OrderedProcess } from '../ordered-process.ts';
-import type { ServerContestant } from './contestants.ts';
+import { needsPostgres, type ServerContestant } from './contestants.ts';
 import type { CrowdOrders } from './crowd/child.ts';
 import type { Entrance } from './crowd/lean-socket.ts';
+import type { Database } from './database.ts';
 import type { ServerOrders } from './served/child.ts';
 
 /** One measurement of one contestant: a fresh server process, and its clients in another. */
@@ -17,13 +18,23 @@ export interface LoadCell {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Gives a cell to `measure` and leaves nothing behind. `serverArgs` are options for the server's Node. */
+/** What all cells share. `serverArgs` are options for the server's Node. */
+export interface LoadBench {
+  readonly scale: number;
+  readonly database: Database;
+  readonly serverArgs?: string[];
+}
+
+/** Gives a cell to `measure` and leaves nothing behind. */
 export async function inLoadCell<T>(
-  { scale, serverArgs = [] }: { readonly scale: number; readonly serverArgs?: string[] },
+  { scale, database, serverArgs = [] }: LoadBench,
   contestant: ServerContestant,
   measure: (cell: LoadCell) => Promise<T>,
 ): Promise<T> {
-  const started = await OrderedProcess.start<ServerOrders>(file('served/child.ts'), [contestant], serverArgs);
+  const args = needsPostgres(contestant)
+    ? [contestant, JSON.stringify(await database.place())]
+    : [contestant];
+  const started = await OrderedProcess.start<ServerOrders>(file('served/child.ts'), args, serverArgs);
   const { process: crowd } = await OrderedProcess.start<CrowdOrders>(file('crowd/child.ts'), []);
   const server = started.process;
   const some = (count: number) => Math.max(1, Math.round(count * scale));

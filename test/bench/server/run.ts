@@ -6,6 +6,7 @@ import { measure, rowsNamed } from '../measure.ts';
 import { Results } from '../results.ts';
 import { table } from '../table.ts';
 import { CONTESTANTS, type ServerContestant } from './contestants.ts';
+import { Database } from './database.ts';
 import { inLoadCell } from './load-cell.ts';
 import { ROWS } from './rows/all.ts';
 
@@ -29,16 +30,17 @@ const { values } = parseArgs({
 
 const rows = rowsNamed(ROWS, values.only);
 const results = new Results<ServerContestant>();
-const scale = Number(values.scale);
+const bench = { scale: Number(values.scale), database: new Database() };
 await measure(
   {
     rows,
     contestants: values.contestants.split(',') as ServerContestant[],
     rounds: Number(values.rounds),
-    inCell: (contestant, run) => inLoadCell({ scale }, contestant, run),
+    inCell: (contestant, run) => inLoadCell(bench, contestant, run),
   },
   results,
 );
+await bench.database.end();
 
 const out = fileURLToPath(new URL('out/', import.meta.url));
 await mkdir(out, { recursive: true });

@@ -7,12 +7,13 @@ import { takeOrders } from '../../ordered-process.ts';
 import { isBare, type ServerContestant } from '../contestants.ts';
 import { topicOf } from '../topics.ts';
 import type { LoadServed } from './load-served.ts';
-import { bare, served } from './serve.ts';
+import { bare, type Place, served } from './serve.ts';
 
-/* A contestant's server in a process of its own: `node child.ts NAME`. The parent gives it orders. */
+/* A contestant's server in a process of its own: `node child.ts NAME [PLACE]`. The parent gives it orders. */
 
 const name = process.argv[2] as ServerContestant;
-const it = isBare(name) ? await bare(name) : await served(name);
+const place = () => JSON.parse(process.argv[3] ?? '') as Place;
+const it = await (isBare(name) ? bare : served)(name, place);
 const server = it as LoadServed;
 
 setFlagsFromString('--expose-gc');
