@@ -56,7 +56,10 @@ export class Core {
     this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random, nodes } = options;
     this.#delivery = new Delivery({ store, clock, random, log, nodes, tell: (run) => this.#tell(run) });
-    this.#publisher = new Publisher(options.turn, (runs) => this.#delivery.publish(runs));
+    this.#publisher = new Publisher(options.turn, (runs, since) => {
+      this.#delivery.publish(runs);
+      this.#parts.meter.delivered(clock.now() - since);
+    });
     this.node = random.id();
     this.resources = new Resources(this);
     this.#parts = {
@@ -221,7 +224,7 @@ export class Core {
       change ? [writes[at]?.silent ? { ...change, silent: true } : change] : [],
     );
     meter.committed(made.length, clock.now() - since);
-    this.#publisher.add(made);
+    this.#publisher.add(made, since);
     if (this.#hearers.size > 0)
       for (const change of made)
         for (const hear of this.#hearers.get(change.topic) ?? []) hear(runOf([change]));

@@ -15,13 +15,17 @@ describe('the publisher', () => {
   it('[SV13] puts the changes of a turn in the order of their offsets, and cuts where one is missing', () => {
     const turns: (() => void)[] = [];
     const told: LiveChanges[] = [];
+    const began: number[] = [];
     const publisher = new Publisher(
       (fn) => void turns.push(fn),
-      (runs) => void told.push(...runs),
+      (runs, since) => {
+        told.push(...runs);
+        began.push(since);
+      },
     );
-    publisher.add([]);
-    publisher.add([change('/a', 2), change('/b', 1)]);
-    publisher.add([change('/a', 1), change('/a', 5)]);
+    publisher.add([], 10);
+    publisher.add([change('/a', 2), change('/b', 1)], 20);
+    publisher.add([change('/a', 1), change('/a', 5)], 30);
     expect([turns.length, told.length]).toEqual([1, 0]);
     turns[0]?.();
     expect(told.map(({ topic, from, to, mark, entries }) => [topic, from, to, mark, entries.length])).toEqual(
@@ -31,7 +35,9 @@ describe('the publisher', () => {
         ['/b', 0, 1, 'm1', 1],
       ],
     );
-    publisher.add([change('/a', 6)]);
+    publisher.add([change('/a', 6)], 40);
     expect(turns.length).toBe(2);
+    turns[1]?.();
+    expect(began).toEqual([20, 40]);
   });
 });

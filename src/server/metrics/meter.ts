@@ -10,10 +10,13 @@ export interface Meter {
   answered(name: string, answer: Answers[RequestName] | RefusedAnswer, took: number): void;
   /** A transaction of the store's, with so many changes. */
   committed(changes: number, took: number): void;
+  /** What one turn of the event loop committed was handed to those who follow on this node. `took`: since the first commit of it began. */
+  delivered(took: number): void;
 }
 
 export const silentMeter: Meter = {
   handshake: () => undefined,
   answered: () => undefined,
   committed: () => undefined,
+  delivered: () => undefined,
 };

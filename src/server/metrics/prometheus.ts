@@ -49,6 +49,10 @@ export class Prometheus implements Meter {
   );
   readonly #changes = this.#counter('changes_total', 'Changes of records that this node committed.');
   readonly #commits = this.#histogram('commit_seconds', 'Time that a transaction of the store took.');
+  readonly #delays = this.#histogram(
+    'change_seconds',
+    'Time from the beginning of a commit to when its changes were handed to those who follow on this node.',
+  );
   #isWhole = false;
   #look: () => Promise<unknown> = () => Promise.resolve();
 
@@ -68,6 +72,10 @@ export class Prometheus implements Meter {
   committed(changes: number, took: number): void {
     this.#changes.inc(changes);
     this.#commits.observe(took / 1_000);
+  }
+
+  delivered(took: number): void {
+    this.#delays.observe(took / 1_000);
   }
 
   /** To be called once: from then on there are gauges of these. */

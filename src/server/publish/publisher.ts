@@ -4,17 +4,21 @@ import { type Made, type Run, runsOf } from './run.ts';
 /** Gathers what one turn of the event loop commits, so that it goes out together. */
 export class Publisher {
   readonly #turn: (fn: () => void) => void;
-  readonly #out: (runs: readonly Run[]) => void;
+  readonly #out: (runs: readonly Run[], since: number) => void;
+  #since = 0;
   #waiting = new Map<Topic, Made[]>();
 
-  constructor(turn: (fn: () => void) => void, out: (runs: readonly Run[]) => void) {
+  constructor(turn: (fn: () => void) => void, out: (runs: readonly Run[], since: number) => void) {
     this.#turn = turn;
     this.#out = out;
   }
 
-  /** To be called at once after a commit, with what it changed. */
-  add(changes: readonly Made[]): void {
-    if (changes.length && this.#waiting.size === 0) this.#turn(() => this.flush());
+  /** To be called at once after a commit, with what it changed, and when it began: `out` hears of the first of a turn. */
+  add(changes: readonly Made[], since: number): void {
+    if (changes.length && this.#waiting.size === 0) {
+      this.#since = since;
+      this.#turn(() => this.flush());
+    }
     for (const change of changes) {
       const waiting = this.#waiting.get(change.topic);
       if (waiting) waiting.push(change);
@@ -26,6 +30,6 @@ export class Publisher {
     const waiting = this.#waiting;
     if (waiting.size === 0) return;
     this.#waiting = new Map();
-    this.#out([...waiting.values()].flatMap(runsOf));
+    this.#out([...waiting.values()].flatMap(runsOf), this.#since);
   }
 }
