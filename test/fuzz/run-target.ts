@@ -25,10 +25,15 @@ export interface Amount {
   readonly frames: number;
   /** How many findings are enough. */
   readonly most?: number;
+  /** Milliseconds after which an answer is none. */
+  readonly patience?: number;
 }
 
 /** Feeds a target what is kept, and then what chance makes of the same seed; every frame that is counted was fed. */
-export async function runTarget(target: Target, { seed, frames, most = 5 }: Amount): Promise<Outcome> {
+export async function runTarget(
+  target: Target,
+  { seed, frames, most = 5, patience = 20_000 }: Amount,
+): Promise<Outcome> {
   const begun = performance.now();
   const findings: Finding[] = [];
   const polluted = pristine();
@@ -48,7 +53,7 @@ export async function runTarget(target: Target, { seed, frames, most = 5 }: Amou
       ) {
         const frame = world === 0 && count < kept.length ? kept[count] : fed.frame(own);
         count++;
-        const said = fedWith(fed, frame);
+        const said = fedWith(fed, frame, patience);
         const problem = (said instanceof Promise ? await said : said) ?? polluted() ?? thrown();
         if (problem) findings.push({ target: target.name, problem, frame });
       }
@@ -67,7 +72,11 @@ export async function runTarget(target: Target, { seed, frames, most = 5 }: Amou
   }
 }
 
-function fedWith(fed: Fed, frame: unknown): string | undefined | Promise<string | undefined> {
+function fedWith(
+  fed: Fed,
+  frame: unknown,
+  patience: number,
+): string | undefined | Promise<string | undefined> {
   // As it comes over a wire: what is fed may change it, and it is to be kept as it was.
   const copy: unknown = fed.looks ? frame : JSON.parse(JSON.stringify(frame ?? null));
   const begun = performance.now();
@@ -78,19 +87,16 @@ function fedWith(fed: Fed, frame: unknown): string | undefined | Promise<string 
   const threw = (error: unknown) => `threw ${error instanceof Error ? error.stack : String(error)}`;
   try {
     const problem = fed.feed(copy);
-    return problem instanceof Promise ? orNever(problem).then(inTime, threw) : inTime(problem);
+    return problem instanceof Promise ? orNever(problem, patience).then(inTime, threw) : inTime(problem);
   } catch (error) {
     return threw(error);
   }
 }
 
-/** Milliseconds after which an answer is none. */
-const NEVER = 20_000;
-
-function orNever(answer: Promise<string | undefined>): Promise<string | undefined> {
+function orNever(answer: Promise<string | undefined>, patience: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('was never answered'), NEVER);
+    timer = setTimeout(() => resolve('was never answered'), patience);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

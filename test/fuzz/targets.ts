@@ -1,13 +1,17 @@
 import type { Target } from './target.ts';
+import { hubServer } from './targets/hub-server.ts';
+import { hubTabs } from './targets/hub-tabs.ts';
 import { live } from './targets/live-changes.ts';
+import { page } from './targets/page.ts';
 import { parsers } from './targets/parsers.ts';
 import { sessions } from './targets/session.ts';
+import { wire } from './targets/wire.ts';
 
 /** All that is fed. */
-export const targets: readonly Target[] = [parsers(), live, ...sessions()];
+export const targets: readonly Target[] = [parsers(), live, ...sessions(), hubTabs, hubServer, page, wire];
 
 /** How many frames a run of the tests feeds: a million and more, most of them to what takes microseconds. */
-export const FRAMES = { parsers: 950_000, handlers: 40_000 } as const;
+export const FRAMES = { parsers: 950_000, handlers: 60_000 } as const;
 
 export function byName(...names: readonly string[]): Target[] {
   return names.map((wanted) => {

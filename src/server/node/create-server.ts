@@ -114,7 +114,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};
   // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
-  accept(space, core, options, (socket) => hangUp(socket, clock, io !== target));
+  accept(space, core, options, log, (socket) => hangUp(socket, clock, io !== target));
   return new MedullaServer(core, async (how) => {
     readiness.close();
     await core.close(how);
@@ -151,6 +151,7 @@ function accept(
   space: Namespace,
   core: Core,
   { origin, handshake }: ServerOptions,
+  log: Log,
   end: (socket: Socket) => Promise<void>,
 ): void {
   const admit = async ({ handshake: { headers, address, auth }, request: raw }: Socket) => {
@@ -162,21 +163,24 @@ function accept(
     admit(socket).then(
       (admission) => {
         socket.data = admission;
+        // A token is in no memory for as long as its connection lives, nor goes to another node with what is told of it there.
+        socket.handshake.auth = {};
         next();
       },
       (error) => next(refusal(error)),
     );
   });
-  space.on('connection', (socket) => begin(socket, core, end));
+  space.on('connection', (socket) => begin(socket, core, log, end));
 }
 
 /** What the client gets as its `connect_error`. */
 function refusal(error: unknown): Error {
-  const { code, message } = error instanceof MedullaError ? error : new MedullaError('retry', String(error));
+  const known = error instanceof MedullaError ? error : new MedullaError('retry', 'The server failed.');
+  const { code, message } = known;
   return Object.assign(new Error(message), { data: { code, message } });
 }
 
-function begin(socket: Socket, core: Core, end: (socket: Socket) => Promise<void>): void {
+function begin(socket: Socket, core: Core, log: Log, end: (socket: Socket) => Promise<void>): void {
   const session = core.begin(socket.data as Admission, {
     send(name, event) {
       if (name === 'changes') socket.emit((event as LiveChanges).topic, ...packLive(event as LiveChanges));
@@ -191,6 +195,10 @@ function begin(socket: Socket, core: Core, end: (socket: Socket) => Promise<void
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);
     if (typeof acknowledge === 'function') acknowledge(answer);
+  });
+  // Socket.IO ends a connection that says what is no packet, and tells its sockets why. A client may use the name too.
+  socket.on('error', (error: unknown) => {
+    if (error instanceof Error) log('warn', 'bad-packet', { problem: error.message, session: session.id });
   });
   socket.on('disconnect', () => void session.end());
 }

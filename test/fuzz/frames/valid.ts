@@ -42,7 +42,12 @@ export function valid(tree: ShapeTree, dice: Dice, words: Words, name = ''): unk
     case 'object':
       return object(tree.fields, dice, words);
     case 'messages': {
-      const type = dice.pick([...tree.kinds.keys()]);
+      const all = [...tree.kinds.keys()];
+      // What holds more goes wrong in more ways.
+      const large = all.filter((one) =>
+        (tree.kinds.get(one) ?? []).some((field) => field.tree.type === 'list'),
+      );
+      const type = dice.pick(large.length > 0 && dice.chance(0.5) ? large : all);
       return { type, ...object(tree.kinds.get(type) ?? [], dice, words) };
     }
   }

@@ -42,13 +42,15 @@ const ODD_OBJECTS: readonly object[] = [
   {},
   { type: 'applied' },
   { toString: 1, valueOf: 1 },
+  { toString: null, valueOf: null },
+  { toString: 'x', valueOf: {} },
   { length: 5 },
   { toJSON: 1 },
 ];
 
 /** What stands where something else was to be. */
 export function oddValue(dice: Dice): unknown {
-  switch (dice.int(0, 11)) {
+  switch (dice.int(0, 12)) {
     case 0:
       return null;
     case 1:

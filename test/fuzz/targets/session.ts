@@ -34,10 +34,14 @@ const TOPICS = [
   '/nobody',
 ];
 
+export type Handle = (name: string, message: unknown) => Promise<unknown>;
+/** Puts a worse server in the place of ours. */
+export type Mutant = (handle: Handle, core: Core) => Handle;
+
 type Frame = readonly [name: unknown, message: unknown];
 
 /** A server, alice who has secrets, and mallory who says whatever is fed. */
-async function open(store: Store, dice: Dice, prepare: (core: Core) => void): Promise<Fed> {
+async function open(store: Store, dice: Dice, mutant: Mutant): Promise<Fed> {
   const faults: string[] = [];
   const core = createCore({
     store,
@@ -51,9 +55,9 @@ async function open(store: Store, dice: Dice, prepare: (core: Core) => void): Pr
     },
   });
   addResources(core);
-  prepare(core);
   const victim = await alice(core);
   const mallory = await FakePeer.connect(core, 'mallory');
+  const handle = mutant((name, message) => mallory.session.handle(name, message), core);
   let n = 0;
   const id = (from: Dice) =>
     from.chance(0.8) ? `m:${++n}` : from.pick(['m:1', `m:${n}`, 'alice:1', ...ODD_NAMES]);
@@ -83,7 +87,7 @@ async function open(store: Store, dice: Dice, prepare: (core: Core) => void): Pr
     },
     async feed(frame) {
       const [name, message] = frame as Frame;
-      const answer = await mallory.session.handle(name as string, message);
+      const answer = await handle(name as string, message);
       const heard = (mallory.heard as unknown[]).splice(0);
       const fault = faults.splice(0)[0];
       if (fault) return fault;
@@ -122,15 +126,14 @@ function unanswered(message: unknown, answer: unknown): string | undefined {
 
 const isName = (id: unknown) => typeof id === 'string' && /^[\w:/.%~*$'; {}-]{1,2000}$/.test(id);
 
-const target = (name: string, share: number, store: () => Store, prepare: (core: Core) => void): Target => ({
+const target = (name: string, share: number, store: () => Store, mutant: Mutant): Target => ({
   name,
   share,
   each: 2_000,
-  open: (dice) => open(store(), dice, prepare),
+  open: (dice) => open(store(), dice, mutant),
 });
 
-/** `prepare` does to a server what a mutant does. */
-export const sessions = (prepare: (core: Core) => void = () => undefined): readonly Target[] => [
-  target('session', 10, () => memoryStore({ random: seededRandom(2) }), prepare),
-  target('session over SQLite', 4, () => sqliteStore(':memory:'), prepare),
+export const sessions = (mutant: Mutant = (handle) => handle): readonly Target[] => [
+  target('session', 10, () => memoryStore({ random: seededRandom(2) }), mutant),
+  target('session over SQLite', 4, () => sqliteStore(':memory:'), mutant),
 ];
