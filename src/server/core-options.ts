@@ -3,8 +3,11 @@ import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Topic } from '../protocol/ids.ts';
 import type { Note } from '../protocol/messages/note.ts';
-import type { Limits } from '../protocol/server-down.ts';
 import type { Authenticate } from './admission/admit.ts';
+import type { Rate } from './limits/rate.ts';
+import type { RateName } from './limits/rates.ts';
+import type { ServerLimits } from './limits/server-limits.ts';
+import type { Who } from './limits/who.ts';
 import type { Meter } from './metrics/meter.ts';
 import type { Nodes } from './publish/nodes.ts';
 import type { Run } from './publish/run.ts';
@@ -15,7 +18,11 @@ export interface CoreOptions {
   readonly store: Store;
   /** Without it everybody is the anonymous user ''. */
   readonly authenticate?: Authenticate | undefined;
-  readonly limits?: Partial<Limits> | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** How much one user may do; without a rate there is no bound. */
+  readonly rates?: Readonly<Partial<Record<RateName, Rate>>> | undefined;
+  /** Who counts as one user there, and in the number of connections. */
+  readonly who?: Who | undefined;
   /** How much of a snapshot goes into one message. */
   readonly page?: Partial<PageBounds> | undefined;
   /** How much of each topic's log is kept, where its resource says nothing else. */
@@ -38,7 +45,6 @@ export interface CoreOptions {
   readonly announce?: ((note: Note, topic: Topic | undefined) => void) | undefined;
 }
 
-export const DEFAULT_LIMITS: Limits = { batch: 500, bytes: 4_194_304, record: 262_144, topics: 1_000 };
 export const DEFAULT_PAGE: PageBounds = { rows: 5_000, bytes: 1_048_576 };
 export const DEFAULT_HISTORY: History = { changes: 10_000, days: 30 };
 export const DEFAULT_RECEIPT_DAYS = 180;

@@ -3,10 +3,12 @@ import { silentLog } from '../base/log.ts';
 import type { Snapshot } from '../protocol/change.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
-import { PROTOCOL } from '../protocol/version.ts';
 import { type Admission, Admissions } from './admission/admissions.ts';
-import { type CoreOptions, DEFAULT_LIMITS, DEFAULT_PAGE } from './core-options.ts';
+import { welcomeOf } from './admission/welcome-of.ts';
+import { type CoreOptions, DEFAULT_PAGE } from './core-options.ts';
 import { type CloseOptions, drain } from './drain.ts';
+import { Rates } from './limits/rates.ts';
+import { DEFAULT_LIMITS } from './limits/server-limits.ts';
 import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
@@ -67,6 +69,7 @@ export class Core {
       resources: this.resources,
       common: this.common,
       limits: { ...DEFAULT_LIMITS, ...limits },
+      rates: new Rates(options.rates, options.who),
       page: { ...DEFAULT_PAGE, ...page },
       clock,
       random,
@@ -76,7 +79,7 @@ export class Core {
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
-    this.#admissions = new Admissions(this.#parts, options.authenticate, this.ready);
+    this.#admissions = new Admissions(this.#parts, options, this.ready);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }
 
@@ -104,16 +107,17 @@ export class Core {
     return this.#admissions.admit(handshake, request, problem);
   }
 
-  /** Begins a connection that was let in; `welcome` is the first thing that it hears. */
+  /** Begins a connection that was let in; `welcome` is the first thing that it hears. Throws a MedullaError where its user has too many by now. */
   begin(admission: Admission, peer: CorePeer): Session {
+    const leave = this.#admissions.begin(admission);
     const whole = placed(peer, this.#audience, this.#delivery, this.#options.announce);
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
+      leave();
       this.sessions.delete(it);
       this.#listeners.tell('disconnect', it);
     });
     this.sessions.add(session);
-    const { user, number } = admission;
-    whole.send('welcome', { protocol: PROTOCOL, user, node: this.node, number, limits: this.#parts.limits });
+    whole.send('welcome', welcomeOf(admission, this.node, this.#parts.limits));
     this.#listeners.tell('connect', session);
     return session;
   }

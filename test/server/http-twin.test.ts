@@ -3,8 +3,10 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from '../../src/base/shape.ts';
 import { answers, refusedAnswer, welcome } from '../../src/protocol/server-down.ts';
+import { Room } from '../../src/server/limits/room.ts';
 import { readBody } from '../../src/server/node/read-body.ts';
 import { Refusal } from '../../src/server.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { handshake, sent } from './support/fake-peer.ts';
 import { LiveServer } from './support/live-server.ts';
 
@@ -211,7 +213,12 @@ describe('what is no push', () => {
         throw new Error('aborted');
       })(),
     );
-    const broken = readBody(Object.assign(half, { headers: {} }) as unknown as IncomingMessage, 100);
+    const broken = readBody(Object.assign(half, { headers: {} }) as unknown as IncomingMessage, {
+      bytes: 100,
+      deadline: 1_000,
+      room: new Room(100),
+      clock: new VirtualClock(),
+    });
     await expect(broken).rejects.toMatchObject({ code: 'unreachable', message: 'The request broke off.' });
   });
 

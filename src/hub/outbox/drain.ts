@@ -130,7 +130,7 @@ export class Drain {
 
   /** The push as a whole has no answer, or is refused. */
   #failed(entries: Iterable<Entry>, batchSize: number, error: unknown): void {
-    const { line, log, clock, options, random } = this.#hub;
+    const { line, log, options, random } = this.#hub;
     const { code, message } =
       error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
     if (code !== 'unreachable') log('warn', 'push-refused', { code, message });
@@ -146,15 +146,19 @@ export class Drain {
       case 'retry':
       case 'rate':
         this.#unanswered(entries, batchSize, 0);
-        this.#rest ??= clock.after(backoff(1 + this.#rests++, options.backoff, random), () => {
-          this.#rest = null;
-          this.pump();
-        });
+        this.#restFor(backoff(1 + this.#rests++, options.backoff, random));
         break;
       default:
         // It is something in it that the server cannot take.
         this.#unanswered(entries, batchSize, 2);
     }
+  }
+
+  #restFor(ms: number): void {
+    this.#rest ??= this.#hub.clock.after(ms, () => {
+      this.#rest = null;
+      this.pump();
+    });
   }
 
   #sent(entries: readonly Entry[]): void {
@@ -186,8 +190,9 @@ export class Drain {
       line.unauthorized();
       return;
     }
-    // That there were too many at once is not this one's fault.
-    if (receipt.code !== 'rate') entry.attempts++;
+    // That there were too many at once is not this one's fault; others would be too many now, too.
+    if (receipt.code === 'rate') this.#restFor(receipt.after);
+    else entry.attempts++;
     this.#again(entry, receipt);
   }
 

@@ -1,5 +1,7 @@
 import { fits, Mismatch, object, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
+import type { CoreOptions } from '../core-options.ts';
+import { Connections } from '../limits/connections.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { type Authenticate, admit } from './admit.ts';
@@ -11,7 +13,7 @@ export interface Admission extends Awaited<ReturnType<typeof admit>> {
   readonly number: number;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'clock' | 'log' | 'meter'>;
+type Parts = Pick<SessionParts, 'store' | 'clock' | 'log' | 'meter' | 'limits'>;
 
 /** Lets handshakes in, and keeps the log of those that were not. */
 export class Admissions {
@@ -19,14 +21,25 @@ export class Admissions {
   readonly #authenticate: Authenticate | undefined;
   readonly #ready: Promise<void>;
   readonly #told: ToldOnce;
+  readonly #connections: Connections;
   #isClosed = false;
 
   /** `ready` rejects where the store does not open. */
-  constructor(parts: Parts, authenticate: Authenticate | undefined, ready: Promise<void>) {
+  constructor(
+    parts: Parts,
+    { authenticate, who }: Pick<CoreOptions, 'authenticate' | 'who'>,
+    ready: Promise<void>,
+  ) {
     this.#parts = parts;
     this.#authenticate = authenticate;
     this.#ready = ready;
     this.#told = new ToldOnce(parts.clock);
+    this.#connections = new Connections(parts.limits.connections, who);
+  }
+
+  /** Counts a connection that was let in. Throws a MedullaError where its user has too many by now. Returns what ends it. */
+  begin(admission: Admission): () => void {
+    return this.#connections.begin(admission);
   }
 
   /** Nobody more is let in. */
@@ -42,6 +55,7 @@ export class Admissions {
       if (problem) throw problem;
       const admission = await admit(handshake, request, this.#authenticate);
       const number = await this.#parts.store.number();
+      this.#connections.check(admission);
       this.#parts.meter.handshake('welcome');
       return { ...admission, number };
     } catch (error) {

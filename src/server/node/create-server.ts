@@ -9,8 +9,12 @@ import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
 import type { Admission } from '../admission/admissions.ts';
 import { Core } from '../core.ts';
-import { type CoreOptions, DEFAULT_LIMITS } from '../core-options.ts';
+import type { CoreOptions } from '../core-options.ts';
 import { Readiness } from '../health/readiness.ts';
+import type { RateOptions } from '../limits/rates.ts';
+import { ratesOf } from '../limits/rates-of.ts';
+import { Room } from '../limits/room.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from '../limits/server-limits.ts';
 import { MedullaServer } from '../medulla-server.ts';
 import { Prometheus } from '../metrics/prometheus.ts';
 import { checkOptions } from '../options/check-options.ts';
@@ -25,18 +29,20 @@ import { healthAnswers } from './health-answers.ts';
 import { httpTwin } from './http-twin.ts';
 import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
 
-export interface ServerOptions
-  extends Omit<
-    CoreOptions,
-    'turn' | 'nodes' | 'broadcast' | 'announce' | 'log' | 'meter' | 'clock' | 'random'
-  > {
+type Wire = 'turn' | 'nodes' | 'broadcast' | 'announce';
+type MadeHere = Wire | 'log' | 'meter' | 'clock' | 'random' | 'rates' | 'who';
+
+export interface ServerOptions extends Omit<CoreOptions, MadeHere> {
   /** Its `now` must be milliseconds since 1970, as the store outlives the process. */
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
+  /** How much one user may do in some time. */
+  readonly rates?: RateOptions | undefined;
   /** Where Socket.IO listens, if it is not given already running. */
   readonly path?: string;
   /**
@@ -81,7 +87,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   const log = options.log ?? consoleLog(options.debug ?? false);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const assets = options.assets ?? packageAssets();
-  const io = isSocketServer(target) ? target : listen(target, limits.bytes, options);
+  const io = isSocketServer(target) ? target : listen(target, limits, options);
   const http = isSocketServer(target)
     ? (target as unknown as { httpServer?: HttpServer }).httpServer
     : target;
@@ -93,6 +99,8 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     ...options,
     clock,
     meter: prometheus,
+    rates: ratesOf(options.rates, { clock, log }),
+    who: options.rates?.who,
     random: options.random ?? pooledRandom,
     turn: setImmediate,
     log,
@@ -106,7 +114,14 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   prometheus?.watch({ sessions, store: options.store, deliveries: core.deliveries });
   const answers: Answerer[] = [
     healthAnswers(readiness),
-    httpTwin({ ...options, core, path: io.path(), origin: options.origin, bytes, log }),
+    httpTwin({
+      ...options,
+      core,
+      path: io.path(),
+      origin: options.origin,
+      body: { bytes, deadline: limits.deadline, room: new Room(limits.bodies), clock },
+      log,
+    }),
   ];
   if (prometheus && options.metrics)
     answers.push(metricsAnswers({ prometheus, readers: options.metrics, log }));
@@ -129,19 +144,23 @@ const isSocketServer = (target: HttpServer | Server): target is Server => 'of' i
 
 const pathOf = ({ path = '/socket.io' }: ServerOptions): string => path.replace(/\/$/, '');
 
-function listen(http: HttpServer, maxHttpBufferSize: number, options: ServerOptions): Server {
+function listen(http: HttpServer, { bytes, deadline }: ServerLimits, options: ServerOptions): Server {
   const { origin, adapter } = options;
-  return new Server(http, {
+  const io = new Server(http, {
     path: pathOf(options),
     serveClient: false,
     transports: ['websocket', 'polling'],
     perMessageDeflate: false,
-    maxHttpBufferSize,
+    maxHttpBufferSize: bytes,
+    connectTimeout: deadline,
     ...(adapter && { adapter }),
     ...(origin
       ? { cors: { origin: origin as string | RegExp | (string | RegExp)[], credentials: true } }
       : {}),
   });
+  // Everybody may join Socket.IO's first namespace, and would be a connection that nobody has let in.
+  io.use((_socket, next) => next(new Error(`Only ${NAMESPACE} is here.`)));
+  return io;
 }
 
 /** The name of Socket.IO's room of those who follow a topic. */
@@ -159,18 +178,29 @@ function accept(
     const request: RequestInfo = { headers, address, raw };
     return core.admit(auth, request, problem);
   };
+  const hellos = new OneAtATime();
   space.use((socket, next) => {
-    admit(socket).then(
-      (admission) => {
-        socket.data = admission;
-        // A token is in no memory for as long as its connection lives, nor goes to another node with what is told of it there.
-        socket.handshake.auth = {};
-        next();
-      },
-      (error) => next(refusal(error)),
-    );
+    hellos
+      .run(socket.conn, () => admit(socket))
+      .then(
+        (admission) => {
+          socket.data = admission;
+          // A token is in no memory for as long as its connection lives, nor goes to another node with what is told of it there.
+          socket.handshake.auth = {};
+          next();
+        },
+        (error) => next(refusal(error)),
+      );
   });
-  space.on('connection', (socket) => begin(socket, core, log, end));
+  space.on('connection', (socket) => {
+    try {
+      begin(socket, core, log, end);
+    } catch (error) {
+      if (!(error instanceof MedullaError)) throw error;
+      // Of many who came at once, some are too many: they come again, and are told so.
+      socket.disconnect(true);
+    }
+  });
 }
 
 /** What the client gets as its `connect_error`. */

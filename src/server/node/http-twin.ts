@@ -7,7 +7,7 @@ import type { Core } from '../core.ts';
 import type { Answerer } from './answer-first.ts';
 import { mayPush, type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
-import { readBody } from './read-body.ts';
+import { type BodyBounds, readBody } from './read-body.ts';
 
 export interface TwinParts {
   readonly core: Core;
@@ -15,8 +15,8 @@ export interface TwinParts {
   readonly path: string;
   readonly origin: Origins | undefined;
   readonly handshake?: readonly HandshakeMiddleware[] | undefined;
-  /** The most that a request may carry. */
-  readonly bytes: number;
+  /** What holds for what a request carries. */
+  readonly body: BodyBounds;
   readonly log: Log;
 }
 
@@ -79,7 +79,10 @@ async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessag
   if (!mayPush(headers, parts.origin)) throw originProblem(headers, parts.origin ?? []);
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? ''))
     return refusal('bad-message', 'The content type has to be application/json.', 415);
-  const body = await readBody(request, parts.bytes);
+  // Few bytes may become many.
+  if (headers['content-encoding'] !== undefined)
+    return refusal('bad-message', 'The body has to come as it is, and not compressed.', 415);
+  const body = await readBody(request, parts.body);
   const [, token = null] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
   let welcome = {};
   const admission = await parts.core.admit(
@@ -104,7 +107,8 @@ async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessag
 
 /** What is no word of ours is for the server's people, and not for the client. */
 function failed(error: unknown, log: Log): Outcome {
-  if (error instanceof MedullaError) return refusal(error.code, error.message);
+  if (error instanceof MedullaError)
+    return refusal(error.code, error.message, error.code === 'timeout' ? 408 : undefined);
   log('error', 'twin-failed', { error });
   return refusal('retry', 'The server failed: its log says why.');
 }

@@ -7,10 +7,8 @@ export const isFunction = (value: unknown): value is (...args: never) => unknown
 
 export const aFunction: Rule = { words: 'a function', fits: isFunction };
 export const aFlag: Rule = { words: 'true or false', fits: (value) => typeof value === 'boolean' };
-export const aCount: Rule = {
-  words: 'a whole number above 0',
-  fits: (value) => Number.isSafeInteger(value) && (value as number) > 0,
-};
+export const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+export const aCount: Rule = { words: 'a whole number above 0', fits: isCount };
 /** 0 = none; Infinity = all. */
 export const anAmount = {
   words: 'a number that is not below 0',

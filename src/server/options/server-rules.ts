@@ -1,5 +1,6 @@
-import { badOption, found, type Rules } from './check-options.ts';
-import { aCount, aFlag, aFunction, anAmount, days, having, history, isFunction } from './rules.ts';
+import { DEFAULT_LIMITS } from '../limits/server-limits.ts';
+import { badOption, found, type Rule, type Rules } from './check-options.ts';
+import { aCount, aFlag, aFunction, anAmount, days, having, history, isCount, isFunction } from './rules.ts';
 
 /** An origin as browsers name it: no path, not even a slash. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i;
@@ -21,6 +22,15 @@ const STORE = [
   'close',
 ];
 
+const aRate: Rule = {
+  words: 'how many in a second, a whole number above 0, or { count, seconds }',
+  fits: (value) => {
+    const { count, seconds } = Object(typeof value === 'number' ? { count: value, seconds: 1 } : value);
+    return isCount(count) && isCount(seconds);
+  },
+};
+const aRedis = having('a connection of ioredis or node-redis', 'multi', 'eval');
+
 /** The options of createServer. */
 export const serverRules: Rules = {
   store: { ...having('what memoryStore() or sqliteStore(file) returns', ...STORE), required: true },
@@ -41,7 +51,10 @@ export const serverRules: Rules = {
     words: 'a list of functions (request, response, next)',
     fits: (value) => Array.isArray(value) && value.every(isFunction),
   },
-  limits: { parts: { batch: aCount, bytes: aCount, record: aCount, topics: aCount } },
+  limits: {
+    parts: Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, aCount])),
+  },
+  rates: { parts: { writes: aRate, reads: aRate, messages: aRate, redis: aRedis, who: aFunction } },
   page: { parts: { rows: aCount, bytes: aCount } },
   history,
   receiptDays: days,

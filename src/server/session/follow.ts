@@ -2,6 +2,7 @@ import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { tooFast } from '../limits/rates.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
@@ -35,7 +36,12 @@ export class Following {
   follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
     return this.#turns.run(async () => {
       const answers: Followed[] = [];
-      for (const wish of topics) answers.push(await this.#begin(wish));
+      const taken = await this.#parts.rates.take('reads', this.#session, topics.length);
+      for (const [at, wish] of topics.entries()) {
+        const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
+        const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
+        answers.push(await this.#begin(wish, late ?? many));
+      }
       return { topics: answers };
     });
   }
@@ -66,8 +72,9 @@ export class Following {
     if (this.#topics.delete(topic)) await this.#peer.leave(topic);
   }
 
-  async #begin({ topic, cursor, live, options }: Wish): Promise<Followed> {
+  async #begin({ topic, cursor, live, options }: Wish, problem: MedullaError | null): Promise<Followed> {
     try {
+      if (problem) throw problem;
       const { answer, head } = await permitRead(this.#parts, this.#session, { topic, options });
       if (live) await this.#join(topic);
       // It stands in the store's place; what changes there after that comes as a change.
@@ -91,14 +98,17 @@ export class Following {
   async #join(topic: Topic): Promise<void> {
     if (this.#isOver) throw new MedullaError('unreachable', 'This connection is ending: connect again.');
     if (this.#topics.has(topic)) return;
-    const { topics } = this.#parts.limits;
-    if (this.#topics.size >= topics)
-      throw new MedullaError(
-        'rate',
-        `A connection follows at most ${topics} topics: ${topic} is one too many.`,
-      );
+    if (this.#topics.size >= this.#parts.limits.topics) throw this.#tooMany(topic);
     this.#topics.add(topic);
     await this.#peer.join(topic);
+  }
+
+  #tooMany(topic: Topic): MedullaError {
+    const { topics } = this.#parts.limits;
+    return new MedullaError(
+      'rate',
+      `A connection follows at most ${topics} topics: ${topic.slice(0, 100)} is one too many.`,
+    );
   }
 
   async #catchUp({ topic, cursor }: Wish): Promise<Followed> {

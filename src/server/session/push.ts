@@ -3,6 +3,7 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
+import { paceWrites } from '../limits/pace-writes.ts';
 import { synced } from '../messages/synced.ts';
 import { runOf } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -38,6 +39,7 @@ export class Push {
       this.#turnAway(user);
       await this.#spread();
       await this.#answerKnown();
+      await paceWrites(this.#parts.rates, this.#session, this.#open, batchOf);
       await this.#adopt();
       await this.#refuseMalformed();
       await this.#spread();

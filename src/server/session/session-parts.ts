@@ -3,7 +3,9 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Note } from '../../protocol/messages/note.ts';
-import type { Limits, ServerEvents } from '../../protocol/server-down.ts';
+import type { ServerEvents } from '../../protocol/server-down.ts';
+import type { Rates } from '../limits/rates.ts';
+import type { ServerLimits } from '../limits/server-limits.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
@@ -16,7 +18,8 @@ export interface SessionParts {
   readonly resources: Resources;
   /** Middleware of all resources. */
   readonly common: MiddlewareStack;
-  readonly limits: Limits;
+  readonly limits: ServerLimits;
+  readonly rates: Rates;
   readonly page: PageBounds;
   readonly clock: Clock;
   readonly random: Random;

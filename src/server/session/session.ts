@@ -7,6 +7,8 @@ import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
 import type { Admission } from '../admission/admissions.ts';
+import { afterOf } from '../limits/rates.ts';
+import { Unanswered } from '../limits/unanswered.ts';
 import { asJson } from '../messages/as-json.ts';
 import { perform } from '../messages/perform.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
@@ -36,6 +38,7 @@ export class Session implements SessionInfo {
   readonly #writes = new InTurn();
   /** What is under way. */
   readonly #answers = new Set<Promise<unknown>>();
+  readonly #unanswered: Unanswered;
   #isOver = false;
 
   constructor(
@@ -53,6 +56,7 @@ export class Session implements SessionInfo {
     this.#parts = parts;
     this.#peer = peer;
     this.#ended = ended;
+    this.#unanswered = new Unanswered(parts.limits.unanswered);
     this.#following = new Following(parts, this, peer);
   }
 
@@ -65,7 +69,9 @@ export class Session implements SessionInfo {
   async handle(name: string, message: unknown): Promise<Answers[RequestName] | RefusedAnswer> {
     const { clock, meter } = this.#parts;
     const since = clock.now();
-    const answering = this.#answer(name, message).catch((error) => this.#refusal(name, error));
+    const answering = this.#unanswered
+      .count(name, () => this.#answer(name, message))
+      .catch((error) => this.#refusal(name, error));
     this.#answers.add(answering);
     const answer = await answering;
     this.#answers.delete(answering);
@@ -102,6 +108,7 @@ export class Session implements SessionInfo {
         name === 'push' ? 'retry' : 'unreachable',
         'This connection is ending: connect again.',
       );
+    const { rates } = this.#parts;
     switch (name) {
       case 'push':
         return this.#push(parse(rawPush, message));
@@ -115,8 +122,10 @@ export class Session implements SessionInfo {
         await this.#following.release(parse(requests.release, message).topic);
         return {};
       case 'read':
+        await rates.pass('reads', this);
         return read(this.#parts, this, this.#peer, parse(requests.read, message));
       case 'message':
+        await rates.pass('messages', this);
         return this.#message(parse(requests.message, message));
       default:
         // Socket.IO lets numbers be names too.
@@ -156,6 +165,7 @@ export class Session implements SessionInfo {
     for (const id of ids) checkNames({ id });
     const message = 'This write was taken back by its author.';
     const asked = once(ids);
+    await this.#parts.rates.pass('writes', this, asked.length);
     return this.#writes.run(async () => {
       const { store, clock, limits } = this.#parts;
       const receipts: Receipt[] = [];
@@ -179,7 +189,8 @@ export class Session implements SessionInfo {
     if (error instanceof MedullaError) {
       log('info', 'refused', { request: name, code: error.code, message: error.message, session: this.id });
       const { code, message, details } = error;
-      const more = code === 'retry' ? { after: RETRY_AFTER } : details === undefined ? {} : { details };
+      const after = code === 'retry' ? RETRY_AFTER : afterOf(error);
+      const more = after !== undefined ? { after } : details === undefined ? {} : { details };
       return { refused: { code, message, ...more } };
     }
     log('error', 'request-failed', { request: name, error, session: this.id });

@@ -1,0 +1,24 @@
+import type { Limits } from '../../protocol/server-down.ts';
+
+/** What one client may ask of the server, so that it harms no other. The first four are told to each hub. */
+export interface ServerLimits extends Limits {
+  /** Open connections of one user, on each node. Nobody in particular has as many as there are, unless `rates.who` tells them apart. */
+  readonly connections: number;
+  /** Requests of one connection that are not answered yet. */
+  readonly unanswered: number;
+  /** Milliseconds in which a connection has to have said who it is, and a request by HTTP to be there whole. */
+  readonly deadline: number;
+  /** Bytes of requests by HTTP that are on their way at once. */
+  readonly bodies: number;
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  batch: 500,
+  bytes: 4_194_304,
+  record: 262_144,
+  topics: 1_000,
+  connections: 1_000,
+  unanswered: 2_000,
+  deadline: 20_000,
+  bodies: 67_108_864,
+};

@@ -1,0 +1,5 @@
+import type { SessionInfo } from '../resource/session-info.ts';
+
+/** Of a connection, what tells who is counted as one. */
+export type Client = Pick<SessionInfo, 'user' | 'identity' | 'request'>;
+export type Who = (client: Client) => string;
