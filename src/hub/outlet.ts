@@ -1,6 +1,6 @@
 import type { Alias } from '../protocol/aliases/alias.ts';
 import type { MutationId, RecordKey, TabId, Topic } from '../protocol/ids.ts';
-import type { Answer, Settlement } from '../protocol/tab-down.ts';
+import type { Answer, Decided, Settlement } from '../protocol/tab-down.ts';
 import type { Entry } from './outbox/entry.ts';
 
 /** `Omit` that keeps a union's members apart. */
@@ -14,6 +14,8 @@ export interface Outlet {
   alias(alias: Alias): void;
   /** How a write stands, to its tab if that lives. */
   settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void;
+  /** What was refused has been decided about: to every tab that follows its topic. */
+  decided(decided: Decided): void;
   /** `make` is called when the answer goes out. `whole`: the rows are all that the tab sees of the topic; without `topic` there are none. */
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void;
   /** Whether the tab is there to be told anything. */

@@ -114,6 +114,10 @@ export const outboxItem = object({
 });
 export type OutboxItem = Of<typeof outboxItem>;
 
+/** The user has given up what was refused, or sent it again with this edit. */
+export const decided = object({ mutation, edit: optional(attributes) });
+export type Decided = Of<typeof decided>;
+
 /**
  * Attributes of an older shape, that of `from`. `partial`: they are not a record's, but those that a write touches, or
  * what these were before it.
@@ -139,6 +143,8 @@ export const tabDown = messages({
     aliases: optional(list(alias)),
     values: list(value),
     settlements: list(settlement),
+    /** Before the values: what is left of it in models is no edit any more. */
+    decided: optional(list(decided)),
     answers: list(answer),
     topics: list(topicState),
     /** Items that came or changed, and the ids of those that are gone; only to a tab that watches. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { distrust } from '../../src/hub/replica/distrust.ts';
 import { Topic } from '../../src/hub/replica/topic.ts';
+import type { Op } from '../../src/hub/storage.ts';
 import type { Changes, Entry } from '../../src/protocol/change.ts';
 import type { Epoch, Mark } from '../../src/protocol/ids.ts';
 import { recordKey } from '../../src/protocol/ids.ts';
@@ -109,7 +110,7 @@ it('[RP4] learns a single record unless it holds a newer one', () => {
 
 it('[RD12] remembers the newest effects where nobody follows, and no more for ever', () => {
   const topic = new Topic(TOPIC);
-  for (let i = 1; i <= 5_000; i++) topic.effect(recordKey(`r${i % 2_000}`), i);
+  for (let i = 1; i <= 5_000; i++) topic.effect(recordKey(`r${i % 2_000}`), i, 0);
   expect(topic.absorbed.size).toBe(1_000);
   expect(topic.learn(['r0', 3_999, { title: 'old' }])).not.toEqual([]);
   expect(topic.learn(['r999', 4_998, { title: 'old' }])).toEqual([]);
@@ -121,7 +122,7 @@ it('[RP16] believes only what the cursor says where another process answers, if 
   expect(quiet.apply(changes(5, 6, ['b', 6, { title: 'B' }, '*']), 0).type).toBe('applied');
   const [read, written] = [topicAt(5), topicAt(5)];
   read.learn(['b', 8, { title: 'read alone' }]);
-  written.effect(recordKey('c'), 7);
+  written.effect(recordKey('c'), 7, 0);
   for (const topic of [read, written]) {
     expect(topic.cursor).toEqual(cursor(5));
     distrust(topic);
@@ -133,4 +134,14 @@ it('[RP16] believes only what the cursor says where another process answers, if 
   distrust(alone);
   alone.learn(['b', 6, { title: 'B' }]);
   expect(alone.attrs(recordKey('b'))).toEqual({ title: 'B' });
+});
+
+it('[RP16] keeps no cursor that would be believed while effects of ours above it are known', () => {
+  const marks = (ops: readonly Op[]) =>
+    ops.flatMap((op) => (op.type === 'putTopic' ? [op.row.cursor.mark] : []));
+  const topic = topicAt(5);
+  expect(marks(topic.effect(recordKey('a'), 7, 0))).toEqual(['?']);
+  expect([topic.cursor?.mark, ...marks(topic.anew(0))]).toEqual(['m5', '?']);
+  const applied = topic.apply(changes(5, 7, ['a', 7, { title: 'B' }]), 0);
+  expect(applied.type === 'applied' && marks(applied.ops)).toEqual(['m7']);
 });

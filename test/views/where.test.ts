@@ -113,6 +113,16 @@ describe('a collection with a where', () => {
     expect(ids(cards)).toEqual([]);
   });
 
+  it('[QV5] lets a model go whose edits have become what others made of the record', async () => {
+    const { open, publish } = await board();
+    await publish(['a', { done: false }]);
+    const cards = await (await open()).cards(OPEN);
+    cards.get('a')?.set({ done: true });
+    expect(ids(cards)).toEqual(['a']);
+    await publish(['a', { done: true }]);
+    expect(ids(cards)).toEqual([]);
+  });
+
   it('[QV6] changes its where by being followed again, and fetches by it', async () => {
     const { open, publish } = await board();
     await publish(['a', { done: false }], ['b', { done: true }]);

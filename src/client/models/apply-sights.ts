@@ -65,7 +65,7 @@ export function applySights(
   const alone: (() => void)[] = [];
   const touched: Model[] = [];
   const removed: Model[] = [];
-  const left: Model[] = [];
+  const outside = new Map<Model, Instance>();
   const view = viewOf(target);
   const after: (() => void)[] = [];
   const lets = (change: Change, model?: Model) => {
@@ -103,7 +103,7 @@ export function applySights(
     if (before !== 'clean' && now === 'clean') instance.error = null;
     judged(model, instance, sight);
     if (now === 'clean') instance.born = undefined;
-    if (!isOf && !stays(collection as Collection, model, instance) && lets('delete', model)) left.push(model);
+    if (!isOf) outside.set(model, instance);
     if (!attrs) {
       const isGone = isAbsent(instance);
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
@@ -134,9 +134,18 @@ export function applySights(
   if (collection) {
     if (set.length) collection.set(set, { ...options, remove: false, sort: false });
     if (removed.length) collection.remove(removed, options);
-    if (left.length) leave(collection, left, options);
   } else {
     for (const model of removed) model.trigger('destroy', model, model.collection, options);
+  }
+  each(after.splice(0), (act) => act());
+  // What was edited may have become what the record is.
+  if (collection && outside.size) {
+    const left = [...outside].filter((one) => !stays(collection, ...one) && lets('delete', one[0]));
+    leave(
+      collection,
+      left.map(([model]) => model),
+      options,
+    );
   }
   each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import { edited } from '../../protocol/laying.ts';
-import type { Mutation } from '../../protocol/mutation.ts';
+import type { Decided } from '../../protocol/tab-down.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { Hash, Model } from '../backbone.ts';
 import type { Writes } from '../calls/writes.ts';
@@ -32,7 +32,7 @@ export interface ConflictsParts {
   readonly post: (decision: Decision) => void;
   readonly following: {
     gone(model: Model): void;
-    decided(mutation: Mutation, edit: undefined): void;
+    decided(decided: Decided): void;
   };
   readonly writes: Pick<Writes, 'lane'>;
   readonly onConflict: (model: Model, conflict: Conflict) => void;
@@ -73,7 +73,7 @@ export function createConflicts(parts: ConflictsParts) {
       discard() {
         const { seen } = instance;
         if (refused) {
-          parts.following.decided(refused.mutation, undefined);
+          parts.following.decided(refused);
           parts.post({ type: 'decide', id: refused.mutation.id, decision: 'discard' });
         }
         if (!theirs) return parts.following.gone(model);

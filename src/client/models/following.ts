@@ -1,10 +1,8 @@
 import type { Log } from '../../base/log.ts';
 import { type RealId, renamedPath } from '../../protocol/aliases/renamed.ts';
-import type { Attributes } from '../../protocol/attributes.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { isWhole, laidOn } from '../../protocol/laying.ts';
-import type { Mutation } from '../../protocol/mutation.ts';
-import type { TopicState } from '../../protocol/tab-down.ts';
+import type { Decided, TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Collection, Model, Sync } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
@@ -209,11 +207,10 @@ export function createFollowing(parts: FollowingParts) {
       if (anew) Object.assign(anew, { version: instance.version }, !agreed && { agreed, stage });
     },
     /** A refused write is given up or sent again; where a later one has taken its place, there is nothing to decide. */
-    decided(mutation: Mutation, edit: Attributes | undefined) {
-      if (writes.lane(mutation.topic, mutation.record).some(({ overtakes }) => overtakes)) return;
-      for (const [, target] of targets(mutation.topic)) {
-        letGo(findModel(target, mutation.topic, mutation.record), mutation, edit);
-      }
+    decided({ mutation, edit }: Pick<Decided, 'mutation'> & { edit?: Decided['edit'] | undefined }) {
+      const { topic, record } = mutation;
+      if (writes.lane(topic, record).some(({ overtakes }) => overtakes)) return;
+      for (const [, target] of targets(topic)) letGo(findModel(target, topic, record), mutation, edit);
     },
     topicState(state: TopicState) {
       const { topic, refused } = state;

@@ -54,8 +54,10 @@ export class Decisions {
       .unitOf(entry)
       .filter(({ phase }) => phase.type === 'parked' || phase.type === 'rejected');
     const editOf = (one: Entry) => (one === entry ? edit : {});
-    if (unit.every(isRefused)) makeAnew(hub, unit, editOf);
-    else if (Object.keys(edit).length > 0 || unit.some(isRefused)) withdrawals.begin(unit, editOf);
+    if (unit.every(isRefused)) {
+      for (const one of unit) hub.outlet.decided({ mutation: one.mutation, edit: editOf(one) });
+      makeAnew(hub, unit, editOf);
+    } else if (Object.keys(edit).length > 0 || unit.some(isRefused)) withdrawals.begin(unit, editOf);
     else {
       resize(hub.outbox, unit);
       for (const one of unit) Object.assign(one, { attempts: 0, unanswered: 0 });
@@ -70,7 +72,10 @@ export class Decisions {
     const known: Entry[] = [];
     for (const one of withFollowers(entry, hub.outbox)) {
       if (one.phase.type === 'awaiting') continue;
-      if (isRefused(one)) endings.remove(one);
+      if (isRefused(one)) {
+        hub.outlet.decided({ mutation: one.mutation });
+        endings.remove(one);
+      }
       // A tab that is asleep would repeat it when it wakes: the server is to know that it was given up.
       else if (mayBeKnown(one) || !hub.outlet.reaches(authorOf(one))) known.push(one);
       else endings.fail(one, 'withdrawn', 'It was discarded');

@@ -203,7 +203,7 @@ export class Endings {
    * over what came after it; and of a record that is not here, a part is not laid on nothing.
    */
   #absorb(entry: Entry, topic: Topic): void {
-    const { outbox, journal, line } = this.#hub;
+    const { outbox, journal, line, clock } = this.#hub;
     const { phase, mutation } = entry;
     if (phase.type !== 'awaiting' || outbox.get(mutation.id) !== entry) return;
     const key = keyOf(entry);
@@ -214,11 +214,11 @@ export class Endings {
     const isThere = hasArrived || (row && row.version > offset) || (topic.absorbed.get(key) ?? 0) > offset;
     const isKnown = row || isWhole(mutation);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
-    const ops =
-      isThere || !isKnown || isForbidden
-        ? []
-        : topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset);
-    if (!isThere && !isForbidden) topic.effect(key, offset);
+    const ops: Op[] = [];
+    if (!isThere && !isForbidden) {
+      if (isKnown) ops.push(...topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset));
+      ops.push(...topic.effect(key, offset, clock.now()));
+    }
     outbox.remove(entry);
     this.shows(entry);
     journal.write([...ops, { type: 'deleteMutation', order: entry.order }], LINGER.replica);

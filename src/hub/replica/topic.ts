@@ -10,17 +10,8 @@ import {
   type Topic as TopicName,
 } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
+import type { Following } from './following.ts';
 import { Queries } from './queries.ts';
-
-/** How the hub stands with the server about a topic. `denied`: it may not be read. */
-export type Following =
-  | { readonly type: 'idle' }
-  /** `live`: whether changes were asked for, too; null = the request has not left yet. */
-  | { readonly type: 'asking'; readonly live: boolean | null }
-  | { readonly type: 'live' }
-  /** The server could not say; it is asked again. */
-  | { readonly type: 'waiting'; readonly code: string; readonly message: string }
-  | { readonly type: 'denied'; readonly code: string; readonly message: string };
 
 /** The records that may look different now, with what they were before. */
 export type Changed = ReadonlyMap<RecordKey, Attributes | null>;
@@ -55,7 +46,6 @@ export class Topic {
   effects = 0;
   /** Changes that came while it was asked for, to be applied after the answer. */
   early: LiveChanges[] = [];
-
   /** It is under a record that the server has not made yet: all that there is of it is here. */
   readonly isUnmade: boolean;
   readonly #shape: { readonly recordVersion: number };
@@ -126,7 +116,7 @@ export class Topic {
       if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }, under));
       else ops.push(this.#delete(key));
     }
-    ops.push(this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
+    ops.push(...this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
     return { type: 'applied', changed, ops };
   }
 
@@ -142,7 +132,7 @@ export class Topic {
       else changed.set(key, before ?? null);
       ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
     }
-    ops.push(this.#moveTo(cursor, now), ...this.queries.all());
+    ops.push(...this.#moveTo(cursor, now), ...this.queries.all());
     return { changed, ops };
   }
 
@@ -157,7 +147,9 @@ export class Topic {
   /** The server does not have the record; `now`: or does not show it now, so that the next catch-up has to be a whole one. */
   unlearn(key: RecordKey, now?: number): Op[] {
     const ops = this.records.has(key) ? [this.#delete(key)] : [];
-    return ops[0] && now && this.cursor ? [...ops, this.#moveTo({ ...this.cursor, mark: DOUBT }, now)] : ops;
+    if (!ops[0] || !now) return ops;
+    this.doubt();
+    return [...ops, ...this.#kept(now)];
   }
 
   /**
@@ -172,12 +164,13 @@ export class Topic {
   }
 
   /** A write of ours was applied at this offset, whatever is held of the record: an answer that was asked for before may not have it. */
-  effect(key: RecordKey, offset: number): void {
+  effect(key: RecordKey, offset: number, now: number): Op[] {
     this.absorbed.delete(key);
     this.absorbed.set(key, offset);
     this.effects++;
     const [oldest] = this.absorbed.keys();
     if (this.absorbed.size > ABSORBED && oldest !== undefined) this.absorbed.delete(oldest);
+    return this.#kept(now);
   }
 
   /**
@@ -195,18 +188,17 @@ export class Topic {
       const row = { ...before, attrs: attrs ?? {}, recordVersion };
       ops.push(attrs ? this.#put(row, row) : this.#delete(before.key));
     }
-    if (this.cursor) ops.push(this.#moveTo({ ...this.cursor, mark: DOUBT }, now));
-    return ops;
+    this.doubt();
+    return [...ops, ...this.#kept(now)];
   }
 
   /** The steps that write it anew. */
   anew(now: number): Op[] {
-    const { name: topic, cursor } = this;
     return [
-      { type: 'clearTopic', topic },
+      { type: 'clearTopic', topic: this.name },
       ...[...this.records.values()].map((row): Op => ({ type: 'putRecord', row })),
       ...this.queries.all(),
-      ...(cursor ? [{ type: 'putTopic', row: { topic, cursor, syncedAt: now } } as const] : []),
+      ...this.#kept(now),
     ];
   }
 
@@ -242,9 +234,17 @@ export class Topic {
     return { type: 'deleteRecord', topic: this.name, key };
   }
 
-  #moveTo(cursor: Cursor, now: number): Op {
+  #moveTo(cursor: Cursor, now: number): Op[] {
     this.cursor = cursor;
     for (const [key, offset] of this.absorbed) if (offset <= cursor.offset) this.absorbed.delete(key);
-    return { type: 'putTopic', row: { topic: this.name, cursor, syncedAt: now } };
+    return this.#kept(now);
+  }
+
+  /** On the disk a cursor is doubted while effects above it are known: whether a restored database has them, the next hub could not tell. */
+  #kept(now: number): Op[] {
+    const { name: topic, cursor, absorbed } = this;
+    if (!cursor) return [];
+    const row = { topic, cursor: absorbed.size ? { ...cursor, mark: DOUBT } : cursor, syncedAt: now };
+    return [{ type: 'putTopic', row }];
   }
 }

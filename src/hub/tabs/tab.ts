@@ -6,6 +6,7 @@ import type { Port } from '../../protocol/port.ts';
 import type {
   Answer,
   Batch,
+  Decided,
   OutboxItem,
   Settlement,
   Status,
@@ -60,6 +61,7 @@ export class Tab {
   #touched = new Map<Topic, Set<RecordKey>>();
   #aliases: Alias[] = [];
   #settlements: Settlement[] = [];
+  #decided: Decided[] = [];
   #answers: (() => Answer)[] = [];
   /** The topics of which it has been shown anything, and those that its first whole answer is about to be of. */
   readonly #shown = new Set<Topic>();
@@ -122,6 +124,11 @@ export class Tab {
     this.#settlements.push(withStatus(settlement));
     if (lazily) this.#scheduleLazily();
     else this.#schedule();
+  }
+
+  decided(decided: Decided): void {
+    this.#decided.push(decided);
+    this.#schedule();
   }
 
   /** The rows are looked up when the batch is made, so that they are as new as its values, and its `n` is true of them. */
@@ -189,6 +196,7 @@ export class Tab {
     const { length } = this.#settlements;
     return (
       length +
+        this.#decided.length +
         this.#aliases.length +
         this.#answers.length +
         this.#notes.length +
@@ -207,6 +215,7 @@ export class Tab {
       n: this.n,
       ...(this.#aliases.length > 0 ? { aliases: this.#aliases } : {}),
       settlements: this.#settlements,
+      ...(this.#decided.length > 0 ? { decided: this.#decided } : {}),
       values: [...this.#touched].flatMap(([topic, keys]) => this.#values(topic, keys)),
       answers: this.#answers.map((make) => make()),
       topics: [...this.#topics].map((topic) => source.topic(topic)),
@@ -218,6 +227,7 @@ export class Tab {
     this.#first.clear();
     this.#aliases = [];
     this.#settlements = [];
+    this.#decided = [];
     this.#answers = [];
     this.#notes = [];
     this.#touched = new Map();

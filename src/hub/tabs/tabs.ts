@@ -8,7 +8,7 @@ import {
   type Topic,
 } from '../../protocol/ids.ts';
 import type { Note } from '../../protocol/messages/note.ts';
-import type { Answer, Settlement } from '../../protocol/tab-down.ts';
+import type { Answer, Decided, Settlement } from '../../protocol/tab-down.ts';
 import { type Entry, idOf } from '../outbox/entry.ts';
 import type { Outlet, Without } from '../outlet.ts';
 import type { Tab } from './tab.ts';
@@ -90,6 +90,10 @@ export class Tabs implements Outlet {
 
   settle(id: MutationId, settlement: Without<Settlement, 'n' | 'status'>, lazily?: boolean): void {
     this.#tabs.get(mutationTab(id))?.settle({ ...settlement, n: mutationNumber(id) }, lazily);
+  }
+
+  decided(decided: Decided): void {
+    for (const tab of this.#followers.get(decided.mutation.topic) ?? []) tab.decided(decided);
   }
 
   answer(tab: TabId, make: () => Answer, topic?: Topic, whole?: boolean): void {
