@@ -132,9 +132,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['browser', 'chaos', 'sim', 'bench', 'package'].map((folder) => `test/${folder}/**`),
+          exclude: ['browser', 'chaos', 'sim', 'nodes', 'bench', 'package'].map(
+            (folder) => `test/${folder}/**`,
+          ),
         },
       },
+      { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], testTimeout: 180_000 } },
       { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 600_000 } },
       {
         test: {

@@ -102,7 +102,10 @@ describe('/medulla/metrics', () => {
   });
 
   it('[OP3] tells the rest where the store cannot tell how much it holds, and counts for each server by itself', async () => {
-    const size = () => Promise.reject(new Error('gone'));
+    // As a store that is not open yet: it throws at once.
+    const size = () => {
+      throw new Error('not open');
+    };
     server = await LiveServer.start({ metrics: true, store: { ...storeMethods(memoryStore()), size } });
     const other = await LiveServer.start({ metrics: true });
     await other.connect('ann');

@@ -70,6 +70,7 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   servers,
   unit: suite('unit'),
   simulator: suite('sim'),
+  nodes: suite('nodes'),
   build: check('npm run --silent build'),
   package: suite('package'),
   engines,

@@ -18,6 +18,15 @@ export interface Watched {
 /** Bounds of the buckets of all histograms, in seconds. */
 const buckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
+/** Undefined where it cannot be told: while the store opens it throws. */
+async function sizeOf(store: Pick<Store, 'size'>) {
+  try {
+    return await store.size?.();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Counts for Prometheus. Each server has a registry of its own: two in one process do not add up. */
 export class Prometheus implements Meter {
   readonly #registry = new Registry();
@@ -102,7 +111,7 @@ export class Prometheus implements Meter {
       delivered.reset();
       for (const [what, count] of Object.entries(deliveries)) delivered.inc({ what }, count);
       // What the store does not tell is no number, and no reason to tell nothing else.
-      const size = await store.size?.().catch(() => undefined);
+      const size = await sizeOf(store);
       for (const [name, gauge] of Object.entries(stored))
         gauge.set(size?.[name as keyof typeof stored] ?? Number.NaN);
     };
