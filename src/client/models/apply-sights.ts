@@ -65,7 +65,7 @@ export function applySights(
   const alone: (() => void)[] = [];
   const touched: Model[] = [];
   const removed: Model[] = [];
-  const outside = new Map<Model, Instance>();
+  const outside: Model[] = [];
   const view = viewOf(target);
   const after: (() => void)[] = [];
   const lets = (change: Change, model?: Model) => {
@@ -103,7 +103,7 @@ export function applySights(
     if (before !== 'clean' && now === 'clean') instance.error = null;
     judged(model, instance, sight);
     if (now === 'clean') instance.born = undefined;
-    if (!isOf) outside.set(model, instance);
+    if (!isOf) outside.push(model);
     if (!attrs) {
       const isGone = isAbsent(instance);
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
@@ -139,14 +139,12 @@ export function applySights(
   }
   each(after.splice(0), (act) => act());
   // What was edited may have become what the record is.
-  if (collection && outside.size) {
-    const left = [...outside].filter((one) => !stays(collection, ...one) && lets('delete', one[0]));
+  if (collection)
     leave(
       collection,
-      left.map(([model]) => model),
+      outside.filter((model) => !stays(collection, model) && lets('delete', model)),
       options,
     );
-  }
   each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }

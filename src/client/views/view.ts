@@ -5,7 +5,7 @@ import type { RecordId } from '../../protocol/ids.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
 import { findModel } from '../models/find-model.ts';
-import { type Instance, idNameOf, instanceOf, unsaved, withId } from '../models/instances.ts';
+import { idNameOf, instanceOf, unsaved, withId } from '../models/instances.ts';
 import { snapshot } from '../models/snapshot.ts';
 
 /** Which records belong: those that are equal by value in each attribute that it names, or of which it says so. */
@@ -76,8 +76,12 @@ export function belongs(collection: Collection, seen: Seen): boolean {
 }
 
 /** Whether a model stays whatever its record has become: it is being edited, or its create, made here, is not confirmed. */
-export const stays = (collection: Collection, model: Model, instance: Instance): boolean =>
-  instance.born === collection || Boolean(instance.agreed && unsaved(model, instance).length);
+export function stays(collection: Collection, model: Model): boolean {
+  const instance = instanceOf(model);
+  return (
+    !instance || instance.born === collection || Boolean(instance.agreed && unsaved(model, instance).length)
+  );
+}
 
 /** The models go, and are not destroyed. They keep the collection by which they know their url: who holds one can save it. */
 export function leave(collection: Collection, models: Model[], options: Hash): void {
@@ -89,8 +93,7 @@ const OWN = { remote: true };
 
 /** What the server has not chosen goes, unless it is held here. */
 export function depart(collection: Collection, model: Model | undefined): void {
-  const instance = model && instanceOf(model);
-  if (instance && !stays(collection, model, instance)) leave(collection, [model], OWN);
+  if (model && !stays(collection, model)) leave(collection, [model], OWN);
 }
 
 /** A model whose record was written here comes or goes, as its record belongs now. */
