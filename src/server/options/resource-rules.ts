@@ -66,4 +66,4 @@ function patternProblem(pattern: unknown): string | undefined {
 }
 
 /** The end's slashes mean nothing. */
-export const withoutEnd = (pattern: string): string => pattern.replace(/\/+$/, '');
+export const withoutEnd = (pattern: string): string => pattern.replace(/(?<!\/)\/+$/, '');

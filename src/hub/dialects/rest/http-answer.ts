@@ -59,7 +59,7 @@ function contentOf(
   if (call.method !== 'create' || !place || idIn(isObject(body) ? body : {}, call.idAttribute) !== undefined)
     return body;
   // Where it says no more than where the new record is.
-  const last = decoded(/([^/?#]+)\/?(?:[?#].*)?$/.exec(place)?.[1] ?? '');
+  const last = decoded(place.split(/[?#]/, 1)[0]?.split('/').findLast(Boolean) ?? '');
   return { ...(isObject(body) && body), [call.idAttribute]: /^\d{1,15}$/.test(last) ? Number(last) : last };
 }
 
