@@ -61,4 +61,4 @@ export type {
   PostgresStatement,
 } from './server/stores/postgres/postgres-pool.ts';
 export { type PostgresOptions, postgresStore } from './server/stores/postgres/postgres-store.ts';
-export { sqliteStore } from './server/stores/sqlite-store.ts';
+export { type SqliteStore, sqliteStore } from './server/stores/sqlite-store.ts';

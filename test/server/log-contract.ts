@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { afterEntry, type Cursor, type Entry } from '../../src/protocol/change.ts';
-import type { Epoch, Mark, RecordKey } from '../../src/protocol/ids.ts';
+import type { Epoch, Mark, RecordKey, Topic } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { changeOf, commit, TOPIC, write } from './support/store-write.ts';
@@ -185,6 +185,28 @@ export function logContract(name: string, make: () => Store): void {
       );
       expect(held).toEqual([false, false, false, true, true, true]);
       expect((await store.log(TOPIC, cursors[3] as Cursor))?.entries).toEqual([['x', 5, { n: 5 }]]);
+    });
+
+    it('[PG7] trims long logs of many topics, while others are written', async () => {
+      const topics = ['/a', '/b', '/c'] as Topic[];
+      for (const [at, topic] of topics.entries()) {
+        const writes = Array.from({ length: 3_000 }, (_, n) =>
+          write([], 'update', n % 5, { n }, { topic, base: null }),
+        );
+        for (let n = 0; n < 3_000; n += 500)
+          await store.commit(writes.slice(n, n + 500), at < 2 ? 1_000 : 9_000);
+      }
+      const heads = await store.heads(topics);
+      const trimmed = store.trim(keepLog(4_000, 5_000));
+      await store.commit([write('a:1', 'create', 'x', {}, { topic: topics[0] as Topic })], 9_000);
+      await trimmed;
+      const missed = await Promise.all(heads.map((head, at) => store.log(topics[at] as Topic, head)));
+      expect(missed.map((since) => since?.entries.length)).toEqual([1, 0, 0]);
+      const old = topics.map((topic) => store.log(topic, start()));
+      expect((await Promise.all(old)).map((since) => since?.entries.length ?? null)).toEqual([null, null, 5]);
+      await store.trim(keepLog(10, 0));
+      expect(await store.log(topics[2] as Topic, start())).toBeNull();
+      expect(await store.size?.()).toMatchObject({ log: 1 + 0 + 10 });
     });
 
     it('[DB12] trims the log by age, the whole of it too, and goes on after it', async () => {

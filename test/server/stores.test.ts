@@ -98,6 +98,27 @@ describe('the SQLite store', () => {
     await store.close();
   });
 
+  it('[PG7] trims slice by slice: what is written meanwhile does not wait for the end', async () => {
+    const store = sqliteStore(newFile());
+    await store.open();
+    const writes = Array.from({ length: 9_000 }, (_, n) =>
+      write(`a:${n}`, 'update', 'x', { n }, { base: null }),
+    );
+    await store.commit(writes, 1);
+    const order: string[] = [];
+    const trimmed = store
+      .trim({ log: () => ({ changes: 10, before: 0 }), receiptsBefore: 2 })
+      .then(() => order.push('trimmed'));
+    for (const n of [1, 2, 3]) {
+      await store.commit([write(`b:${n}`, 'create', n)], 2);
+      order.push('committed');
+    }
+    await trimmed;
+    expect(order).toEqual(['committed', 'committed', 'committed', 'trimmed']);
+    expect(await store.size?.()).toMatchObject({ log: 10, receipts: 3 });
+    await store.close();
+  });
+
   it('[DB8] refuses a file of a newer schema, and leaves it alone', async () => {
     const file = newFile();
     const db = new DatabaseSync(file);

@@ -73,7 +73,8 @@ export function openDatabase(file: string, random: Random): SqliteDatabase {
 }
 
 function prepare(db: DatabaseSync, random: Random): Epoch {
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  // The log that a burst has made longer does not stay so long for ever.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;');
   db.exec('BEGIN IMMEDIATE');
   const schema = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (schema === 0) create(db, random);

@@ -65,8 +65,14 @@ export class SqliteReceipts {
     return this.#sql.newestReceipt.get()?.[0] ?? 0;
   }
 
-  /** From the oldest on, up to the first that is young enough: a clock that jumped keeps more, not less. */
-  trim(before: number): void {
-    this.#sql.trimReceipts.run(this.#sql.youngReceipt.get(before)?.[0] ?? this.number());
+  /**
+   * From the oldest on, up to the first that is young enough, and no more than so many: a clock that jumped keeps more,
+   * not less. Whether that was all.
+   */
+  trim(before: number, most: number): boolean {
+    const last = Math.min(this.floor() + most, this.number() - 1);
+    const young = this.#sql.youngReceipt.get(before, last)?.[0];
+    this.#sql.trimReceipts.run(young ?? last + 1);
+    return young !== undefined || last >= this.number() - 1;
   }
 }

@@ -41,7 +41,9 @@ export function statements(db: DatabaseSync) {
     head: query<[id: number, offset: number, mark: string, lastId: number]>(
       'SELECT id, offset, mark, last_id FROM heads WHERE topic = ?',
     ),
-    heads: query<[id: number, topic: string, offset: number]>('SELECT id, topic, offset FROM heads'),
+    logsAfter: query<[id: number, topic: string, offset: number, floor: number]>(
+      'SELECT id, topic, offset, floor FROM heads WHERE id > ? AND offset > floor ORDER BY id LIMIT ?',
+    ),
     floorMark: query<[floor: number, mark: string]>('SELECT floor, floor_mark FROM heads WHERE id = ?'),
     addHead: query<[id: number]>("INSERT INTO heads (topic, offset, mark) VALUES (?, 0, '') RETURNING id"),
     setHead: query('UPDATE heads SET offset = ?, mark = ?, last_id = ? WHERE id = ?'),
@@ -68,7 +70,7 @@ export function statements(db: DatabaseSync) {
       'SELECT offset, record, attrs, unset, was FROM log WHERE topic = ? AND offset > ? ORDER BY offset',
     ),
     youngLog: query<[offset: number]>(
-      'SELECT offset FROM log WHERE topic = ? AND at >= ? ORDER BY offset LIMIT 1',
+      'SELECT offset FROM log WHERE topic = ? AND offset <= ? AND at >= ? ORDER BY offset LIMIT 1',
     ),
     trimLog: query('DELETE FROM log WHERE topic = ? AND offset <= ?'),
     receipt: query<[offset: number | null, body: string | null]>(
@@ -82,7 +84,7 @@ export function statements(db: DatabaseSync) {
     oldestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number LIMIT 1'),
     newestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number DESC LIMIT 1'),
     youngReceipt: query<[number: number]>(
-      'SELECT number FROM receipts WHERE at >= ? ORDER BY number LIMIT 1',
+      'SELECT number FROM receipts WHERE at >= ? AND number <= ? ORDER BY number LIMIT 1',
     ),
     trimReceipts: query('DELETE FROM receipts WHERE number < ?'),
     size: query<[topics: number, log: number]>('SELECT COUNT(*), TOTAL(offset - floor) FROM heads'),

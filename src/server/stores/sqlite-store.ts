@@ -8,22 +8,32 @@ import { having } from '../options/rules.ts';
 import { pooledRandom } from '../pooled-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../store.ts';
 import { GroupCommit } from './group-commit.ts';
+import { backupOf } from './sqlite-backup.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
 import { openDatabase, type SqliteDatabase, sqlite } from './sqlite-database.ts';
 import { SqliteReceipts } from './sqlite-receipts.ts';
 import { type Statements, statements } from './sqlite-statements.ts';
 import { trimSqlite } from './sqlite-trim.ts';
 
+/** A store that can be copied while it is in use. */
+export interface SqliteStore extends Store {
+  /**
+   * Copies the database to a file that is not there yet. To restore it, stop the server and put the copy in the place
+   * of its file, with no `-wal` and `-shm` beside it. Rejects with a MedullaError 'storage'.
+   */
+  backup(to: string): Promise<void>;
+}
+
 /**
  * A store in one file, by the SQLite that is in Node. `:memory:` is a file that ends with `close`. Throws a
  * MedullaError 'bad-option' where this Node has no SQLite.
  */
-export function sqliteStore(file: string, options: { readonly random?: Random } = {}): Store {
+export function sqliteStore(file: string, options: { readonly random?: Random } = {}): SqliteStore {
   if (typeof file !== 'string' || file === '')
     throw badOption(`sqliteStore takes the path of a file, as 'app.db': found ${found(file)}.`);
   checkOptions('sqliteStore', options, rules);
   sqlite();
-  return new SqliteStore(file, options.random ?? pooledRandom);
+  return new FileStore(file, options.random ?? pooledRandom);
 }
 
 const rules = { random: having('an object with next() and id()', 'next', 'id') };
@@ -34,7 +44,7 @@ interface Open extends SqliteDatabase {
   readonly group: GroupCommit;
 }
 
-class SqliteStore implements Store {
+class FileStore implements SqliteStore {
   readonly #file: string;
   readonly #random: Random;
   #it: Open | null = null;
@@ -116,11 +126,12 @@ class SqliteStore implements Store {
   }
 
   async trim(bounds: TrimBounds) {
-    const { sql, receipts, group } = this.#open;
-    await group.run(() => {
-      trimSqlite(sql, bounds);
-      receipts.trim(bounds.receiptsBefore);
-    });
+    const { sql, receipts } = this.#open;
+    await trimSqlite(sql, receipts, bounds, (slice) => this.#open.group.run(slice));
+  }
+
+  backup(to: string) {
+    return backupOf(this.#open.db, to);
   }
 
   /** Offsets leave nothing out, and receipts' numbers hardly anything: nothing has to be counted. */

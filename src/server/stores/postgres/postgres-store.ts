@@ -172,7 +172,8 @@ class PostgresStore implements Store {
   }
 
   trim(bounds: TrimBounds) {
-    return this.#use((ask) => trimPostgres(ask, bounds));
+    // Each statement over a connection of its own: all of them may take longer than one is lent.
+    return trimPostgres((text, values) => this.#use((ask) => ask(text, values)), bounds);
   }
 
   size() {
