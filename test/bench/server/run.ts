@@ -6,6 +6,8 @@ import { measure, rowsNamed } from '../measure.ts';
 import { Results } from '../results.ts';
 import { table } from '../table.ts';
 import { CONTESTANTS, type ServerContestant } from './contestants.ts';
+import { pictureOf } from './curve.ts';
+import { CURVES } from './curves/all.ts';
 import { Database } from './database.ts';
 import { inLoadCell } from './load-cell.ts';
 import { ROWS } from './rows/all.ts';
@@ -49,4 +51,12 @@ await writeFile(
   `${out}${values.only ?? 'all'}.json`,
   JSON.stringify({ ...machine, samples: results.samples }, null, 2),
 );
+for (const curve of CURVES.filter(({ name }) => results.samples[name])) {
+  const picture = pictureOf(
+    curve,
+    results,
+    `${machine.cores} cores of ${machine.processors}, shared; ${values.rounds} rounds`,
+  );
+  await writeFile(`${out}${curve.name}.svg`, picture);
+}
 process.stdout.write(`${table({ contestants: CONTESTANTS, ratios: ['plain'] }, rows, results)}\n`);

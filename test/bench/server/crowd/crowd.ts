@@ -36,12 +36,28 @@ export class Crowd {
     if (last) last.hear = (text) => this.#latencies.push(monotonic() - whenSent(text));
   }
 
-  /** The last connection asks for all these topics as one that comes back, or as one that comes first. Answers the text's length. */
-  async ask(topics: readonly string[], cursor: unknown): Promise<number> {
-    const answer = await this.#sockets.at(-1)?.request('follow', {
-      topics: topics.map((topic) => ({ topic, cursor, live: false })),
-    });
+  /** The last connection asks for what it has missed of a topic. Answers the text's length. */
+  async ask(topic: string, cursor: unknown): Promise<number> {
+    const answer = await this.#sockets
+      .at(-1)
+      ?.request('follow', { topics: [{ topic, cursor, live: false }] });
     return sound(answer ?? '').length;
+  }
+
+  /** The last connection loads all of a topic, page after page. Answers how many records those are. */
+  async load(topic: string): Promise<number> {
+    const socket = this.#sockets.at(-1);
+    const first = await socket?.request('follow', { topics: [{ topic, cursor: null, live: false }] });
+    const { rows, cursor: at, ...begun } = JSON.parse(sound(first ?? ''))[0].topics[0];
+    let next: string | null = begun.next;
+    let count: number = rows.length;
+    while (next !== null) {
+      const page = await socket?.request('page', { topic, at, after: next });
+      const more = JSON.parse(sound(page ?? ''))[0];
+      next = more.next;
+      count += more.rows.length;
+    }
+    return count;
   }
 
   /** Forgets what was heard. */

@@ -37,7 +37,7 @@ const fanOut = (topics: number, each: number, changes: number, strict: boolean):
     async measure(cell) {
       const { server, crowd, entrance, some } = cell;
       const followers = some(each);
-      await server.order('seed', topics, RECORDS);
+      await server.order('seed', 0, topics, RECORDS);
       await crowd.order('connect', entrance, topics * followers);
       await crowd.order('follow', topics * followers, topics);
       await publishAll(cell, some(changes / 4), topics, followers);

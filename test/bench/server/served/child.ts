@@ -21,9 +21,9 @@ const gc = runInNewContext('gc') as () => void;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const orders = {
-  /** That many records in each of so many topics. */
-  async seed(topics: number, records: number) {
-    for (let at = 0; at < topics; at++) await server.seed(topicOf(at), cards(records));
+  /** That many records in each of these topics. */
+  async seed(first: number, end: number, records: number) {
+    for (let at = first; at < end; at++) await server.seed(topicOf(at), cards(records));
   },
   /** Makes one topic's records so many. */
   async fill(topic: number, from: number, to: number) {
@@ -31,6 +31,10 @@ const orders = {
       topicOf(topic),
       Array.from({ length: to - from }, (_, i) => card(from + i)),
     );
+  },
+  /** Makes a topic's log so much longer. */
+  async grow(topic: number, from: number, to: number) {
+    for (let i = from; i < to; i++) await server.touch(topicOf(topic), touch(i % 1_000, i, 0));
   },
   /** Changes card after card of so many, topic after topic, each in a turn of its own. */
   async publish(first: number, changes: number, topics: number, records: number) {
