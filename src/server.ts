@@ -7,7 +7,8 @@ export type { Attributes } from './protocol/attributes.ts';
 export { type ErrorCode, MedullaError } from './protocol/errors.ts';
 export type { PageState } from './protocol/page/page-state.ts';
 export type { Limits } from './protocol/server-down.ts';
-export type { Authenticate, Credentials, Identity } from './server/admission/admit.ts';
+export type { Identity } from './server/admission/admission.ts';
+export type { Authenticate, Credentials } from './server/admission/admit.ts';
 export type { CloseOptions } from './server/drain.ts';
 export type { Handlers, Write } from './server/handlers/handlers.ts';
 export type { MedullaServer, Visitor } from './server/medulla-server.ts';
@@ -34,6 +35,7 @@ export type {
   History,
   NewId,
   Params,
+  Permission,
   Publication,
   Resource,
   ResourceOptions,
@@ -41,6 +43,7 @@ export type {
 export type { RequestInfo, SessionInfo } from './server/resource/session-info.ts';
 export type { StandardSchema } from './server/resource/validate.ts';
 export type { Servable, Serving } from './server/serving/serve-collection.ts';
+export type { Filter, Viewer } from './server/sight/sight.ts';
 export type {
   ConflictFunction,
   ConflictPolicy,

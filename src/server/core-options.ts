@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Topic } from '../protocol/ids.ts';
 import type { Note } from '../protocol/messages/note.ts';
+import type { Renew } from './admission/admissions.ts';
 import type { Authenticate } from './admission/admit.ts';
 import type { Rate } from './limits/rate.ts';
 import type { RateName } from './limits/rates.ts';
@@ -18,6 +19,8 @@ export interface CoreOptions {
   readonly store: Store;
   /** Without it everybody is the anonymous user ''. */
   readonly authenticate?: Authenticate | undefined;
+  /** The request of a connection as it is now, before `authenticate` is asked again; by default the same. */
+  readonly renew?: Renew | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** How much one user may do; without a rate there is no bound. */
   readonly rates?: Readonly<Partial<Record<RateName, Rate>>> | undefined;

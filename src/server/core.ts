@@ -3,7 +3,9 @@ import { silentLog } from '../base/log.ts';
 import type { Snapshot } from '../protocol/change.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
-import { type Admission, Admissions } from './admission/admissions.ts';
+import type { Admission } from './admission/admission.ts';
+import { Admissions } from './admission/admissions.ts';
+import { Rechecks } from './admission/rechecks.ts';
 import { welcomeOf } from './admission/welcome-of.ts';
 import { type CoreOptions, DEFAULT_PAGE } from './core-options.ts';
 import { type CloseOptions, drain } from './drain.ts';
@@ -12,21 +14,20 @@ import { DEFAULT_LIMITS } from './limits/server-limits.ts';
 import { Listeners, type ServerEvent, type ServerListeners } from './listeners.ts';
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
-import { checkSizes } from './publish/check-sizes.ts';
 import { Delivery } from './publish/delivery.ts';
+import type { Recheck } from './publish/nodes.ts';
 import { type CorePeer, placed } from './publish/placed.ts';
-import { publicationWrites } from './publish/publication-writes.ts';
+import { publishTo } from './publish/publish-to.ts';
 import { Publisher } from './publish/publisher.ts';
 import { type Run, runOf } from './publish/run.ts';
-import { snapshotOf } from './publish/snapshot-of.ts';
 import { MiddlewareStack } from './resource/middleware.ts';
 import type { Publication, Resource, ResourceOptions } from './resource/resource.ts';
-import { nobodyAnswers, Resources } from './resource/resources.ts';
+import { Resources } from './resource/resources.ts';
 import type { RequestInfo, SessionInfo } from './resource/session-info.ts';
-import { answered } from './session/answered.ts';
-import { permitRead } from './session/permit-read.ts';
 import { Session } from './session/session.ts';
 import type { SessionParts } from './session/session-parts.ts';
+import { snapshotFor } from './session/snapshot-for.ts';
+import { Viewers } from './sight/viewers.ts';
 import type { StoreWrite } from './store.ts';
 import { keepTrim } from './trim.ts';
 
@@ -48,6 +49,7 @@ export class Core {
   /** What happens on any node, to those who follow on this one. */
   readonly #delivery: Delivery;
   readonly #admissions: Admissions;
+  readonly #rechecks: Rechecks;
   readonly #listeners: Listeners;
   readonly #hearers = new Map<Topic, Set<(run: Run) => void>>();
   #stopTrim = () => {};
@@ -74,12 +76,15 @@ export class Core {
       clock,
       random,
       log,
+      viewers: new Viewers(),
+      recognise: (admission) => this.#admissions.again(admission),
       meter: options.meter ?? silentMeter,
       heard: (session, content) => this.#listeners.hear(session, content as Json),
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
     this.#admissions = new Admissions(this.#parts, options, this.ready);
+    this.#rechecks = new Rechecks({ sessions: this.sessions, nodes, log });
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }
 
@@ -122,6 +127,11 @@ export class Core {
     return session;
   }
 
+  /** Asks again what those who are connected may do, and who they are. */
+  recheck(recheck: Recheck): Promise<void> {
+    return this.#rechecks.ask(recheck);
+  }
+
   /** Both at once, for a wire that needs no step in between. */
   async connect(
     peer: CorePeer & { readonly handshake: unknown; readonly request?: RequestInfo },
@@ -135,29 +145,13 @@ export class Core {
    */
   async publish(topic: Topic, change: Publication | readonly Publication[]): Promise<number> {
     if (this.#closing) throw new MedullaError('unreachable', 'publish comes too late: the server is closed.');
-    const match = typeof topic === 'string' ? this.resources.match(topic) : null;
-    if (!match) throw nobodyAnswers(topic);
-    const { limits, store } = this.#parts;
-    const published = publicationWrites(topic, change, limits.record);
-    const writes = match.resource.options.handlers ? published.map(elsewhere) : published;
-    await this.ready;
-    await checkSizes(store, writes);
-    const outcomes = await this.#commit(writes);
-    for (const outcome of outcomes) {
-      if (outcome.type === 'failed') throw outcome.error;
-      const refusal = outcome.type === 'receipts' && outcome.receipts.find(({ type }) => type === 'invalid');
-      if (refusal && 'message' in refusal) throw new MedullaError('too-large', refusal.message);
-    }
-    return (await store.head(topic)).offset;
+    return publishTo(this.#parts, topic, change, this.ready);
   }
 
   /** What a follow would begin with, whole. Without a session for the server's own use: nobody's permission is asked. */
   async snapshot(topic: Topic, session?: SessionInfo): Promise<Snapshot> {
     await this.ready;
-    const { answer, head } = session ? await permitRead(this.#parts, session, { topic }) : {};
-    if (answer !== undefined && head)
-      return { cursor: head, rows: await answered(this.#parts, topic, answer) };
-    return snapshotOf(this.#parts, topic);
+    return snapshotFor(this.#parts, topic, session);
   }
 
   /**
@@ -239,11 +233,8 @@ export class Core {
   #tell(run: Run): void {
     const { broadcast } = this.#options;
     for (const hear of this.#hearers.get(run.topic) ?? []) hear(run);
-    if (run.silent) return;
+    if (run.silent || this.#parts.viewers.tell(run)) return;
     if (broadcast) broadcast(run);
     else this.#audience.tell(run);
   }
 }
-
-/** Of what handlers keep the whole record is published: nothing here knows the rest. */
-const elsewhere = (write: StoreWrite): StoreWrite => ({ ...write, elsewhere: true });

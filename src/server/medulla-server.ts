@@ -91,6 +91,16 @@ export class MedullaServer {
     this.#core.send(type, content, topic as Topic | undefined);
   }
 
+  /**
+   * Asks again what those who are connected may do, on all nodes: of one `user`, of one `topic`, or of all. Where they may not follow something any more,
+   * that ends, and is erased at theirs; where the tag of `authorize` is another, or the resource has a filter, it begins anew. Without a `topic`
+   * `authenticate` is asked, too, with what it was asked with when they connected: whom it does not let in any more is hung up on. Resolves once all
+   * who are connected to this server were asked; rejects where that could not be told of each.
+   */
+  recheck({ user, topic }: { readonly user?: string; readonly topic?: string } = {}): Promise<void> {
+    return this.#core.recheck({ user, topic });
+  }
+
   /** Makes a change of the server's own, or several in one transaction. Resolves with the topic's offset after them. */
   publish(topic: string, change: Publication | readonly Publication[]): Promise<number> {
     return this.#core.publish(topic as Topic, change);

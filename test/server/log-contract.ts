@@ -124,7 +124,7 @@ export function logContract(name: string, make: () => Store): void {
     });
 
     it('[DB18] tells and keeps what a record was before, where a write asks for it', async () => {
-      const images = { images: true } as const;
+      const images = { images: { before: null } } as const;
       const outcomes = await store.commit(
         [
           write('a:1', 'create', 'x', { a: 1 }, images),

@@ -1,16 +1,21 @@
 import { fits, Mismatch, object, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { CoreOptions } from '../core-options.ts';
+import { PROTOCOL } from '../../protocol/version.ts';
 import { Connections } from '../limits/connections.ts';
+import type { Who } from '../limits/who.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import type { SessionParts } from '../session/session-parts.ts';
+import type { Admission } from './admission.ts';
 import { type Authenticate, admit } from './admit.ts';
 import { ToldOnce } from './told-once.ts';
 
-/** Who was let in. */
-export interface Admission extends Awaited<ReturnType<typeof admit>> {
-  /** The receipt number that was current. */
-  readonly number: number;
+/** The request as it is now: with what the middleware of the handshake finds out about it anew. */
+export type Renew = (request: RequestInfo) => Promise<RequestInfo>;
+
+interface Asked {
+  readonly authenticate?: Authenticate | undefined;
+  readonly who?: Who | undefined;
+  readonly renew?: Renew | undefined;
 }
 
 type Parts = Pick<SessionParts, 'store' | 'clock' | 'log' | 'meter' | 'limits'>;
@@ -20,6 +25,7 @@ export class Admissions {
   readonly #parts: Parts;
   readonly #authenticate: Authenticate | undefined;
   readonly #ready: Promise<void>;
+  readonly #renew: Renew;
   readonly #told: ToldOnce;
   readonly #connections: Connections;
   #isClosed = false;
@@ -27,11 +33,12 @@ export class Admissions {
   /** `ready` rejects where the store does not open. */
   constructor(
     parts: Parts,
-    { authenticate, who }: Pick<CoreOptions, 'authenticate' | 'who'>,
+    { authenticate, who, renew = async (request) => request }: Asked,
     ready: Promise<void>,
   ) {
     this.#parts = parts;
     this.#authenticate = authenticate;
+    this.#renew = renew;
     this.#ready = ready;
     this.#told = new ToldOnce(parts.clock);
     this.#connections = new Connections(parts.limits.connections, who);
@@ -53,7 +60,7 @@ export class Admissions {
       await this.#opened();
       if (this.#isClosed) throw new MedullaError('retry', 'The server is closing: it is tried again.');
       if (problem) throw problem;
-      const admission = await admit(handshake, request, this.#authenticate);
+      const admission = await admit(handshake, request, this.#authenticate, this.#parts.clock.now());
       const number = await this.#parts.store.number();
       this.#connections.check(admission);
       this.#parts.meter.handshake('welcome');
@@ -63,6 +70,13 @@ export class Admissions {
       this.#parts.meter.handshake(refusal.code);
       throw refusal;
     }
+  }
+
+  /** Who this is now, by what was said when it was let in. Rejects with a MedullaError, `retry` where that cannot be told. */
+  async again({ user, device, token, request, number }: Admission): Promise<Admission> {
+    const handshake = { protocol: PROTOCOL, user, device, token };
+    const now = this.#parts.clock.now();
+    return { ...(await admit(handshake, await this.#renew(request), this.#authenticate, now)), number };
   }
 
   /** What a client is to know of a store that does not open: its file's name is none of its business. */

@@ -6,6 +6,7 @@ import { PROTOCOL } from '../../protocol/version.ts';
 import { isRefusal } from '../resource/refusal.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 import { checkNames } from '../session/names.ts';
+import type { Admission, Identity } from './admission.ts';
 
 /** What `authenticate` goes by. `user` is who the client says it is: proof it is not. */
 export interface Credentials extends RequestInfo {
@@ -14,12 +15,15 @@ export interface Credentials extends RequestInfo {
   readonly device: string;
 }
 
-/** Who this is: a user, an object with a `user` (kept as the session's `identity`), or null = nobody whom we let in. */
 export type Authenticate = (credentials: Credentials) => Identity | Promise<Identity>;
-export type Identity = string | number | { readonly user: string | number } | null | undefined;
 
 /** Checks a handshake. Throws a MedullaError: `protocol`, `old-server`, `bad-message`, `unauthorized`, `wrong-user`, `retry`. */
-export async function admit(message: unknown, request: RequestInfo, authenticate: Authenticate | undefined) {
+export async function admit(
+  message: unknown,
+  request: RequestInfo,
+  authenticate: Authenticate | undefined,
+  now: number,
+): Promise<Omit<Admission, 'number'>> {
   const spoken = fits(object({ protocol: number }), message) ? message.protocol : PROTOCOL;
   if (spoken !== PROTOCOL) {
     const both = `The server speaks protocol ${PROTOCOL}, and the client ${spoken}`;
@@ -35,7 +39,11 @@ export async function admit(message: unknown, request: RequestInfo, authenticate
   const user = String(typeof identity === 'object' ? identity.user : identity) as UserId;
   if (user !== claimed)
     throw new MedullaError('wrong-user', wrongUser(user, claimed, authenticate !== undefined));
-  return { user, device, identity, request };
+  const { until = Number.POSITIVE_INFINITY } = typeof identity === 'object' ? identity : {};
+  // What is no number lets nobody in: a token's end that was read wrongly must not make it endless.
+  if (typeof until !== 'number' || !(until > now))
+    throw new MedullaError('unauthorized', 'What the client showed has expired: it is asked for another.');
+  return { user, device, token, identity, until, request };
 }
 
 async function identify(authenticate: Authenticate, credentials: Credentials) {

@@ -1,6 +1,6 @@
 import type { Limits, Welcome } from '../../protocol/server-down.ts';
 import { PROTOCOL } from '../../protocol/version.ts';
-import type { Admission } from './admissions.ts';
+import type { Admission } from './admission.ts';
 
 /** The first thing that a connection hears. */
 export const welcomeOf = (

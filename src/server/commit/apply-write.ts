@@ -4,6 +4,7 @@ import type { Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { edited } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import { notThere } from '../sight/not-there.ts';
 import type { ConflictFunction, StoreWrite } from '../store.ts';
 
 /** What a write makes of a record. `unset` '*' = the record is exactly `set`; `merged`: a conflict function had its say. */
@@ -39,7 +40,7 @@ export function applyWrite(current: Row | null, write: StoreWrite): Applied {
       if (current) return updated(current, write);
       // A model that was never loaded and is saved with its id is a PUT; one that was loaded is gone.
       if (write.base === null) return replaced(edited({}, write.set, write.unset));
-      return refused(write, 'gone', `There is no record ${write.record} in ${write.topic} any more.`);
+      return refused(write, 'gone', notThere(write.record, write.topic));
   }
 }
 

@@ -139,7 +139,7 @@ export class CommitRun {
     const record = current?.[0] ?? write.record;
     const by = ids.length ? ids : null;
     const offset = head + 1;
-    const images = write.images && { before: current?.[2] ?? null };
+    const images = write.images && { before: current?.[2] ?? write.images.before };
     switch (applied.type) {
       case 'refused':
         this.#left.delete(lane);

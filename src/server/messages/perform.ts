@@ -5,22 +5,26 @@ import type { Addressee } from '../../protocol/messages/addressee.ts';
 import { keptRecord } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import { permit } from '../resource/permit.ts';
-import { isRefusal, refused } from '../resource/refusal.ts';
+import { isRefusal, Refusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { checkNames } from '../session/names.ts';
 import type { Peer, SessionParts } from '../session/session-parts.ts';
+import { notThere } from '../sight/not-there.ts';
+import { sightOf } from '../sight/sight-of.ts';
 import { asJson } from './as-json.ts';
 import { synced } from './synced.ts';
+import { tellOthers } from './tell-others.ts';
 
 /** Does what a method of the application's own does, and resolves with its answer: by default with what came, as a model. */
 export async function perform(
-  { resources, common, store, log }: SessionParts,
+  parts: SessionParts,
   session: SessionInfo,
   peer: Peer,
   { topic, method, record, options }: Addressee,
   content: Json,
 ): Promise<Json> {
+  const { resources, common, store, log } = parts;
   checkNames({ topic, 'record id': record === undefined ? '' : recordKey(record) });
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource(method, topic));
@@ -43,13 +47,15 @@ export async function perform(
     }
     const current = row ?? null;
     ctx = new Context({ ...place, ...nothing, record: record ?? null, current, method, content });
-    await permit(resource, common, ctx);
+    const tag = await permit(resource, common, ctx);
+    const sight = sightOf({ resource, params }, tag, { topic, user: session.user, log });
+    if (row && !sight.sees(row[0], row[2])) throw new Refusal(notThere(row[0], topic), { code: 'gone' });
     answer = asJson(ctx.answer === undefined ? content : ctx.answer);
   } catch (error) {
     if (isRefusal(error)) throw refused(error);
     log('error', 'method-failed', { error, topic, method, user: session.user });
     throw new MedullaError('internal', `The server could not do ${method} in ${topic}.`);
   }
-  for (const one of ctx.notified) peer.tellOthers(one, synced(one, method, answer));
+  for (const one of ctx.notified) tellOthers(parts, peer, one, synced(one, method, answer));
   return answer;
 }

@@ -7,7 +7,7 @@ import type { LiveChanges } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
-import type { Admission } from '../admission/admissions.ts';
+import type { Admission } from '../admission/admission.ts';
 import { Core } from '../core.ts';
 import type { CoreOptions } from '../core-options.ts';
 import { Readiness } from '../health/readiness.ts';
@@ -31,7 +31,7 @@ import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type Origins, originProblem } from './origins.ts';
-import { type HandshakeMiddleware, prepare } from './prepare.ts';
+import { type HandshakeMiddleware, prepare, renewed } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
 
 type Wire = 'turn' | 'nodes' | 'broadcast' | 'announce';
@@ -107,6 +107,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     limits: { ...limits, bytes },
     announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
     nodes: socketNodes(space),
+    renew: (request) => renewed(request, options.handshake),
     broadcast: (run) => space.local.to(placeOf(run.topic)).emit(run.topic, ...packLive(run)),
   });
   const { ready, sessions } = core;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { MedullaError } from '../../protocol/errors.ts';
+import type { RequestInfo } from '../resource/session-info.ts';
 
 /**
  * Middleware as Express has it, `(request, response, next)`: a parser of cookies, express-session. It runs before `authenticate`,
@@ -23,6 +24,19 @@ export async function prepare(
       { cause },
     );
   }
+}
+
+/** The request as the middleware finds it now: express-session looks up nothing where there is a session already. */
+export async function renewed(
+  { headers, address, raw }: RequestInfo,
+  handshake: readonly HandshakeMiddleware[] = [],
+): Promise<RequestInfo> {
+  if (!raw || handshake.length === 0) return { headers, address, raw };
+  const none = { value: undefined, writable: true, configurable: true, enumerable: true };
+  const again = Object.create(raw, { session: none }) as IncomingMessage;
+  const problem = await prepare(again, handshake);
+  if (problem) throw problem;
+  return { headers, address, raw: again };
 }
 
 function run(fn: HandshakeMiddleware, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,7 @@ const rules: Rules = {
     },
   },
   authorize: aFunction,
+  filter: aFunction,
   public: aFlag,
   conflict: {
     words: "'merge', 'reject', or a function ({was, theirs, yours}) that returns attributes",

@@ -3,7 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import { list, parse } from '../../base/shape.ts';
 import { type Cursor, liveChanges } from '../../protocol/change.ts';
-import type { Topic } from '../../protocol/ids.ts';
+import { recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Store } from '../store.ts';
 import type { Nodes } from './nodes.ts';
 import type { Run } from './run.ts';
@@ -177,8 +177,9 @@ export class Delivery {
     if (this.#standings.get(topic) !== standing || this.#isOver) return;
     const { offset, mark } = missed?.cursor ?? newest;
     if (missed) this.counts.replays++;
-    const { entries } = missed ?? { entries: [] };
-    this.#tell([{ topic, from: missed ? head.offset : offset, to: offset, mark, entries }]);
+    const { entries, images: known } = missed ?? { entries: [] };
+    const images = known && { images: entries.map(([id]) => known.get(recordKey(id))) };
+    this.#tell([{ topic, from: missed ? head.offset : offset, to: offset, mark, entries, ...images }]);
     standing.head = { offset, mark };
   }
 

@@ -1,4 +1,5 @@
 import type { LiveChanges } from '../../protocol/change.ts';
+import type { Image } from '../sight/sight.ts';
 import type { StoreChange } from '../store.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { StoreChange } from '../store.ts';
 export interface Run extends LiveChanges {
   /** Those who follow are not told of it as it happens; they ask for it when they see the next. */
   readonly silent?: boolean;
+  /** What the record of each entry was before it, where filters need that. */
+  readonly images?: readonly Image[];
 }
 
 /** A change that was made, and whether it is to be told. */
@@ -32,12 +35,18 @@ export function runOf(changes: readonly Made[]): Run {
   const first = changes[0] as Made;
   const { offset, mark } = (changes.at(-1) as Made).cursor;
   const entries = changes.map(({ entry }) => entry);
-  const run = { topic: first.topic, from: first.from, to: offset, mark, entries };
+  const images = changes.every(({ before }) => before !== undefined) && {
+    images: changes.map(({ before }) => before),
+  };
+  const run = { topic: first.topic, from: first.from, to: offset, mark, entries, ...images };
   return first.silent ? { ...run, silent: true } : run;
 }
 
 /** What of a run is above an offset. A run has an entry for each of its offsets. */
 export function above(run: Run, offset: number): Run {
   if (run.from >= offset) return run;
-  return { ...run, from: offset, entries: run.entries.filter(([, at]) => at > offset) };
+  const { entries, images } = run;
+  const isAbove = (at: number) => (entries[at]?.[1] ?? 0) > offset;
+  const left = { ...run, from: offset, entries: entries.filter((_, at) => isAbove(at)) };
+  return images ? { ...left, images: images.filter((_, at) => isAbove(at)) } : left;
 }

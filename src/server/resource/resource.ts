@@ -4,6 +4,7 @@ import type { RecordId, Topic } from '../../protocol/ids.ts';
 import type { Handlers } from '../handlers/handlers.ts';
 import { badOption, found } from '../options/check-options.ts';
 import { checkResource, withoutEnd } from '../options/resource-rules.ts';
+import type { Filter } from '../sight/sight.ts';
 import type { ConflictPolicy } from '../store.ts';
 import type { Context, Doing } from './context.ts';
 import { type Middleware, MiddlewareStack } from './middleware.ts';
@@ -12,10 +13,19 @@ import type { StandardSchema } from './validate.ts';
 
 type Names = Readonly<Record<string, string>>;
 
-/** Whether this may be done. Without it nobody may do anything, unless the resource is `public`. */
+/**
+ * Whether this may be done. `tag`: yes, and what is seen goes by this, too, as a role: where it changes, who follows begins anew with
+ * a snapshot, also who was away meanwhile.
+ */
+export type Permission = boolean | { readonly tag: string };
+
+/** Without it nobody may do anything, unless the resource is `public`, or a topic its user's own. */
 export type Authorize<A extends object = Attributes, P extends object = Names> = (
   ctx: Context<A, P>,
-) => boolean | Promise<boolean>;
+) => Permission | Promise<Permission>;
+
+/** The parameter that names whose a topic is: `/users/:me/notes` is for nobody else. */
+export const OWNER = 'me';
 
 /** Makes the id of a new record. */
 export type NewId<A extends object = Attributes, P extends object = Names> = (
@@ -37,6 +47,8 @@ export interface ResourceOptions<
   /** Judges the whole record as it would be after a write; its defaults and transformations are kept. The id is not in it. */
   readonly schema?: S;
   readonly authorize?: Authorize<A, P>;
+  /** Which of its records somebody sees; all by default. What may be done with those is for `authorize`. */
+  readonly filter?: Filter<A, P>;
   /** Anybody may read and write. */
   readonly public?: boolean;
   readonly conflict?: ConflictPolicy<A>;
@@ -91,6 +103,11 @@ export class Resource<A extends object = Attributes, P extends string = string> 
     this.middleware = new MiddlewareStack(options.methods);
     this.#segments = this.pattern.split('/');
     this.#parts = parts;
+  }
+
+  /** Whether each topic is one user's own. */
+  get isOwned(): boolean {
+    return this.#segments.includes(`:${OWNER}`);
   }
 
   /** The pattern without the names of its parameters. */

@@ -1,9 +1,12 @@
-import { MedullaError } from '../../protocol/errors.ts';
-import type { Topic } from '../../protocol/ids.ts';
+import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
+import { recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { tooFast } from '../limits/rates.ts';
+import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import type { Sight } from '../sight/sight.ts';
+import { tell, type Viewer } from '../sight/viewers.ts';
 import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
 import { checkNames } from './names.ts';
@@ -19,6 +22,10 @@ export class Following {
   readonly #session: SessionInfo;
   readonly #peer: Peer;
   readonly #topics = new Set<Topic>();
+  /** Of those of which not everybody sees the same. */
+  readonly #views = new Map<Topic, Viewer>();
+  /** What has to begin with a snapshot, whatever cursor comes. */
+  readonly #anew = new Set<Topic>();
   /** A release must not overtake the follow before it. */
   readonly #turns = new InTurn();
   #isOver = false;
@@ -49,13 +56,30 @@ export class Following {
   async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
     checkNames({ 'record id': after });
-    const { answer } = await permitRead(this.#parts, this.#session, { topic });
-    const head = await store.head(topic);
+    const { answer, sight } = await permitRead(this.#parts, this.#session, { topic });
+    const head = sight.told(await store.head(topic));
     // Where the application answers in the store's place, that has no pages: what is in the store is not for this user.
     if (answer !== undefined || head.epoch !== at.epoch)
       throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
     const { rows, next } = await store.page(topic, after, page);
-    return { rows: sound(this.#parts, topic, rows), next };
+    return { rows: sight.rows(sound(this.#parts, topic, rows)), next };
+  }
+
+  /** Asks again whether what is followed may be: of one topic, or of all. Where something else is to be seen now, it begins anew. */
+  recheck(topic?: Topic): Promise<void> {
+    return this.#turns.run(async () => {
+      for (const one of topic === undefined ? [...this.#topics] : [topic])
+        if (this.#topics.has(one)) await this.#look(one);
+    });
+  }
+
+  /** Tells its author what nobody else hears of, as far as they may see it. */
+  tell(run: Run): void {
+    const { topic, from, to, mark, entries } = run;
+    const view = this.#views.get(topic);
+    const isFiltered = this.#parts.resources.match(topic)?.resource.options.filter !== undefined;
+    if (view) tell(view, run);
+    else if (!isFiltered) this.#peer.send('changes', { topic, from, to, mark, entries });
   }
 
   release(topic: Topic): Promise<void> {
@@ -69,21 +93,65 @@ export class Following {
   }
 
   async #leave(topic: Topic): Promise<void> {
-    if (this.#topics.delete(topic)) await this.#peer.leave(topic);
+    if (!this.#topics.delete(topic)) return;
+    await this.#peer.leave(topic);
+    this.#view(topic, null);
+  }
+
+  async #look(topic: Topic): Promise<void> {
+    const before = this.#views.get(topic)?.sight;
+    try {
+      const { sight } = await permitRead(this.#parts, this.#session, { topic, isTrial: true });
+      const isSame = sight.tag === (before?.tag ?? '');
+      if (isSame && !sight.isFiltered) return;
+      if (isSame) this.#anew.add(topic);
+      await this.#drop(topic, 'gone', `What may be seen of ${topic} has changed: it is asked for again.`);
+    } catch (error) {
+      if (!(error instanceof MedullaError)) throw error;
+      await this.#drop(topic, error.code, error.message);
+    }
+  }
+
+  /** Ends a follow. With a code that passes the client asks for it again. */
+  async #drop(topic: Topic, code: ErrorCode, message: string): Promise<void> {
+    await this.#leave(topic);
+    if (!this.#isOver) this.#peer.send('denied', { topic, code, message });
+  }
+
+  /** From now on it is seen like this; null = it is not followed, or all of it is seen. */
+  #view(topic: Topic, sight: Sight | null): void {
+    const { viewers } = this.#parts;
+    const before = this.#views.get(topic);
+    if (before) viewers.leave(topic, before);
+    this.#views.delete(topic);
+    if (!sight || (sight.tag === '' && !sight.isFiltered)) return;
+    const view: Viewer = {
+      sight,
+      tell: (changes) => this.#peer.send('changes', changes),
+      lose: () => {
+        const message = `What has happened in ${topic} cannot be told: it is asked for again.`;
+        void this.#turns.run(() => this.#drop(topic, 'gone', message));
+      },
+    };
+    this.#views.set(topic, view);
+    if (sight.isFiltered) viewers.join(topic, view);
   }
 
   async #begin({ topic, cursor, live, options }: Wish, problem: MedullaError | null): Promise<Followed> {
+    let sight: Sight;
     try {
       if (problem) throw problem;
-      const { answer, head } = await permitRead(this.#parts, this.#session, { topic, options });
-      if (live) await this.#join(topic);
+      const permitted = await permitRead(this.#parts, this.#session, { topic, options });
+      const { answer, head } = permitted;
+      sight = permitted.sight;
+      if (live) await this.#join(topic, sight);
       // It stands in the store's place; what changes there after that comes as a change.
       if (answer !== undefined && head)
         return {
           type: 'snapshot',
           topic,
-          cursor: head,
-          rows: await answered(this.#parts, topic, answer),
+          cursor: sight.told(head),
+          rows: sight.rows(await answered(this.#parts, topic, answer)),
           next: null,
         };
     } catch (error) {
@@ -92,14 +160,16 @@ export class Following {
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
     // The topic is joined before its log is read: what is committed in between comes twice rather than never.
-    return this.#catchUp({ topic, cursor, live });
+    return this.#catchUp(topic, cursor, sight);
   }
 
-  async #join(topic: Topic): Promise<void> {
+  async #join(topic: Topic, sight: Sight): Promise<void> {
     if (this.#isOver) throw new MedullaError('unreachable', 'This connection is ending: connect again.');
-    if (this.#topics.has(topic)) return;
+    if (this.#topics.has(topic)) return this.#view(topic, sight);
     if (this.#topics.size >= this.#parts.limits.topics) throw this.#tooMany(topic);
     this.#topics.add(topic);
+    // Before anybody could tell it what it does not see.
+    this.#view(topic, sight);
     await this.#peer.join(topic);
   }
 
@@ -111,19 +181,23 @@ export class Following {
     );
   }
 
-  async #catchUp({ topic, cursor }: Wish): Promise<Followed> {
+  async #catchUp(topic: Topic, cursor: Wish['cursor'], sight: Sight): Promise<Followed> {
     const { store, page } = this.#parts;
-    const missed = cursor && (await store.log(topic, cursor));
-    if (cursor && missed) {
-      const entries = sound(this.#parts, topic, missed.entries);
-      const { epoch, offset, mark } = missed.cursor;
+    const known = cursor && !this.#anew.delete(topic) ? sight.meant(cursor) : null;
+    const missed = known && (await store.log(topic, known));
+    const images = missed?.entries.map(([id]) => missed.images?.get(recordKey(id)));
+    const seen = missed && sight.entries(missed.entries, images);
+    if (cursor && seen) {
+      const entries = sound(this.#parts, topic, seen);
+      const { epoch, offset, mark } = sight.told(missed.cursor);
       const changes = { topic, epoch, from: cursor.offset, to: offset, mark, entries };
       return { type: 'changes', topic, changes };
     }
     // The head first: what changes while the pages are read is newer than it, and comes as a change.
     const head = await store.head(topic);
     const { rows, next } = await store.page(topic, null, page);
-    return { type: 'snapshot', topic, cursor: head, rows: sound(this.#parts, topic, rows), next };
+    const shown = sight.rows(sound(this.#parts, topic, rows));
+    return { type: 'snapshot', topic, cursor: sight.told(head), rows: shown, next };
   }
 }
 

@@ -1,5 +1,6 @@
 import { isLonger } from '../../base/is-longer.ts';
 import { equalJson } from '../../base/json.ts';
+import type { Log } from '../../base/log.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type RecordId,
   type Topic,
 } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/mutation.ts';
+import { laidOn, type Mutation } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
 import { tooLarge } from '../commit/commit-run.ts';
@@ -23,6 +24,8 @@ import { detailsOf, isRefusal, Refusal } from '../resource/refusal.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
+import { notThere } from '../sight/not-there.ts';
+import { sightOf } from '../sight/sight-of.ts';
 import type { StoreWrite } from '../store.ts';
 
 /** A write to be judged. `current`: the record as it is, or as the writes before it will leave it. */
@@ -58,6 +61,7 @@ export interface Court {
   readonly limit: number;
   /** A new one. */
   readonly uuid: () => string;
+  readonly log: Log;
   /** The version of a record in the store. */
   readonly version: (topic: Topic, record: RecordId) => Promise<number | null>;
 }
@@ -69,7 +73,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
   let { current } = item;
   const { mutation } = sent;
   const { resource, params } = match;
-  const { handlers, schema } = resource.options;
+  const { handlers, schema, filter } = resource.options;
   const { topic, record, method, base, was, recordVersion, options } = mutation;
   const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
@@ -92,6 +96,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
         ...content,
         ...batch,
         ...(ctx?.isSilent && { silent: true }),
+        ...(filter && { images: { before: current?.[2] ?? null } }),
         conflict,
         sent: mutation,
         number: sent.number,
@@ -117,7 +122,9 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     }
     const ctx = new Context({ ...intent, session, params, current, query: null });
     let content: Content | CarriedOut = { set, unset };
-    await permit(resource, common, ctx, async () => {
+    await permit(resource, common, ctx, async (tag) => {
+      const sight = sightOf(match, tag, { topic, user: session.user, log: court.log });
+      if (current && !sight.sees(record, current[2])) throw unseen(method, record, topic);
       const settled = await settledContent({ ...item, current }, ctx, schema);
       content = { set: settled.set, unset: settled.unset };
       if (handlers) {
@@ -130,11 +137,19 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
         content = { ...content, record: await newRecordId(resource, ctx, record, court.uuid) };
       }
     });
-    return accepted(content, (ctx.judged || handlers !== undefined) && !asked, ctx);
+    // What it was shown or refused by must not be another by the time of the commit.
+    const isJudged = ctx.judged || handlers !== undefined || filter !== undefined;
+    return accepted(content, isJudged && !asked, ctx);
   } catch (error) {
     if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
     return { type: 'failed', error };
   }
+}
+
+/** Whoever guesses the id of what they do not see learns that it is taken, and no more. */
+function unseen(method: Mutation['method'], record: RecordId, topic: Topic): Refusal {
+  if (method === 'create') return new Refusal(`You may not create ${record} in ${topic}.`);
+  return new Refusal(notThere(record, topic), { code: 'gone' });
 }
 
 interface Content {

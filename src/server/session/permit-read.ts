@@ -8,6 +8,8 @@ import { isGuarded, permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import type { Sight } from '../sight/sight.ts';
+import { sightOf } from '../sight/sight-of.ts';
 import { checkNames } from './names.ts';
 import type { SessionParts } from './session-parts.ts';
 
@@ -17,6 +19,8 @@ export interface Wanted {
   readonly record?: RecordId | null;
   readonly query?: Attributes | null;
   readonly options?: Attributes | undefined;
+  /** Only whether it may be done is asked. */
+  readonly isTrial?: boolean;
 }
 
 /** A read that may be done. */
@@ -27,6 +31,8 @@ export interface Permitted {
   readonly answer: unknown;
   /** Where the topic stood before the application was asked; null = it has no code that could answer. */
   readonly head: Cursor | null;
+  /** What is seen of it. */
+  readonly sight: Sight;
   /** Whom it wants to be told. */
   readonly notified: ReadonlySet<Topic>;
 }
@@ -35,7 +41,7 @@ export interface Permitted {
 export async function permitRead(
   { resources, common, store, log }: SessionParts,
   session: SessionInfo,
-  { topic, record = null, query = null, options }: Wanted,
+  { topic, record = null, query = null, options, isTrial = false }: Wanted,
 ): Promise<Permitted> {
   checkNames({ topic, 'record id': record === null ? '' : recordKey(record) });
   const match = resources.match(topic);
@@ -49,19 +55,21 @@ export async function permitRead(
   const place = { session, topic, params, options };
   const nothing = { ids: [], set: {}, unset: [] };
   let ctx: Context;
+  let tag: string;
   try {
     if (handlers && record !== null) {
       const attrs = await keptRecord(handlers, { ...place, record });
       row = attrs && [record, row?.[1] ?? 0, attrs];
     }
     ctx = new Context({ ...place, ...nothing, method: 'read', record, current: row ?? null, query });
-    await permit(resource, common, ctx);
-    if (handlers && record === null && ctx.answer === undefined)
+    tag = await permit(resource, common, ctx);
+    if (handlers && record === null && ctx.answer === undefined && !isTrial)
       ctx.answer = (await handlers.read(ctx)) ?? [];
   } catch (error) {
     if (isRefusal(error)) throw refused(error);
     log('error', 'judgement-failed', { error, topic, user: session.user });
     throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
   }
-  return { row, answer: ctx.answer, head, notified: ctx.notified };
+  const sight = sightOf(match, tag, { topic, user: session.user, log });
+  return { row, answer: ctx.answer, head, sight, notified: ctx.notified };
 }

@@ -154,13 +154,14 @@ export class PushRound {
       return;
     }
     const lane = this.#lane(name, null);
-    const { common, limits, clock, random, store } = this.#parts;
+    const { common, limits, clock, random, store, log } = this.#parts;
     const mutation = this.#based(name, item.sent.mutation);
     const judgement = await judge(
       { ids, sent: { ...item.sent, mutation }, match, current: lane.foreseen },
       {
         session: this.#session,
         common,
+        log,
         limit: limits.record,
         uuid: () => uuid(clock, random),
         version: async (topic, id) => (await store.read([{ topic, key: recordKey(id) }]))[0]?.[1] ?? null,

@@ -5,7 +5,8 @@ import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../pro
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { paceWrites } from '../limits/pace-writes.ts';
 import { synced } from '../messages/synced.ts';
-import { runOf } from '../publish/run.ts';
+import { tellOthers } from '../messages/tell-others.ts';
+import { type Run, runOf } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreChange, StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';
@@ -24,9 +25,18 @@ export class Push {
   readonly #parts: SessionParts;
   readonly #session: SessionInfo;
   readonly #peer: Peer;
+  readonly #tellAuthor: (run: Run) => void;
   readonly #drafts: readonly Draft[];
 
-  constructor(parts: SessionParts, session: SessionInfo, peer: Peer, mutations: readonly unknown[]) {
+  /** `tellAuthor`: of what nobody else hears. */
+  constructor(
+    parts: SessionParts,
+    session: SessionInfo,
+    peer: Peer,
+    tellAuthor: (run: Run) => void,
+    mutations: readonly unknown[],
+  ) {
+    this.#tellAuthor = tellAuthor;
     this.#parts = parts;
     this.#session = session;
     this.#peer = peer;
@@ -143,9 +153,14 @@ export class Push {
 
   /** Its author hears of a silent write, whose effect is awaited there; and others of what they are to be told besides. */
   #tell({ notice }: Draft, { silent, method }: StoreWrite, changed: StoreChange): void {
-    if (silent) this.#peer.send('changes', runOf([changed]));
+    if (silent) this.#tellAuthor(runOf([changed]));
     for (const topic of notice?.topics ?? [])
-      this.#peer.tellOthers(topic, synced(topic, method, { ...notice?.model, id: changed.entry[0] }));
+      tellOthers(
+        this.#parts,
+        this.#peer,
+        topic,
+        synced(topic, method, { ...notice?.model, id: changed.entry[0] }),
+      );
   }
 
   /** Null = judge again. */

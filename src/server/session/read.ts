@@ -4,6 +4,7 @@ import { type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { synced } from '../messages/synced.ts';
+import { tellOthers } from '../messages/tell-others.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { answered } from './answered.ts';
 import { permitRead } from './permit-read.ts';
@@ -19,8 +20,8 @@ export async function read(
 ): Promise<Answers['read']> {
   const { store } = parts;
   const wanted = { topic, record: record ?? null, query: query ?? null, options };
-  const { row, answer, notified } = await permitRead(parts, session, wanted);
-  const { epoch } = await store.head(topic);
+  const { row, answer, sight, notified } = await permitRead(parts, session, wanted);
+  const epoch = sight.epoch((await store.head(topic)).epoch);
   let rows: readonly Row[];
   if (answer !== undefined) rows = await answered(parts, topic, answer);
   else if (record === undefined) rows = await all(parts, topic, query);
@@ -28,9 +29,10 @@ export async function read(
     const found = row === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : row;
     rows = found ? [found] : [];
   }
+  rows = sight.rows(rows);
   const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
   for (const one of notified)
-    peer.tellOthers(one, synced(one, 'read', record === undefined ? models : models[0]));
+    tellOthers(parts, peer, one, synced(one, 'read', record === undefined ? models : models[0]));
   return { rows, epoch };
 }
 

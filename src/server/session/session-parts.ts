@@ -4,12 +4,14 @@ import type { Random } from '../../base/random.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Note } from '../../protocol/messages/note.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { Rates } from '../limits/rates.ts';
 import type { ServerLimits } from '../limits/server-limits.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import type { Viewers } from '../sight/viewers.ts';
 import type { PageBounds, Store, StoreOutcome, StoreWrite } from '../store.ts';
 
 /** What a session is made of; the same for all sessions of a server. */
@@ -24,7 +26,11 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Those who follow what not everybody sees alike. */
+  readonly viewers: Viewers;
   readonly meter: Meter;
+  /** Who this is now, with what was said when it was let in. Rejects with a MedullaError where that lets nobody in any more. */
+  recognise(admission: Admission): Promise<Admission>;
   /** What the application answers to a message. */
   heard(session: SessionInfo, content: unknown): Promise<unknown>;
   /** Commits, then tells those who follow. */

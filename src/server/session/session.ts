@@ -6,7 +6,8 @@ import type { Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
-import type { Admission } from '../admission/admissions.ts';
+import type { Admission } from '../admission/admission.ts';
+import { Pass } from '../admission/pass.ts';
 import { afterOf } from '../limits/rates.ts';
 import { Unanswered } from '../limits/unanswered.ts';
 import { asJson } from '../messages/as-json.ts';
@@ -29,8 +30,7 @@ export class Session implements SessionInfo {
   readonly id: string;
   readonly user: UserId;
   readonly device: string;
-  readonly identity: unknown;
-  readonly request: RequestInfo;
+  readonly #pass: Pass;
   readonly #parts: SessionParts;
   readonly #peer: Peer;
   readonly #following: Following;
@@ -51,13 +51,20 @@ export class Session implements SessionInfo {
     this.id = id;
     this.user = admission.user;
     this.device = admission.device;
-    this.identity = admission.identity;
-    this.request = admission.request;
     this.#parts = parts;
     this.#peer = peer;
     this.#ended = ended;
     this.#unanswered = new Unanswered(parts.limits.unanswered);
     this.#following = new Following(parts, this, peer);
+    this.#pass = new Pass(parts, admission, () => void this.#hangUp());
+  }
+
+  get identity(): unknown {
+    return this.#pass.admission.identity;
+  }
+
+  get request(): RequestInfo {
+    return this.#pass.admission.request;
   }
 
   /** Tells its page what is no change, by a type; '' is none. */
@@ -79,6 +86,16 @@ export class Session implements SessionInfo {
     return answer;
   }
 
+  /**
+   * Asks again whether what it follows may be followed; without a topic also who this is: whom `authenticate` does not let in any more is hung up on.
+   * Rejects where that could not be told.
+   */
+  async recheck(topic?: Topic): Promise<void> {
+    if (this.#isOver) return;
+    if (topic === undefined && !(await this.#pass.holds())) return this.#hangUp();
+    await this.#following.recheck(topic);
+  }
+
   /** What it follows. */
   get topics(): ReadonlySet<Topic> {
     return this.#following.topics;
@@ -88,6 +105,7 @@ export class Session implements SessionInfo {
   async end(): Promise<void> {
     if (!this.#isOver) {
       this.#isOver = true;
+      this.#pass.end();
       this.#ended(this);
       await this.#following.end();
     }
@@ -97,6 +115,13 @@ export class Session implements SessionInfo {
   /** The same, and hangs up: its client is to come back after so many milliseconds. */
   async leave(after: number): Promise<void> {
     if (!this.#isOver) this.#peer.send('leaving', { after });
+    await this.end();
+    await this.#peer.close();
+  }
+
+  async #hangUp(): Promise<void> {
+    this.#parts.log('info', 'session-ended', { user: this.user, session: this.id });
+    // What is under way is still answered.
     await this.end();
     await this.#peer.close();
   }
@@ -152,9 +177,13 @@ export class Session implements SessionInfo {
         `A push holds at most ${batch} mutations: this one has ${mutations.length}.`,
       );
     return this.#writes.run(async () => {
-      const receipts = await new Push(this.#parts, this, this.#peer, mutations).run(user);
+      const receipts = await this.#pushOf(mutations).run(user);
       return { receipts, number: await this.#parts.store.number() };
     });
+  }
+
+  #pushOf(mutations: readonly unknown[]): Push {
+    return new Push(this.#parts, this, this.#peer, (run) => this.#following.tell(run), mutations);
   }
 
   async #withdraw({ user, ids }: Of<typeof requests.withdraw>): Promise<Answers['withdraw']> {

@@ -1,0 +1,46 @@
+import type { Cancel } from '../../base/clock.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { SessionParts } from '../session/session-parts.ts';
+import type { Admission } from './admission.ts';
+
+/** No timer goes further than some weeks. In milliseconds. */
+const DAY = 86_400_000;
+
+/** What somebody was let in by, for as long as it holds. */
+export class Pass {
+  admission: Admission;
+  readonly #parts: Pick<SessionParts, 'clock' | 'recognise'>;
+  readonly #expired: () => void;
+  #cancel: Cancel = () => undefined;
+
+  constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, expired: () => void) {
+    this.#parts = parts;
+    this.admission = admission;
+    this.#expired = expired;
+    this.#wait();
+  }
+
+  /** Whether it would let them in now, too. Rejects where that cannot be told. */
+  async holds(): Promise<boolean> {
+    try {
+      this.admission = await this.#parts.recognise(this.admission);
+    } catch (error) {
+      if (error instanceof MedullaError && error.code !== 'retry') return false;
+      throw error;
+    }
+    this.#wait();
+    return true;
+  }
+
+  end(): void {
+    this.#cancel();
+  }
+
+  #wait(): void {
+    this.#cancel();
+    const left = this.admission.until - this.#parts.clock.now();
+    if (left === Number.POSITIVE_INFINITY) return;
+    const next = () => (left > DAY ? this.#wait() : this.#expired());
+    this.#cancel = this.#parts.clock.after(Math.min(left, DAY), next);
+  }
+}

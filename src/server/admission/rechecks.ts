@@ -1,0 +1,55 @@
+import type { Log } from '../../base/log.ts';
+import { object, optional, parse, text } from '../../base/shape.ts';
+import { MedullaError } from '../../protocol/errors.ts';
+import type { Topic, UserId } from '../../protocol/ids.ts';
+import type { Nodes, Recheck } from '../publish/nodes.ts';
+
+const wire = object({ user: optional(text()), topic: optional(text()) });
+
+interface Checked {
+  readonly user: UserId;
+  recheck(topic?: Topic): Promise<void>;
+}
+
+interface Parts {
+  readonly sessions: ReadonlySet<Checked>;
+  readonly nodes: Nodes | undefined;
+  readonly log: Log;
+}
+
+/** Asks again about those who are there, on all nodes: what they were allowed once may not hold any more. */
+export class Rechecks {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.nodes?.rechecks?.hear((message) => this.#hear(message));
+  }
+
+  /** Resolves once all here were asked, and rejects with `retry` where that could not be told of each. */
+  async ask(recheck: Recheck): Promise<void> {
+    const { nodes } = this.#parts;
+    if (nodes && !nodes.isAlone) nodes.rechecks?.tell(recheck);
+    await this.#here(recheck);
+  }
+
+  #hear(message: unknown): void {
+    const { log } = this.#parts;
+    try {
+      this.#here(parse(wire, message)).catch(() => undefined);
+    } catch (error) {
+      log('warn', 'bad-message', { from: 'another node', error });
+    }
+  }
+
+  async #here({ user, topic }: Recheck): Promise<void> {
+    const { sessions, log } = this.#parts;
+    const asked = [...sessions].filter((session) => user === undefined || session.user === user);
+    const outcomes = await Promise.allSettled(asked.map((one) => one.recheck(topic as Topic | undefined)));
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+    if (failed.length === 0) return;
+    for (const { reason } of failed) log('error', 'recheck-failed', { error: reason });
+    const message = `Of ${failed.length} connections it could not be told whether they may go on: ask again.`;
+    throw new MedullaError('retry', message, { cause: failed[0]?.reason });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Snapshot } from '../../protocol/change.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import { snapshotOf } from '../publish/snapshot-of.ts';
+import type { SessionInfo } from '../resource/session-info.ts';
+import { answered } from './answered.ts';
+import { permitRead } from './permit-read.ts';
+import type { SessionParts } from './session-parts.ts';
+
+/** What a follow would begin with, whole. Without a session for the server's own use: nobody's permission is asked. */
+export async function snapshotFor(
+  parts: SessionParts,
+  topic: Topic,
+  session?: SessionInfo,
+): Promise<Snapshot> {
+  if (!session) return snapshotOf(parts, topic);
+  const { answer, head, sight } = await permitRead(parts, session, { topic });
+  const { cursor, rows } =
+    answer !== undefined && head
+      ? { cursor: head, rows: await answered(parts, topic, answer) }
+      : await snapshotOf(parts, topic);
+  return { cursor: sight.told(cursor), rows: sight.rows(rows) };
+}
