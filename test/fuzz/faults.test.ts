@@ -1,8 +1,10 @@
 /** What the fuzzer found, each as small as it goes. */
 import { describe, expect, it } from 'vitest';
 import { Mismatch } from '../../src/base/shape.ts';
+import type { Topic } from '../../src/protocol/ids.ts';
 import { unpackLive } from '../../src/protocol/live.ts';
 import { rebased } from '../../src/protocol/mutation.ts';
+import type { Answers } from '../../src/protocol/server-down.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { FakePeer, handshake, sent } from '../server/support/fake-peer.ts';
 import { publicCore, testCore } from '../server/support/test-core.ts';
@@ -109,5 +111,37 @@ describe('a value that cannot be told as text', () => {
     await world.settle();
     expect(tab.story(1)).toEqual(['settled applied']);
     expect(world.logged).not.toContain('inbox-failed');
+  });
+});
+
+describe('one request for many topics', () => {
+  const bytes = 20_000;
+
+  it('[HI14] has an answer of a few pages, however many it asks for, and each of them goes on', async () => {
+    const { core } = testCore({ page: { bytes } });
+    core.resource('/many/:name', { public: true });
+    const peer = await FakePeer.connect(core);
+    const topics = Array.from({ length: 200 }, (_, n) => `/many/${n}` as Topic);
+    const publications = Array.from({ length: 40 }, (_, record) => ({
+      record,
+      set: { text: 'x'.repeat(500) },
+    }));
+    for (const topic of topics) await core.publish(topic, publications);
+    const wishes = topics.map((topic) => ({ topic, cursor: null, live: false }));
+    const answer = (await peer.ask('follow', { topics: wishes })) as Answers['follow'];
+    expect(JSON.stringify(answer).length).toBeLessThan(16 * bytes + topics.length * 700);
+    for (const one of answer.topics) {
+      if (one.type !== 'snapshot' || one.next === null) throw new Error('It does not go on');
+      expect(one.rows.length).toBeGreaterThan(0);
+    }
+    const [alone] = ((await peer.ask('follow', { topics: wishes.slice(0, 1) })) as Answers['follow']).topics;
+    expect(alone).toMatchObject({ type: 'snapshot', rows: { length: 40 }, next: null });
+  });
+
+  it('[HI14] answers each topic once, however often it is named', async () => {
+    const { peer } = await publicCore();
+    const wish = { topic: '/tasks', cursor: null, live: true };
+    const answer = (await peer.ask('follow', { topics: Array(1_000).fill(wish) })) as Answers['follow'];
+    expect(answer.topics.map(({ type, topic }) => [type, topic])).toEqual([['snapshot', '/tasks']]);
   });
 });

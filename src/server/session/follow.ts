@@ -7,6 +7,7 @@ import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { Sight } from '../sight/sight.ts';
 import { tell, type Viewer } from '../sight/viewers.ts';
+import type { PageBounds } from '../store.ts';
 import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
 import { checkNames } from './names.ts';
@@ -43,11 +44,13 @@ export class Following {
   follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
     return this.#turns.run(async () => {
       const answers: Followed[] = [];
-      const taken = await this.#parts.rates.take('reads', this.#session, topics.length);
-      for (const [at, wish] of topics.entries()) {
+      const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
+      const page = firstPage(this.#parts.page, wishes.length);
+      const taken = await this.#parts.rates.take('reads', this.#session, wishes.length);
+      for (const [at, wish] of wishes.entries()) {
         const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
         const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
-        answers.push(await this.#begin(wish, late ?? many));
+        answers.push(await this.#begin(wish, page, late ?? many));
       }
       return { topics: answers };
     });
@@ -137,7 +140,11 @@ export class Following {
     if (sight.isFiltered) viewers.join(topic, view);
   }
 
-  async #begin({ topic, cursor, live, options }: Wish, problem: MedullaError | null): Promise<Followed> {
+  async #begin(
+    { topic, cursor, live, options }: Wish,
+    page: PageBounds,
+    problem: MedullaError | null,
+  ): Promise<Followed> {
     let sight: Sight;
     try {
       if (problem) throw problem;
@@ -160,7 +167,7 @@ export class Following {
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
     // The topic is joined before its log is read: what is committed in between comes twice rather than never.
-    return this.#catchUp(topic, cursor, sight);
+    return this.#catchUp({ topic, cursor }, sight, page);
   }
 
   async #join(topic: Topic, sight: Sight): Promise<void> {
@@ -181,8 +188,12 @@ export class Following {
     );
   }
 
-  async #catchUp(topic: Topic, cursor: Wish['cursor'], sight: Sight): Promise<Followed> {
-    const { store, page } = this.#parts;
+  async #catchUp(
+    { topic, cursor }: Pick<Wish, 'topic' | 'cursor'>,
+    sight: Sight,
+    page: PageBounds,
+  ): Promise<Followed> {
+    const { store } = this.#parts;
     const known = cursor && !this.#anew.delete(topic) ? sight.meant(cursor) : null;
     const missed = known && (await store.log(topic, known));
     const images = missed?.entries.map(([id]) => missed.images?.get(recordKey(id)));
@@ -200,6 +211,15 @@ export class Following {
     return { type: 'snapshot', topic, cursor: sight.told(head), rows: shown, next };
   }
 }
+
+/** So many whole pages are in one answer at most: a thousand of them would be more than a process can hold. */
+const MOST_PAGES = 16;
+
+/** The first page of each of so many topics: the rest of them is asked for page by page. */
+const firstPage = ({ rows, bytes }: PageBounds, topics: number): PageBounds => ({
+  rows,
+  bytes: Math.ceil(bytes / Math.max(1, topics / MOST_PAGES)),
+});
 
 /** It says nothing of the topic. */
 const isNoDenial = (code: string): boolean => code === 'retry' || code === 'unreachable';
