@@ -106,6 +106,22 @@ it('[DW7] goes to its own url with a subprotocol, the token and names of its own
   expect(server.heard[0]).toEqual({ action: 'create', rid: expect.any(String), url: 'its own' });
 });
 
+it('[DW8] a binary frame answers nothing, in whatever order', async () => {
+  const sockets: FakeSocket[] = [];
+  class Made extends FakeSocket {
+    constructor() {
+      super();
+      sockets.push(this);
+    }
+  }
+  const parts = partsFor({ url: 'http://a.example' }, { answers: 'order' });
+  const { call } = await openWire(webSocketWire({ ...parts, WebSocket: Made as never }));
+  const created = call({ method: 'create', attrs: { title: 'A' } });
+  sockets[0]?.dispatchEvent(new MessageEvent('message', { data: new ArrayBuffer(2) }));
+  sockets[0]?.say({ data: { id: 7 } });
+  expect(await created).toEqual({ id: 7 });
+});
+
 /** A socket that says what the test says. */
 class FakeSocket extends EventTarget {
   readonly sent: string[] = [];

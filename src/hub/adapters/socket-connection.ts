@@ -115,7 +115,7 @@ class SocketLink implements Link {
     else if (this.#state !== 'open' || name === 'welcome')
       throw new Mismatch(`it is out of turn: the link is ${this.#state}`);
     else if (isLive(name)) this.#listener.event('changes', unpackLive(name, args));
-    else if (name === 'denied' || name === 'message' || name === 'leaving')
+    else if (isUnasked(name))
       this.#listener.event(name, parse<ServerEvents[typeof name]>(events[name], args[0]));
     else throw new Mismatch('it is not known');
   }
@@ -139,3 +139,6 @@ class SocketLink implements Link {
     queueMicrotask(() => this.#listener.closed(end));
   }
 }
+
+/** Anything but `welcome`, which has its own turn. */
+const isUnasked = (name: string): name is 'denied' | 'message' | 'leaving' => Object.hasOwn(events, name);

@@ -14,10 +14,14 @@ import type { DialectParts } from './link-parts.ts';
  */
 export function dialectConnection(parts: DialectParts): Connection {
   const answered = new Answered();
-  // A hub that starts anew counts on from above what an earlier one has come to: no number takes less than a microsecond.
+  // A hub that starts anew counts on from above what an earlier one has come to: no number takes less than a microsecond,
+  // and what a clock has said that was ahead is told by the cursors and versions that are asked with.
   let offset = Math.max(1, Math.floor(parts.clock.now() * 1_000));
   const next = () => ++offset;
+  const reach = (known: number) => {
+    offset = Math.max(offset, known);
+  };
   return {
-    connect: (hello, listener) => new DialectLink({ ...parts, answered, next }, hello, listener),
+    connect: (hello, listener) => new DialectLink({ ...parts, answered, next, reach }, hello, listener),
   };
 }

@@ -9,7 +9,7 @@ import { PROTOCOL } from '../../protocol/version.ts';
 import type { Hello, Link, LinkEnd, LinkListener } from '../connection.ts';
 import { DialectTopics } from './dialect-topics.ts';
 import { DialectWrites } from './dialect-writes.ts';
-import type { LinkParts } from './link-parts.ts';
+import { EPOCH, type LinkParts } from './link-parts.ts';
 import type { Wire, WireAnswer, WireCall, WireLink, WireListener } from './wire.ts';
 
 /**
@@ -90,10 +90,13 @@ export class DialectLink implements Link, WireListener {
     switch (name) {
       case 'push': {
         const { mutations } = request as Requests['push'];
+        for (const { mutation } of mutations)
+          if (typeof mutation.base === 'number') this.#parts.reach(mutation.base);
         return { receipts: await Promise.all(mutations.map((sent) => this.#writes.push(sent))), number: 1 };
       }
       case 'follow': {
         const { topics } = request as Requests['follow'];
+        for (const { cursor } of topics) if (cursor?.epoch === EPOCH) this.#parts.reach(cursor.offset);
         return { topics: await Promise.all(topics.map((wanted) => this.#topics.follow(wanted))) };
       }
       case 'read':

@@ -40,7 +40,7 @@ export class DialectTopics {
   readonly #options = new Map<Topic, Attributes>();
   readonly #turns = new Map<Topic, Promise<unknown>>();
   readonly #reading = new Map<Topic, { again: boolean }>();
-  readonly #held = new HeldChanges((change) => this.changed(change));
+  readonly #held = new HeldChanges(this);
 
   constructor(parts: LinkParts, call: Call, listener: TopicsListener) {
     this.#parts = parts;
@@ -122,8 +122,8 @@ export class DialectTopics {
   changed(change: WireChange): void {
     const { topic, record, attrs, whole } = change;
     const mirror = this.#mirrors.get(topic);
-    if (!mirror?.records.has(recordKey(record)) && this.#held.hold(change)) return;
-    if (mirror) this.lay(topic, [record, attrs, whole ? '*' : null]);
+    const isHeld = !mirror?.records.has(recordKey(record)) && this.#held.hold(change);
+    if (mirror && !isHeld) this.lay(topic, [record, attrs, whole ? '*' : null]);
   }
 
   /** A create is on its way, of which the server gives the id. Returns what is to be called once it is told. */
@@ -194,7 +194,8 @@ export class DialectTopics {
     try {
       const { content, headers } = await this.#ask(topic, null, null, this.#options.get(topic) ?? {});
       const more = headers && { headers };
-      const now = laid(rowsOf(content, this.#idName(topic)), log.steps, version);
+      const now = laid(rowsOf(content, this.#idName(topic), mirror.isList), log.steps, version);
+      if (mirror.isWhole) this.#held.hide(topic, now, mirror.records);
       const rows = [...now.values()];
       if (!mirror.isLive) {
         // What is written next needs no reading first: as stock Backbone, it is laid on what was read last.
@@ -222,21 +223,16 @@ export class DialectTopics {
   }
 
   #snapshot(topic: Topic, held: Iterable<Image>, offset = this.#parts.next()): Followed {
-    const rows = [...held].map(({ record, version, attrs }) => [record, version, attrs] as const);
+    const rows = Array.from(held, ({ record, version, attrs }) => [record, version, attrs] as const);
     const cursor = { epoch: EPOCH, offset, mark: this.#listener.mark(offset) };
     return { type: 'snapshot', topic, cursor, rows, next: null };
   }
 
   #tell(topic: Topic, mirror: Mirror, entries: readonly Entry[]): void {
     const from = mirror.offset;
-    mirror.offset = this.#parts.next();
-    this.#listener.tell({
-      topic,
-      from,
-      to: mirror.offset,
-      mark: this.#listener.mark(mirror.offset),
-      entries,
-    });
+    const to = this.#parts.next();
+    mirror.offset = to;
+    this.#listener.tell({ topic, from, to, mark: this.#listener.mark(to), entries });
   }
 
   /** Whether it has come to where what was told ends. */

@@ -18,6 +18,8 @@ export interface LinkParts extends Omit<DialectParts, 'wire'> {
   readonly answered: Answered;
   /** The next offset, of whatever topic. */
   readonly next: () => number;
+  /** Has it be above this one. */
+  readonly reach: (known: number) => void;
 }
 
 export type Call = (call: WireCall) => Promise<WireAnswer>;

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes, Image } from '../../protocol/attributes.ts';
 import { afterEntry, type Entry } from '../../protocol/change.ts';
-import { type RecordId, type RecordKey, recordKey } from '../../protocol/ids.ts';
+import { type RecordId, type RecordKey, recordKey, SINGLETON } from '../../protocol/ids.ts';
 import type { WireRow } from './rows-of.ts';
 
 /** What changes a record; it has no offset yet. */
@@ -30,6 +30,11 @@ export class Mirror {
 
   constructor(offset: number) {
     this.offset = offset;
+  }
+
+  /** It is known to have records, and not to be one. */
+  get isList(): boolean {
+    return this.isWhole && this.records.size > 0 && !this.records.has(recordKey(SINGLETON));
   }
 
   /** What a read in flight is to have laid on its answer: all that comes from now on. */

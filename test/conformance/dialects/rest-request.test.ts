@@ -6,7 +6,13 @@ import type { Topic } from '../../../src/protocol/ids.ts';
 import { READ } from '../../dialects/wire-recorder.ts';
 
 const CALL: WireCall = { ...READ, method: 'create', attrs: { title: 'A' } };
-const SENDER = { server: 'http://a.example', origin: 'http://a.example', token: 'secret', csrf: null };
+const SENDER = {
+  server: 'http://a.example',
+  origin: 'http://a.example',
+  token: 'secret',
+  csrf: null,
+  refused: new Set<string>(),
+};
 
 it('[DI10] a path that begins with two slashes names no other server, which would get the token', () => {
   const { url } = httpRequest({ ...CALL, topic: '//tasks' as Topic }, {}, SENDER);

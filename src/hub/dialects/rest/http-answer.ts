@@ -1,7 +1,7 @@
 import { decoded } from '../../../base/decoded.ts';
 import { isObject, type Json } from '../../../base/json.ts';
 import { type ErrorCode, MedullaError } from '../../../protocol/errors.ts';
-import { idIn } from '../rows-of.ts';
+import { idIn, noList } from '../rows-of.ts';
 import { jsonInText } from '../said/json-in.ts';
 import type { WireAnswer, WireCall, WireRefusal } from '../wire.ts';
 import type { RestOptions } from './rest-options.ts';
@@ -53,8 +53,7 @@ function contentOf(
   headers: HttpResponse['headers'],
 ): Json {
   const isList = call.method === 'read' && call.record === null;
-  if (isList && list && isObject(body))
-    return list.split('.').reduce<Json>((part, name) => (isObject(part) ? (part[name] ?? null) : null), body);
+  if (isList && list && isObject(body)) return listIn(body, list);
   const place = headers.location;
   if (call.method !== 'create' || !place || idIn(isObject(body) ? body : {}, call.idAttribute) !== undefined)
     return body;
@@ -63,16 +62,28 @@ function contentOf(
   return { ...(isObject(body) && body), [call.idAttribute]: /^\d{1,15}$/.test(last) ? Number(last) : last };
 }
 
+/** Throws where it is not there: what the server says in its place, as that something is wrong, is not an empty list. */
+function listIn(body: Json, path: string): Json {
+  let part: Json | undefined = body;
+  for (const name of path.split('.')) part = isObject(part) ? part[name] : undefined;
+  if (part === undefined) throw noList(body);
+  return part;
+}
+
 function refused(
   status: number,
   body: Json,
   headers: HttpResponse['headers'],
-  { unauthorized = [] }: RestOptions,
+  options: RestOptions,
 ): MedullaError {
+  const { unauthorized = [] } = options;
   const { code, message, error } = isObject(body) ? body : {};
   const own = typeof code === 'string' ? { code } : {};
-  const asks = unauthorized.some((one) => one === status || one === code);
-  const known = asks ? 'unauthorized' : (CODES[status] ?? (status >= 500 ? 'retry' : 'invalid'));
+  const asks = unauthorized.some((one) => one === code);
+  const known =
+    asks || asksForToken(status, options)
+      ? 'unauthorized'
+      : (CODES[status] ?? (status >= 500 ? 'retry' : 'invalid'));
   const words = [message, error, typeof body === 'string' && body.slice(0, 200)].find(
     (one) => typeof one === 'string' && one,
   );
@@ -87,3 +98,7 @@ function waitIn(after: string | undefined): number {
   if (after === undefined) return 0;
   return /^\d+$/.test(after) ? Number(after) * 1_000 : 1_000;
 }
+
+/** Whether a status says that somebody has to sign in, or that a fresh token is wanted. */
+export const asksForToken = (status: number, { unauthorized = [] }: RestOptions): boolean =>
+  CODES[status] === 'unauthorized' || unauthorized.includes(status);

@@ -13,6 +13,8 @@ export interface Sender {
   readonly token: string | null;
   /** The newest token against forgery that is known. */
   readonly csrf: string | null;
+  /** Values of `Authorization` that the server has refused. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface HttpRequest {
@@ -43,7 +45,8 @@ export function httpRequest(call: WireCall, options: RestOptions, sender: Sender
   if (key && name) headers[name] = key;
   if (sender.token !== null && !options.csrf) headers.Authorization = `Bearer ${sender.token}`;
   for (const [header, value] of Object.entries({ ...options.headers, ...(said.headers as object) }))
-    setHeader(headers, header, String(value));
+    if (!(headers.Authorization && isAuthorization(header) && sender.refused.has(String(value))))
+      setHeader(headers, header, String(value));
   const csrf = sender.csrf ?? sender.token;
   if (options.csrf && csrf !== null) setHeader(headers, options.csrf, csrf);
   if (isEmulated) headers['X-HTTP-Method-Override'] = type;
@@ -63,6 +66,8 @@ export function httpRequest(call: WireCall, options: RestOptions, sender: Sender
     },
   };
 }
+
+const isAuthorization = (header: string): boolean => header.toLowerCase() === 'authorization';
 
 const FORM = 'application/x-www-form-urlencoded; charset=UTF-8';
 

@@ -102,7 +102,10 @@ export class NativeLink implements WireLink {
     const told = [content, message].find((one) => this.#isWrite(one));
     const change = told === undefined ? undefined : this.#changeIn(told);
     const request = fields[names.request] ?? (isObject(content) ? content[names.request] : undefined);
-    const asked = this.#askedBy(request, type !== undefined || told !== undefined);
+    const asked = this.#askedBy(
+      request,
+      type !== undefined || told !== undefined || typeof text !== 'string',
+    );
     if (asked) this.#answer(asked, message, type);
     else if (change) listener.changed(change);
     listener.message(typeof type === 'string' ? type : '', content);
