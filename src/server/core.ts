@@ -16,7 +16,7 @@ import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { Delivery } from './publish/delivery.ts';
 import type { Recheck } from './publish/nodes.ts';
-import { type CorePeer, placed } from './publish/placed.ts';
+import { type CorePeer, Placed, type Places } from './publish/placed.ts';
 import { publishTo } from './publish/publish-to.ts';
 import { Publisher } from './publish/publisher.ts';
 import { type Run, runOf } from './publish/run.ts';
@@ -44,10 +44,10 @@ export class Core {
   readonly node: string;
   readonly #options: CoreOptions;
   readonly #parts: SessionParts;
-  readonly #audience = new Audience();
   readonly #publisher: Publisher;
   /** What happens on any node, to those who follow on this one. */
   readonly #delivery: Delivery;
+  readonly #places: Places;
   readonly #admissions: Admissions;
   readonly #rechecks: Rechecks;
   readonly #listeners: Listeners;
@@ -60,6 +60,7 @@ export class Core {
     this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random, nodes } = options;
     this.#delivery = new Delivery({ store, clock, random, log, nodes, tell: (run) => this.#tell(run) });
+    this.#places = { audience: new Audience(), delivery: this.#delivery, announce: options.announce };
     this.#publisher = new Publisher(options.turn, (runs, since) => {
       this.#delivery.publish(runs);
       this.#parts.meter.delivered(clock.now() - since);
@@ -102,7 +103,7 @@ export class Core {
     const note = { type, content };
     if (this.#options.announce) this.#options.announce(note, topic);
     else
-      for (const peer of topic ? this.#audience.of(topic) : this.sessions)
+      for (const peer of topic ? this.#places.audience.of(topic) : this.sessions)
         if (peer instanceof Session) peer.send(type, content);
         else peer.send('message', note);
   }
@@ -115,7 +116,7 @@ export class Core {
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. Throws a MedullaError where its user has too many by now. */
   begin(admission: Admission, peer: CorePeer): Session {
     const leave = this.#admissions.begin(admission);
-    const whole = placed(peer, this.#audience, this.#delivery, this.#options.announce);
+    const whole = new Placed(peer, this.#places);
     const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
       leave();
       this.sessions.delete(it);
@@ -235,6 +236,6 @@ export class Core {
     for (const hear of this.#hearers.get(run.topic) ?? []) hear(run);
     if (run.silent || this.#parts.viewers.tell(run)) return;
     if (broadcast) broadcast(run);
-    else this.#audience.tell(run);
+    else this.#places.audience.tell(run);
   }
 }

@@ -3,9 +3,7 @@ import { type Namespace, Server, type Socket, type ServerOptions as SocketOption
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
-import type { LiveChanges } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
 import type { Admission } from '../admission/admission.ts';
 import { Core } from '../core.ts';
@@ -33,6 +31,7 @@ import { OneAtATime } from './one-at-a-time.ts';
 import { type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare, renewed } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
+import { placeOf, SocketPeer } from './socket-peer.ts';
 
 type Wire = 'turn' | 'nodes' | 'broadcast' | 'announce';
 type MadeHere = Wire | 'log' | 'meter' | 'clock' | 'random' | 'rates' | 'who';
@@ -164,9 +163,6 @@ function listen(http: HttpServer, { bytes, deadline }: ServerLimits, options: Se
   return io;
 }
 
-/** The name of Socket.IO's room of those who follow a topic. */
-const placeOf = (topic: Topic) => `topic:${topic}`;
-
 function accept(
   space: Namespace,
   core: Core,
@@ -212,16 +208,7 @@ function refusal(error: unknown): Error {
 }
 
 function begin(socket: Socket, core: Core, log: Log, end: (socket: Socket) => Promise<void>): void {
-  const session = core.begin(socket.data as Admission, {
-    send(name, event) {
-      if (name === 'changes') socket.emit((event as LiveChanges).topic, ...packLive(event as LiveChanges));
-      else socket.emit(name, event);
-    },
-    join: (topic) => socket.join(placeOf(topic)),
-    leave: (topic) => socket.leave(placeOf(topic)),
-    close: () => end(socket),
-    tellOthers: (topic, note) => void socket.to(placeOf(topic)).emit('message', note),
-  });
+  const session = core.begin(socket.data as Admission, new SocketPeer(socket, end));
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);

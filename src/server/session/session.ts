@@ -36,8 +36,8 @@ export class Session implements SessionInfo {
   readonly #following: Following;
   readonly #ended: (session: Session) => void;
   readonly #writes = new InTurn();
-  /** What is under way. */
-  readonly #answers = new Set<Promise<unknown>>();
+  /** What is under way; null = nothing, as mostly: there are thousands of sessions. */
+  #answers: Set<Promise<unknown>> | null = null;
   readonly #unanswered: Unanswered;
   #isOver = false;
 
@@ -79,9 +79,11 @@ export class Session implements SessionInfo {
     const answering = this.#unanswered
       .count(name, () => this.#answer(name, message))
       .catch((error) => this.#refusal(name, error));
-    this.#answers.add(answering);
+    const answers = (this.#answers ?? new Set()).add(answering);
+    this.#answers = answers;
     const answer = await answering;
-    this.#answers.delete(answering);
+    answers.delete(answering);
+    if (answers.size === 0) this.#answers = null;
     meter.answered(name, answer, clock.now() - since);
     return answer;
   }
@@ -109,7 +111,7 @@ export class Session implements SessionInfo {
       this.#ended(this);
       await this.#following.end();
     }
-    await Promise.all(this.#answers);
+    await Promise.all(this.#answers ?? []);
   }
 
   /** The same, and hangs up: its client is to come back after so many milliseconds. */
