@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { eventStream } from '../../src/hub/dialects/rest/event-stream.ts';
 import { restWire } from '../../src/hub/dialects/rest/rest-wire.ts';
 import type { Wire } from '../../src/hub/dialects/wire.ts';
 import type { Attributes } from '../../src/protocol/attributes.ts';
@@ -118,4 +119,17 @@ it('[DI15] a read that wants another token ends the line, so that one is asked f
   // The token that had been good has expired since.
   expired.add('Bearer three');
   await expect(last.call(READ)).rejects.toMatchObject({ code: 'unreachable' });
+});
+
+it('[DI17] a stream that never ends its line, or its event, is given up before it fills the memory; one that only lives is not', () => {
+  const read = () => eventStream({ id: '', retry: null });
+  const piece = 'x'.repeat(1_000_000);
+  const pour = (text: string, times: number) => {
+    const parse = read();
+    for (let i = 0; i < times; i++) parse(text);
+  };
+  expect(() => pour(piece, 20)).toThrow(/longer than/);
+  expect(() => pour(`data: ${piece}\n`, 20)).toThrow(/longer than/);
+  pour(`: ${piece}\n`, 20);
+  pour(`data: ${piece}\n\n`, 20);
 });

@@ -6,7 +6,8 @@ import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { HeldChanges } from './held-changes.ts';
 import { type Call, EPOCH, idNameOf, type LinkParts } from './link-parts.ts';
-import { laid, Mirror, type Step } from './mirror.ts';
+import { laid, type Mirror, type Step } from './mirror.ts';
+import { Mirrors } from './mirrors.ts';
 import { rowOf, rowsOf } from './rows-of.ts';
 import type { WireAnswer, WireChange } from './wire.ts';
 
@@ -35,7 +36,7 @@ export class DialectTopics {
   readonly #parts: LinkParts;
   readonly #call: Call;
   readonly #listener: TopicsListener;
-  readonly #mirrors = new Map<Topic, Mirror>();
+  readonly #mirrors: Mirrors;
   /** Topics that are read again, and with what. */
   readonly #options = new Map<Topic, Attributes>();
   readonly #turns = new Map<Topic, Promise<unknown>>();
@@ -44,14 +45,13 @@ export class DialectTopics {
 
   constructor(parts: LinkParts, call: Call, listener: TopicsListener) {
     this.#parts = parts;
+    this.#mirrors = new Mirrors(parts.next);
     this.#call = call;
     this.#listener = listener;
   }
 
   mirror(topic: Topic): Mirror {
-    const mirror = this.#mirrors.get(topic) ?? new Mirror(this.#parts.next());
-    this.#mirrors.set(topic, mirror);
-    return mirror;
+    return this.#mirrors.of(topic);
   }
 
   /** How a follow begins: with all of it; where it is followed already, with what is different now, which goes as a change. */
@@ -81,7 +81,7 @@ export class DialectTopics {
   }
 
   release(topic: Topic): void {
-    const mirror = this.#mirrors.get(topic);
+    const mirror = this.#mirrors.known(topic);
     if (!mirror?.isLive) return;
     mirror.release();
     this.#options.delete(topic);
@@ -121,7 +121,7 @@ export class DialectTopics {
 
   changed(change: WireChange): void {
     const { topic, record, attrs, whole } = change;
-    const mirror = this.#mirrors.get(topic);
+    const mirror = this.#mirrors.known(topic);
     const isHeld = !mirror?.records.has(recordKey(record)) && this.#held.hold(change);
     if (mirror && !isHeld) this.lay(topic, [record, attrs, whole ? '*' : null]);
   }
@@ -146,14 +146,14 @@ export class DialectTopics {
 
   /** What is known of it may be older than what was told of it. */
   doubt(topic: Topic): void {
-    const mirror = this.#mirrors.get(topic);
+    const mirror = this.#mirrors.known(topic);
     if (mirror?.isLive) void this.stale(topic);
     else mirror?.records.clear();
   }
 
   /** Reads it again, and tells what is different. What asks for it meanwhile is served by one more time. */
   async stale(topic: Topic): Promise<void> {
-    const mirror = this.#mirrors.get(topic);
+    const mirror = this.#mirrors.known(topic);
     const running = this.#reading.get(topic);
     if (running) running.again = true;
     if (!mirror?.isLive || running) return;
@@ -180,10 +180,9 @@ export class DialectTopics {
   /** All of it, one read after the other: an older answer is never laid over a newer one. */
   #read(topic: Topic, mirror: Mirror): Promise<TopicRead> {
     const read = (this.#turns.get(topic) ?? Promise.resolve()).then(() => this.#readNow(topic, mirror));
-    this.#turns.set(
-      topic,
-      read.catch(() => undefined),
-    );
+    const turn = read.catch(() => undefined);
+    this.#turns.set(topic, turn);
+    void turn.then(() => this.#turns.get(topic) === turn && this.#turns.delete(topic));
     return read;
   }
 

@@ -4,6 +4,7 @@ import { silentLog } from '../../../src/base/log.ts';
 import { dialectConnection } from '../../../src/hub/dialects/dialect-connection.ts';
 import type { WireCall } from '../../../src/hub/dialects/wire.ts';
 import type { Cursor } from '../../../src/protocol/change.ts';
+import type { Topic } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -85,4 +86,19 @@ it('[DI24] counts on from above what is known here, whatever a clock has said th
   const other = await opened(connection());
   const receipt = (await push(other, sent({ set: { title: 'B' }, base: 9e15 }))) as Effect;
   expect(receipt.offset).toBeGreaterThan(9e15);
+});
+
+it('[DI25] keeps what it has read of the topics that were used last, and of those that are followed', async () => {
+  const { server, own } = await begin();
+  const topics = Array.from({ length: 150 }, (_, n) => `/${n}/tasks` as Topic);
+  for (const topic of topics) server.put(topic, { id: 1, title: 'A' });
+  await own.link.request('follow', { topics: [{ topic: '/0/tasks' as Topic, cursor: null, live: true }] });
+  for (const topic of topics.slice(1)) await own.link.request('read', { topic });
+  const reads = async (topic: Topic | undefined) => {
+    server.asked.length = 0;
+    await push(own, sent({ topic: topic ?? TASKS, set: { title: 'B' } }));
+    return server.asked.filter(({ method }) => method === 'read').length;
+  };
+  // An update goes with the whole record, which is read where it is not known.
+  expect([await reads(topics[0]), await reads(topics[1]), await reads(topics[149])]).toEqual([0, 1, 0]);
 });

@@ -155,4 +155,13 @@ describe('the line', () => {
     await world.clock.turn(120_000);
     expect([ws.isOpen, ws.resources, told, timers.next]).toEqual([false, [], [], undefined]);
   });
+
+  it('[WS-28] is destroyed: nobody waits for a message any more, nor does a timer', async () => {
+    const { ws, timers } = await joinWs();
+    const { promise } = ws.expect('news', 60);
+    expect(timers.next).toBeDefined();
+    ws.destroy();
+    await expect(promise).rejects.toMatchObject({ code: 'abort' });
+    expect(timers.next).toBeUndefined();
+  });
 });

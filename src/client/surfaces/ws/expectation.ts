@@ -24,7 +24,8 @@ export interface Expectation {
 /** Those that wait now. */
 export class Expectations {
   readonly #clock: Clock;
-  readonly #waiting = new Set<(content: unknown, type: string | undefined) => void>();
+  /** How each hears a message, and how it is told that it waits no more. */
+  readonly #waiting = new Map<(content: unknown, type: string | undefined) => void, () => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -54,14 +55,19 @@ export class Expectations {
         end();
         reject(codedError('abort', 'Nobody waits for this message any more'));
       };
-      this.#waiting.add(hear);
+      this.#waiting.set(hear, kill);
     });
     promise.catch(() => undefined); // nobody has to be interested
     return { promise, kill };
   }
 
   hear(content: unknown, type: string | undefined): void {
-    for (const hear of [...this.#waiting]) hear(content, type);
+    for (const hear of [...this.#waiting.keys()]) hear(content, type);
+  }
+
+  /** Nobody waits any more. */
+  end(): void {
+    for (const kill of [...this.#waiting.values()]) kill();
   }
 }
 

@@ -144,6 +144,7 @@ export function webSocketSurface<M extends Medulla>(
     destroy() {
       for (const resource of bindings.resources) bindings.unbind(resource as Bindable);
       unwatch();
+      expectations.end();
       medulla.close();
       return medulla;
     },

@@ -12,11 +12,15 @@ export interface StreamState {
   retry: number | null;
 }
 
-/** Reads a stream of Server-Sent Events piece by piece: `EventSource` takes no headers, and not every worker has one. */
+/** So many characters an event may have: what never ends must not fill the memory. */
+const LONGEST = 10_000_000;
+
+/** Reads a stream of Server-Sent Events piece by piece: `EventSource` takes no headers, and not every worker has one. Throws where an event is too long. */
 export function eventStream(state: StreamState): (piece: string) => StreamEvent[] {
   let left = '';
   let event = '';
   let data: string[] = [];
+  let size = 0;
   return (piece) => {
     const lines = (left + piece).split(/\r\n|\n|\r(?!$)/);
     left = lines.pop() ?? '';
@@ -27,11 +31,15 @@ export function eventStream(state: StreamState): (piece: string) => StreamEvent[
         if (data.length > 0) events.push({ event: event || 'message', data: data.join('\n') });
         event = '';
         data = [];
+        size = 0;
       } else if (name === 'event') event = value;
-      else if (name === 'data') data.push(value);
-      else if (name === 'id') state.id = value;
+      else if (name === 'data') {
+        data.push(value);
+        size += value.length;
+      } else if (name === 'id') state.id = value;
       else if (name === 'retry' && /^\d+$/.test(value)) state.retry = Number(value);
     }
+    if (size + left.length > LONGEST) throw new Error(`An event is longer than ${LONGEST} characters`);
     return events;
   };
 }

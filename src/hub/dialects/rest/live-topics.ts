@@ -86,6 +86,7 @@ export function liveTopics(parts: LiveParts): LiveTopics {
         }
       } catch (error) {
         log('info', 'stream-ended', { path, error: String(error) });
+        reader?.cancel().catch(() => undefined);
       }
       if (stopped || ended.aborted) return;
       cancel = clock.after((state.retry ?? RETRY.base) + backoff(attempt++, RETRY, random), () => void run());
