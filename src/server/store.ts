@@ -54,6 +54,8 @@ export interface StoreWrite {
   readonly elsewhere?: true;
   /** The change is kept, and told, with what the record was before it: not everybody may see each record. `before`: what it was if it is not here. */
   readonly images?: { readonly before: Attributes | null };
+  /** Its author may not see the record: no receipt tells what is in it. */
+  readonly hidden?: boolean;
   /** Those who follow are not told of it as it happens: no concern of a store's. */
   readonly silent?: boolean;
   /** Bytes of JSON that the record may have afterwards. */

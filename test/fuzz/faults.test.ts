@@ -5,6 +5,7 @@ import type { Topic } from '../../src/protocol/ids.ts';
 import { unpackLive } from '../../src/protocol/live.ts';
 import { rebased } from '../../src/protocol/mutation.ts';
 import type { Answers } from '../../src/protocol/server-down.ts';
+import { Refusal } from '../../src/server/resource/refusal.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { FakePeer, handshake, sent } from '../server/support/fake-peer.ts';
 import { publicCore, testCore } from '../server/support/test-core.ts';
@@ -143,5 +144,46 @@ describe('one request for many topics', () => {
     const wish = { topic: '/tasks', cursor: null, live: true };
     const answer = (await peer.ask('follow', { topics: Array(1_000).fill(wish) })) as Answers['follow'];
     expect(answer.topics.map(({ type, topic }) => [type, topic])).toEqual([['snapshot', '/tasks']]);
+  });
+});
+
+describe('a record that its writer may not read', () => {
+  const secret = { title: 'CANARY' };
+
+  it('[HI13] is in no receipt: not of a create in its place, of a write that comes too late, nor when they are repeated or withdrawn', async () => {
+    const { core } = testCore({ store: sqliteStore(':memory:') });
+    const authorize = ({ method, user }: { method: string; user: string }) =>
+      method !== 'read' || user === 'ann';
+    const theirs = ({ theirs, yours }: { theirs: object; yours: object }) =>
+      ({ ...yours, ...theirs }) as never;
+    core.resource('/box', { authorize, conflict: 'reject' });
+    core.resource('/merged', { authorize, conflict: theirs });
+    core.resource('/told', { authorize }).use('patch', () => {
+      throw new Refusal('It is another', { code: 'conflict' });
+    });
+    core.resource('/layered', { public: true, conflict: 'reject' }).use('read', ({ user }, next) => {
+      if (user !== 'ann') throw new Refusal('Not for you');
+      return next();
+    });
+    const ann = await FakePeer.connect(core, 'ann');
+    const bob = await FakePeer.connect(core, 'bob');
+    let n = 0;
+    for (const topic of ['/box', '/merged', '/told', '/layered']) {
+      await ann.push(sent(`a:${++n}`, { user: 'ann', topic, set: secret }));
+      const mine = { user: 'bob', topic, set: { title: 'x' } };
+      const update = { ...mine, method: 'patch', base: 7, was: { title: 'y' } };
+      const writes = [sent(`b:${++n}`, mine), sent(`b:${++n}`, update)];
+      const ids = writes.map(({ mutation }) => mutation.id);
+      const told = [
+        await bob.push(...writes),
+        await bob.push(...writes),
+        await bob.ask('withdraw', { user: 'bob', ids }),
+      ];
+      expect(JSON.stringify(told)).toMatch(/conflict/);
+      expect(JSON.stringify(told)).not.toMatch(/CANARY/);
+      const late = sent(`a:${++n}`, { user: 'ann', topic, set: { title: 'late' } });
+      expect(JSON.stringify(await ann.push(late))).toMatch(/"attrs":/);
+    }
+    await core.close();
   });
 });

@@ -126,7 +126,7 @@ function conflict([, version, attrs]: Row, write: StoreWrite, message: string): 
     ids: write.ids,
     code: 'conflict',
     message,
-    current: { version, attrs },
+    current: write.hidden ? null : { version, attrs },
   } as const;
   return { type: 'refused', receipt };
 }

@@ -174,7 +174,9 @@ export class CommitRun {
           ids,
           offset,
           ...(write.asked ? { record } : {}),
-          ...effectBeyond(write, attrs, merged ? [...Object.keys(set), ...unset] : []),
+          ...(merged && write.hidden
+            ? {}
+            : effectBeyond(write, attrs, merged ? [...Object.keys(set), ...unset] : [])),
           ...(merged ? { merged } : {}),
         } as const;
         const entry = packed(record, offset, set, unset.length ? unset : null, by);

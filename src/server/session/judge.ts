@@ -27,6 +27,7 @@ import { asAttributes, difference, type StandardSchema, validate } from '../reso
 import { notThere } from '../sight/not-there.ts';
 import { sightOf } from '../sight/sight-of.ts';
 import type { StoreWrite } from '../store.ts';
+import { maySee } from './may-see.ts';
 
 /** A write to be judged. `current`: the record as it is, or as the writes before it will leave it. */
 export interface Case {
@@ -75,18 +76,25 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
   const { resource, params } = match;
   const { handlers, schema, filter } = resource.options;
   const { topic, record, method, base, was, recordVersion, options } = mutation;
-  const refused = (type: Refusal['code'], message: string, details?: unknown): Judgement => {
+  const shown = async (row: Row | null) => ((await maySee(match, court, mutation, row)) ? row : null);
+  const refused = async (type: Refusal['code'], message: string, details?: unknown): Promise<Judgement> => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
     if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
-    const there = current && { version: current[1], attrs: current[2] };
+    const row = await shown(current);
+    const there = row && { version: row[1], attrs: row[2] };
     return { type: 'refused', receipt: { type, ...refusal, current: there } };
   };
   // Whoever made what this is under has been told its id, and names it by that.
   if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
   const asked = method === 'create' && isTemporary(record);
   const batch = mutation.batch && { batch: mutation.batch.id };
-  const accepted = (content: Content | CarriedOut, judged: boolean, ctx?: Context): Judgement => {
-    const conflict = resource.options.conflict ?? 'merge';
+  const conflict = resource.options.conflict ?? 'merge';
+  const accepted = (
+    content: Content | CarriedOut,
+    judged: boolean,
+    ctx?: Context,
+    hidden = false,
+  ): Judgement => {
     const intent = { ids, user: session.user, topic, record, asked, method, base, was };
     return {
       type: 'write',
@@ -96,6 +104,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
         ...content,
         ...batch,
         ...(ctx?.isSilent && { silent: true }),
+        ...(hidden && { hidden }),
         ...(filter && { images: { before: current?.[2] ?? null } }),
         conflict,
         sent: mutation,
@@ -139,7 +148,10 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     });
     // What it was shown or refused by must not be another by the time of the commit.
     const isJudged = ctx.judged || handlers !== undefined || filter !== undefined;
-    return accepted(content, isJudged && !asked, ctx);
+    const isMet = current !== null && (method === 'create' || base !== current[1]);
+    const isTold = method === 'create' || conflict !== 'merge';
+    const hidden = isTold && !(isMet ? await shown(current) : await maySee(match, court, mutation, null));
+    return accepted(content, isJudged && !asked, ctx, hidden);
   } catch (error) {
     if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
     return { type: 'failed', error };
