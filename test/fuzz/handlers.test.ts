@@ -1,26 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { runTarget } from './run-target.ts';
-import { sharesOf } from './shares-of.ts';
-import { byName, FRAMES } from './targets.ts';
+import { describe, it } from 'vitest';
+import { feeder } from './feeder.ts';
+import { FRAMES } from './targets.ts';
 
-const shares = new Map(
-  sharesOf(
-    byName('session', 'session over SQLite', 'hub and tabs', 'hub and server', 'page', 'wire'),
-    FRAMES.handlers,
-  ).map(([target, frames]) => [target.name, [target, frames] as const]),
-);
-
-/** Feeds its share of the frames, every one of them. */
-async function fed(name: string): Promise<void> {
-  const [target, frames] = shares.get(name) ?? [];
-  if (!target || !frames) throw new Error(`There is no target ${name}`);
-  const outcome = await runTarget(target, { seed: 1, frames });
-  expect(outcome.findings).toEqual([]);
-  expect(outcome.frames).toBeGreaterThanOrEqual(frames);
-}
+const SESSIONS = ['session', 'session over SQLite'];
+const fed = feeder(FRAMES.handlers, ...SESSIONS, 'hub and tabs', 'hub and server', 'page', 'wire');
 
 describe('whatever comes', { timeout: 300_000 }, () => {
-  it.each(['session', 'session over SQLite'])(
+  it.each(SESSIONS)(
     '[HI2] from a client is answered, is no error of the server, and tells and does nothing that is not its own: %s',
     fed,
   );

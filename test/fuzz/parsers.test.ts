@@ -1,16 +1,14 @@
-import { expect, it } from 'vitest';
-import { runTarget } from './run-target.ts';
-import { sharesOf } from './shares-of.ts';
-import { byName, FRAMES } from './targets.ts';
+import { describe, it } from 'vitest';
+import { feeder } from './feeder.ts';
+import { FRAMES } from './targets.ts';
 
-const SEED = 1;
+const fed = feeder(FRAMES.parsers, 'parsers', 'live changes', 'dialects');
 
-it.for(sharesOf(byName('parsers', 'live changes'), FRAMES.parsers))(
-  '[HI1] what a boundary is parsed by takes what its own words allow, and nothing else, and never throws: %o',
-  { timeout: 300_000 },
-  async ([target, frames]) => {
-    const outcome = await runTarget(target, { seed: SEED, frames });
-    expect(outcome.findings).toEqual([]);
-    expect(outcome.frames).toBeGreaterThanOrEqual(frames);
-  },
-);
+describe('whatever comes over a boundary', { timeout: 300_000 }, () => {
+  it.each(['parsers', 'live changes'])(
+    '[HI1] is taken where the words of its shape allow it, and nowhere else, and nothing throws: %s',
+    fed,
+  );
+
+  it('[HI6] from the server of a dialect is something that can be kept, or nothing', () => fed('dialects'));
+});

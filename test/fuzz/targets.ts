@@ -1,4 +1,5 @@
 import type { Target } from './target.ts';
+import { dialects } from './targets/dialects.ts';
 import { hubServer } from './targets/hub-server.ts';
 import { hubTabs } from './targets/hub-tabs.ts';
 import { live } from './targets/live-changes.ts';
@@ -8,7 +9,16 @@ import { sessions } from './targets/session.ts';
 import { wire } from './targets/wire.ts';
 
 /** All that is fed. */
-export const targets: readonly Target[] = [parsers(), live, ...sessions(), hubTabs, hubServer, page, wire];
+export const targets: readonly Target[] = [
+  parsers(),
+  live,
+  dialects,
+  ...sessions(),
+  hubTabs,
+  hubServer,
+  page,
+  wire,
+];
 
 /** How many frames a run of the tests feeds: a million and more, most of them to what takes microseconds. */
 export const FRAMES = { parsers: 950_000, handlers: 60_000 } as const;

@@ -93,10 +93,10 @@ function refused(
   });
 }
 
-/** Milliseconds; a date counts as a second. */
+/** Milliseconds, a day at most: nobody would come back after what some write there; a date counts as a second. */
 function waitIn(after: string | undefined): number {
   if (after === undefined) return 0;
-  return /^\d+$/.test(after) ? Number(after) * 1_000 : 1_000;
+  return /^\d+$/.test(after) ? Math.min(Number(after), 86_400) * 1_000 : 1_000;
 }
 
 /** Whether a status says that somebody has to sign in, or that a fresh token is wanted. */
