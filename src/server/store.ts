@@ -90,10 +90,10 @@ export interface Missed {
   readonly entries: readonly Entry[];
   readonly cursor: Cursor;
   /**
-   * What these records were at the cursor that it was asked with, null = there was none. Of a record that is not in it that is not known: the
-   * first write to it since then did not ask for `images`.
+   * What these records were before each of their changes since, in order; null = there was none. Of a record that is not in it that is not known: a
+   * write to it did not ask for `images`.
    */
-  readonly images?: ReadonlyMap<RecordKey, Attributes | null>;
+  readonly images?: ReadonlyMap<RecordKey, readonly (Attributes | null)[]>;
 }
 
 /** A refusal that is to be remembered, so that a repeat gets the same answer. */

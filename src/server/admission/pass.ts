@@ -11,7 +11,7 @@ export class Pass {
   admission: Admission;
   readonly #parts: Pick<SessionParts, 'clock' | 'recognise'>;
   readonly #expired: () => void;
-  #cancel: Cancel = () => undefined;
+  #cancel: Cancel | null = null;
 
   constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, expired: () => void) {
     this.#parts = parts;
@@ -33,11 +33,11 @@ export class Pass {
   }
 
   end(): void {
-    this.#cancel();
+    this.#cancel?.();
   }
 
   #wait(): void {
-    this.#cancel();
+    this.#cancel?.();
     const left = this.admission.until - this.#parts.clock.now();
     if (left === Number.POSITIVE_INFINITY) return;
     const next = () => (left > DAY ? this.#wait() : this.#expired());

@@ -5,14 +5,17 @@ import type { Missed } from '../store.ts';
 /** A line of a log: the record, and what it was before, where that was kept. */
 type Line = readonly [record: RecordId, before: Attributes | null | undefined];
 
-/** What the records were before the first of these lines, which is all that a later one could say. */
+/** What each record was before each of these lines; of one of which a line does not say it, nothing. */
 export function imagesBefore(lines: Iterable<Line>): Pick<Missed, 'images'> {
-  const first = new Map<RecordKey, Attributes | null | undefined>();
+  const images = new Map<RecordKey, (Attributes | null)[]>();
+  const unknown = new Set<RecordKey>();
   for (const [record, before] of lines) {
     const key = recordKey(record);
-    if (!first.has(key)) first.set(key, before);
+    const known = images.get(key);
+    if (before === undefined) unknown.add(key);
+    else if (known) known.push(before);
+    else images.set(key, [before]);
   }
-  const images = new Map<RecordKey, Attributes | null>();
-  for (const [key, before] of first) if (before !== undefined) images.set(key, before);
+  for (const key of unknown) images.delete(key);
   return images.size > 0 ? { images } : {};
 }

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Namespace, Server, type Socket, type ServerOptions as SocketOptions } from 'socket.io';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
@@ -18,7 +18,6 @@ import { Prometheus } from '../metrics/prometheus.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { checkTarget, serverRules } from '../options/server-rules.ts';
 import { pooledRandom } from '../pooled-random.ts';
-import type { RequestInfo } from '../resource/session-info.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
 import { consoleLog } from './console-log.ts';
@@ -28,7 +27,7 @@ import { httpTwin } from './http-twin.ts';
 import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import { type Origins, originProblem } from './origins.ts';
+import { isSecure, type Origins, originProblem, withoutCookies } from './origins.ts';
 import { type HandshakeMiddleware, prepare, renewed } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
 import { placeOf, SocketPeer } from './socket-peer.ts';
@@ -51,9 +50,9 @@ export interface ServerOptions extends Omit<CoreOptions, MadeHere> {
   readonly adapter?: SocketOptions['adapter'];
   /**
    * The other origins whose pages may connect; the server's own always may. It holds for WebSockets too, which CORS
-   * leaves alone. Without it pages of any origin may connect by WebSocket, with the cookies that the browser has for
-   * this server: an `authenticate` that goes by cookies needs it. Over HTTP (`POST /medulla/push`) no other origin's
-   * pages may write unless they are named here.
+   * leaves alone. Without it pages of any origin may connect by WebSocket, but those of others without the cookies that the
+   * browser has for this server: an `authenticate` that goes by cookies knows them not. Nor are cookies taken from whom only `*`
+   * lets in. Over HTTP (`POST /medulla/push`) no other origin's pages may write unless they are named here.
    */
   readonly origin?: Origins;
   /**
@@ -171,8 +170,11 @@ function accept(
   end: (socket: Socket) => Promise<void>,
 ): void {
   const admit = async ({ handshake: { headers, address, auth }, request: raw }: Socket) => {
-    const problem = originProblem(headers, origin) ?? (await prepare(raw, handshake));
-    const request: RequestInfo = { headers, address, raw };
+    const request = withoutCookies({ headers, address, raw }, origin);
+    if (request.headers !== headers) log('info', 'cookies-not-taken', { origin: headers.origin });
+    const problem =
+      originProblem(headers, origin, isSecure(raw)) ??
+      (await prepare(request.raw as IncomingMessage, handshake));
     return core.admit(auth, request, problem);
   };
   const hellos = new OneAtATime();
@@ -182,7 +184,7 @@ function accept(
       .then(
         (admission) => {
           socket.data = admission;
-          // A token is in no memory for as long as its connection lives, nor goes to another node with what is told of it there.
+          // A token goes to no other node with what is told of its connection there.
           socket.handshake.auth = {};
           next();
         },
@@ -208,7 +210,10 @@ function refusal(error: unknown): Error {
 }
 
 function begin(socket: Socket, core: Core, log: Log, end: (socket: Socket) => Promise<void>): void {
-  const session = core.begin(socket.data as Admission, new SocketPeer(socket, end));
+  const admission = socket.data as Admission;
+  // Nobody else is told who this is, nor by what.
+  socket.data = undefined;
+  const session = core.begin(admission, new SocketPeer(socket, end));
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);

@@ -5,7 +5,7 @@ import { MedullaError, statusOf } from '../../protocol/errors.ts';
 import { refusedAnswer } from '../../protocol/server-down.ts';
 import type { Core } from '../core.ts';
 import type { Answerer } from './answer-first.ts';
-import { mayPush, type Origins, originProblem } from './origins.ts';
+import { isSecure, mayPush, type Origins, originProblem } from './origins.ts';
 import { type HandshakeMiddleware, prepare } from './prepare.ts';
 import { type BodyBounds, readBody } from './read-body.ts';
 
@@ -43,7 +43,7 @@ export function httpTwin(parts: TwinParts): Answerer {
 
 /** Never rejects. */
 async function answer(parts: TwinParts, name: string, request: IncomingMessage, response: ServerResponse) {
-  const allowed = mayPush(request.headers, parts.origin);
+  const allowed = mayPush(request.headers, parts.origin, isSecure(request));
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Vary', 'Origin');
   if (allowed) allow(request.headers.origin, parts.origin, response);
@@ -76,7 +76,8 @@ type Outcome = readonly [status: number, body: object];
 async function outcomeOf(parts: TwinParts, name: string, request: IncomingMessage): Promise<Outcome> {
   const { headers, method } = request;
   if (method !== 'POST') return refusal('bad-message', `This is for POST, and not for ${method}.`, 405);
-  if (!mayPush(headers, parts.origin)) throw originProblem(headers, parts.origin ?? []);
+  const problem = originProblem(headers, parts.origin ?? [], isSecure(request));
+  if (problem) throw problem;
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? ''))
     return refusal('bad-message', 'The content type has to be application/json.', 415);
   // Few bytes may become many.

@@ -3,7 +3,8 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import { list, parse } from '../../base/shape.ts';
 import { type Cursor, liveChanges } from '../../protocol/change.ts';
-import { recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Topic } from '../../protocol/ids.ts';
+import { imagesOf } from '../sight/images-of.ts';
 import type { Store } from '../store.ts';
 import type { Nodes } from './nodes.ts';
 import type { Run } from './run.ts';
@@ -178,7 +179,7 @@ export class Delivery {
     const { offset, mark } = missed?.cursor ?? newest;
     if (missed) this.counts.replays++;
     const { entries, images: known } = missed ?? { entries: [] };
-    const images = known && { images: entries.map(([id]) => known.get(recordKey(id))) };
+    const images = known && { images: imagesOf(entries, known) };
     this.#tell([{ topic, from: missed ? head.offset : offset, to: offset, mark, entries, ...images }]);
     standing.head = { offset, mark };
   }

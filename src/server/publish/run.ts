@@ -1,5 +1,5 @@
 import type { LiveChanges } from '../../protocol/change.ts';
-import type { Image } from '../sight/sight.ts';
+import type { Images } from '../sight/seen-entry.ts';
 import type { StoreChange } from '../store.ts';
 
 /**
@@ -9,8 +9,8 @@ import type { StoreChange } from '../store.ts';
 export interface Run extends LiveChanges {
   /** Those who follow are not told of it as it happens; they ask for it when they see the next. */
   readonly silent?: boolean;
-  /** What the record of each entry was before it, where filters need that. */
-  readonly images?: readonly Image[];
+  /** What the record of each entry was before it, where filters need that; null = that is not known. */
+  readonly images?: readonly (Images | null)[];
 }
 
 /** A change that was made, and whether it is to be told. */
@@ -35,8 +35,9 @@ export function runOf(changes: readonly Made[]): Run {
   const first = changes[0] as Made;
   const { offset, mark } = (changes.at(-1) as Made).cursor;
   const entries = changes.map(({ entry }) => entry);
-  const images = changes.every(({ before }) => before !== undefined) && {
-    images: changes.map(({ before }) => before),
+  const isKnown = changes.some(({ before }) => before !== undefined);
+  const images = isKnown && {
+    images: changes.map(({ before }): Images | null => (before === undefined ? null : [before])),
   };
   const run = { topic: first.topic, from: first.from, to: offset, mark, entries, ...images };
   return first.silent ? { ...run, silent: true } : run;

@@ -1,10 +1,12 @@
+import type { LiveChanges } from '../../protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import { recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { tooFast } from '../limits/rates.ts';
 import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
+import { imagesOf } from '../sight/images-of.ts';
 import type { Sight } from '../sight/sight.ts';
 import { tell, type Viewer } from '../sight/viewers.ts';
 import type { PageBounds } from '../store.ts';
@@ -24,9 +26,9 @@ export class Following {
   readonly #peer: Peer;
   readonly #topics = new Set<Topic>();
   /** Of those of which not everybody sees the same. */
-  readonly #views = new Map<Topic, Viewer>();
+  #views: Map<Topic, Viewer> | null = null;
   /** What has to begin with a snapshot, whatever cursor comes. */
-  readonly #anew = new Set<Topic>();
+  #anew: Set<Topic> | null = null;
   /** A release must not overtake the follow before it. */
   readonly #turns = new InTurn();
   #isOver = false;
@@ -79,7 +81,7 @@ export class Following {
   /** Tells its author what nobody else hears of, as far as they may see it. */
   tell(run: Run): void {
     const { topic, from, to, mark, entries } = run;
-    const view = this.#views.get(topic);
+    const view = this.#views?.get(topic);
     const isFiltered = this.#parts.resources.match(topic)?.resource.options.filter !== undefined;
     if (view) tell(view, run);
     else if (!isFiltered) this.#peer.send('changes', { topic, from, to, mark, entries });
@@ -102,12 +104,12 @@ export class Following {
   }
 
   async #look(topic: Topic): Promise<void> {
-    const before = this.#views.get(topic)?.sight;
+    const before = this.#views?.get(topic)?.sight;
     try {
       const { sight } = await permitRead(this.#parts, this.#session, { topic, isTrial: true });
       const isSame = sight.tag === (before?.tag ?? '');
       if (isSame && !sight.isFiltered) return;
-      if (isSame) this.#anew.add(topic);
+      if (isSame) this.#anew = (this.#anew ?? new Set()).add(topic);
       await this.#drop(topic, 'gone', `What may be seen of ${topic} has changed: it is asked for again.`);
     } catch (error) {
       if (!(error instanceof MedullaError)) throw error;
@@ -124,18 +126,13 @@ export class Following {
   /** From now on it is seen like this; null = it is not followed, or all of it is seen. */
   #view(topic: Topic, sight: Sight | null): void {
     const { viewers } = this.#parts;
-    const before = this.#views.get(topic);
+    const before = this.#views?.get(topic);
     if (before) viewers.leave(topic, before);
-    this.#views.delete(topic);
+    this.#views?.delete(topic);
     if (!sight || (sight.tag === '' && !sight.isFiltered)) return;
-    const view: Viewer = {
-      sight,
-      tell: (changes) => this.#peer.send('changes', changes),
-      lose: () => {
-        const message = `What has happened in ${topic} cannot be told: it is asked for again.`;
-        void this.#turns.run(() => this.#drop(topic, 'gone', message));
-      },
-    };
+    const tell = (changes: LiveChanges) => this.#peer.send('changes', changes);
+    const view: Viewer = { sight, tell };
+    this.#views ??= new Map();
     this.#views.set(topic, view);
     if (sight.isFiltered) viewers.join(topic, view);
   }
@@ -194,10 +191,9 @@ export class Following {
     page: PageBounds,
   ): Promise<Followed> {
     const { store } = this.#parts;
-    const known = cursor && !this.#anew.delete(topic) ? sight.meant(cursor) : null;
+    const known = cursor && !this.#anew?.delete(topic) ? sight.meant(cursor) : null;
     const missed = known && (await store.log(topic, known));
-    const images = missed?.entries.map(([id]) => missed.images?.get(recordKey(id)));
-    const seen = missed && sight.entries(missed.entries, images);
+    const seen = missed && sight.entries(missed.entries, imagesOf(missed.entries, missed.images));
     if (cursor && seen) {
       const entries = sound(this.#parts, topic, seen);
       const { epoch, offset, mark } = sight.told(missed.cursor);

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import type { Epoch, RecordId, UserId } from '../../protocol/ids.ts';
-import { seenEntry } from './seen-entry.ts';
+import { type Images, seenEntry } from './seen-entry.ts';
 
 /** Who looks. `tag`: what `authorize` said beside yes, '' where nothing. */
 export interface Viewer<P extends object = Readonly<Record<string, string>>> {
@@ -18,9 +18,6 @@ export type Filter<A extends object = Attributes, P extends object = Readonly<Re
   record: Readonly<A & { id: RecordId }>,
   viewer: Viewer<P>,
 ) => boolean;
-
-/** What a record was before a change; null = there was none, undefined = that is not known. */
-export type Image = Attributes | null | undefined;
 
 /** How somebody sees a topic: which of its records, and under which tag, that is part of the epoch of whatever is told. */
 export class Sight {
@@ -60,12 +57,15 @@ export class Sight {
   }
 
   /** The changes as they are seen; `images`: what each record was before. null = that is not known, so that nothing can be told. */
-  entries(entries: readonly Entry[], images: readonly Image[] | undefined): readonly Entry[] | null {
+  entries(
+    entries: readonly Entry[],
+    images: readonly (Images | null | undefined)[] | undefined,
+  ): readonly Entry[] | null {
     if (!this.#filter) return entries;
     const seen: Entry[] = [];
     for (const [at, entry] of entries.entries()) {
       const before = images?.[at];
-      if (before === undefined) return null;
+      if (!before) return null;
       const told = seenEntry(this, entry, before);
       if (told) seen.push(told);
     }

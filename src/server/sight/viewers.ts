@@ -7,8 +7,6 @@ import type { Sight } from './sight.ts';
 export interface Viewer {
   readonly sight: Sight;
   tell(changes: LiveChanges): void;
-  /** It cannot be told what happened: the topic has to be followed anew. */
-  lose(): void;
 }
 
 /** The topics of which each who follows them here sees something else: changes are told one by one. */
@@ -35,9 +33,8 @@ export class Viewers {
   }
 }
 
-/** A change that is not seen is told by its offset alone: what its author awaits ends by that. */
-export function tell({ sight, tell, lose }: Viewer, { topic, from, to, mark, entries, images }: Run): void {
+/** A change that is not seen is told by its offset alone: what its author awaits ends by that. Who cannot be told hears where the topic stands, and asks. */
+export function tell({ sight, tell }: Viewer, { topic, from, to, mark, entries, images }: Run): void {
   const seen = sight.entries(entries, images);
-  if (seen) tell({ topic, from, to, mark, entries: seen });
-  else lose();
+  tell({ topic, from: seen ? from : to, to, mark, entries: seen ?? [] });
 }

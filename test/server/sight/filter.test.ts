@@ -118,6 +118,8 @@ describe('a resource with a filter', () => {
           ['stays', 6, { n: 2 }],
           ['leaves', 8, null],
           ['enters', 9, { owner: 'ann', n: 1 }, '*'],
+          // It was to be seen for a while.
+          ['passed', 13, null],
         ],
       },
     });

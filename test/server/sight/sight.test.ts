@@ -13,7 +13,7 @@ describe('what somebody sees of a change', () => {
   ];
   const by = ['a:1'] as never;
   const told = (entry: Entry, before: typeof mine | null) =>
-    new Sight(viewer, own).entries([entry], [before]);
+    new Sight(viewer, own).entries([entry], [[before]]);
 
   it('[PE7] is the change itself, where the record was seen and is', () => {
     const entry: Entry = ['x', 2, { n: 2 }, null, by];
@@ -37,9 +37,21 @@ describe('what somebody sees of a change', () => {
     expect(told(['x', 2, bobs, '*'], null)).toEqual([]);
   });
 
+  it('[PE7] of several in one: removes what was seen at any point, and tells by its difference what was seen at all', () => {
+    const fold = (entry: Entry, ...images: readonly [typeof mine | null, ...(typeof mine | null)[]]) =>
+      new Sight(viewer, own).entries([entry], [images]);
+    expect(fold(['x', 4, { owner: 'bob' }], bobs, mine)).toEqual([['x', 4, null]]);
+    expect(fold(['x', 4, null], null, mine)).toEqual([['x', 4, null]]);
+    expect(fold(['x', 4, { owner: 'bob', n: 9 }], bobs, bobs)).toEqual([]);
+    expect(fold(['x', 4, { n: 9 }], mine, mine)).toEqual([['x', 4, { n: 9 }]]);
+    expect(fold(['x', 4, { owner: 'ann', n: 9 }], mine, bobs)).toEqual([
+      ['x', 4, { owner: 'ann', n: 9 }, '*'],
+    ]);
+  });
+
   it('[PE7] cannot be told where what it was before is not known', () => {
     expect(new Sight(viewer, own).entries([['x', 2, { n: 2 }]], undefined)).toBe(null);
-    expect(new Sight(viewer, own).entries([['x', 2, { n: 2 }]], [undefined])).toBe(null);
+    expect(new Sight(viewer, own).entries([['x', 2, { n: 2 }]], [null])).toBe(null);
     expect(new Sight(viewer).entries([['x', 2, { n: 2 }]], undefined)).toEqual([['x', 2, { n: 2 }]]);
   });
 

@@ -35,8 +35,13 @@ export class LiveServer {
   }
 
   /** A socket that is connecting. */
-  dial(auth: object = handshake(), transports: string[] = ['websocket'], origin?: string): Socket {
-    const extraHeaders = origin === undefined ? {} : { origin };
+  dial(
+    auth: object = handshake(),
+    transports: string[] = ['websocket'],
+    origin?: string,
+    headers: Record<string, string> = {},
+  ): Socket {
+    const extraHeaders = origin === undefined ? headers : { origin, ...headers };
     const options = { auth, transports, extraHeaders, reconnection: false, forceNew: true };
     const socket = io(`${this.url}/medulla`, options);
     this.#sockets.push(socket);
