@@ -24,7 +24,7 @@ export async function runFlicker(seed: number): Promise<FlickerRun> {
   const dice = world.dice.fork('flicker');
   const flicker: string[] = [];
   const shown: string[] = [];
-  world.startServer();
+  world.startServers();
   for (const name of ['A', 'B']) {
     const device = new Device(world, name, 'ann' as UserId);
     world.devices.push(device);

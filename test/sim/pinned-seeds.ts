@@ -1,5 +1,12 @@
+interface PinnedSeed {
+  readonly seed: number;
+  /** As many nodes as it ran on; 1 where it is older than that there are several. */
+  readonly nodes?: number;
+  readonly found: string;
+}
+
 /** Seeds that failed once, with what they found: each is run first, as a test of its own. */
-export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: string }[] = [
+export const PINNED_SEEDS: readonly PinnedSeed[] = [
   { seed: 7, found: "an answer's rows were older than the batch that brought them" },
   { seed: 18, found: 'what a disk refused once was never tried again' },
   { seed: 23, found: "an earlier hub's mutations stayed in the tab's outbox" },

@@ -1,5 +1,5 @@
-import { MISCHIEF } from './mischief/mischief.ts';
-import { dice } from './world/dice.ts';
+import { AMONG_NODES, MISCHIEF } from './mischief/mischief.ts';
+import { type Dice, dice } from './world/dice.ts';
 
 /** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
 export interface Step {
@@ -13,6 +13,8 @@ export interface Step {
 
 /** What a run will do, all of it drawn from the seed before it begins, so that it can be replayed with steps left out. */
 export interface Plan {
+  /** Nodes over the one database. */
+  readonly nodes: number;
   readonly devices: readonly { readonly name: string; readonly user: string }[];
   /** In the order of time. */
   readonly steps: readonly Step[];
@@ -33,7 +35,14 @@ const ACTS: readonly (readonly [act: string, weight: number])[] = [
   ['decide', 4],
 ];
 
-export function planOf(seed: number): Plan {
+/** Every second run has several nodes. */
+function nodesOf(seed: number): number {
+  const plan = dice(seed).fork('nodes');
+  return plan.chance(0.5) ? plan.int(2, 3) : 1;
+}
+
+/** `nodes`: so many, where it is not for the seed to say. With one a seed's plan is what it was before there were several. */
+export function planOf(seed: number, nodes: number = nodesOf(seed)): Plan {
   const plan = dice(seed).fork('plan');
   const devices = plan.chance(0.5) ? DEVICES : DEVICES.slice(0, 2);
   const steps: Omit<Step, 'n'>[] = [];
@@ -52,17 +61,37 @@ export function planOf(seed: number): Plan {
   const inTime = steps.sort((a, b) => a.at - b.at).map((step, n) => ({ n, ...step }));
   // A server that has lost its database gives its ids once more: what a batch named is not to be told apart then.
   const isNamed = !kinds.some((kind) => kind === 'anotherDatabase');
-  return { devices, steps: isNamed ? withBatches(seed, inTime, end) : inTime, end };
+  const some = isNamed ? withBatches(seed, inTime, end) : inTime;
+  return { nodes, devices, steps: nodes > 1 ? amongNodes(seed, some, end) : some, end };
 }
 
 /** In every second run batches, too. The other steps and their throws are the same with them and without. */
 function withBatches(seed: number, steps: readonly Step[], end: number): Step[] {
   const plan = dice(seed).fork('batches');
-  const batches: Step[] = [];
-  if (plan.chance(0.5)) {
-    const pace = plan.int(300, 4_000);
-    for (let at = plan.int(1, 2 * pace); at < end; at += plan.int(1, 2 * pace))
-      batches.push({ n: steps.length + batches.length, at, act: 'batch' });
-  }
-  return [...steps, ...batches].sort((a, b) => a.at - b.at);
+  return plan.chance(0.5) ? among(steps, plan, plan.int(300, 4_000), end, ['batch']) : [...steps];
+}
+
+/** What goes wrong between nodes; the other steps are the same. */
+function amongNodes(seed: number, steps: readonly Step[], end: number): Step[] {
+  const plan = dice(seed).fork('among nodes');
+  const kinds = AMONG_NODES.filter(() => plan.chance(0.6));
+  return kinds.length > 0 ? among(steps, plan, plan.int(500, 5_000), end, kinds) : [...steps];
+}
+
+/** Adds acts of these kinds, every so often. */
+function among(
+  steps: readonly Step[],
+  plan: Dice,
+  pace: number,
+  end: number,
+  acts: readonly string[],
+): Step[] {
+  const more: Step[] = [];
+  for (let at = plan.int(1, 2 * pace); at < end; at += plan.int(1, 2 * pace))
+    more.push({
+      n: steps.length + more.length,
+      at,
+      act: acts.length > 1 ? plan.pick(acts) : (acts[0] as string),
+    });
+  return [...steps, ...more].sort((a, b) => a.at - b.at);
 }

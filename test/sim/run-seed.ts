@@ -75,9 +75,10 @@ export async function runSeed(
   return { seed, failures, story: story.lines, hash: story.hash, checked, counts, kinds };
 }
 
-async function trouble(world: World, { devices, steps, end }: Plan): Promise<void> {
+async function trouble(world: World, { nodes, devices, steps, end }: Plan): Promise<void> {
   const { clock, ledger } = world;
-  world.startServer();
+  world.nodes = nodes;
+  world.startServers();
   for (const { name, user } of devices) world.devices.push(new Device(world, name, user as UserId));
   const start = clock.now();
   for (const step of steps) clock.after(step.at, () => ledger.failures.length > 0 || take(world, step));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PROMISES } from './checks/ledger.ts';
-import { MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, MISCHIEF } from './mischief/mischief.ts';
 import { PINNED_SEEDS } from './pinned-seeds.ts';
+import { planOf } from './plan.ts';
 import { runSeed } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
 import { shrunkReport } from './shrink.ts';
@@ -11,10 +12,10 @@ const SEEDS = Number(process.env.SIM_SEEDS ?? 2_000);
 const PARTS = 5;
 
 describe('the simulator', () => {
-  for (const { seed, found } of PINNED_SEEDS) {
+  for (const { seed, nodes = 1, found } of PINNED_SEEDS) {
     it(`[SM1] keeps every promise where it was broken once: seed ${seed}, ${found}`, async () => {
-      const { failures } = await runSeed(seed);
-      if (failures.length > 0) expect.fail(await shrunkReport(seed));
+      const { failures } = await runSeed(seed, {}, planOf(seed, nodes));
+      if (failures.length > 0) expect.fail(await shrunkReport(seed, { nodes }));
     });
   }
 
@@ -46,6 +47,6 @@ describe('the simulator', () => {
     console.log(sum.line);
     for (const promise of PROMISES)
       if (promise !== 'sound') expect(sum.checked[promise], promise).toBeGreaterThan(SEEDS);
-    for (const kind of MISCHIEF) expect(sum.kinds[kind], kind).toBeGreaterThan(0);
+    for (const kind of [...MISCHIEF, ...AMONG_NODES]) expect(sum.kinds[kind], kind).toBeGreaterThan(0);
   });
 });

@@ -63,7 +63,12 @@ export class Delivery {
   /** What this node has committed goes to the others, and to those who follow here. */
   publish(runs: readonly Run[]): void {
     const { nodes } = this.#parts;
-    if (nodes && !nodes.isAlone) nodes.tell(runs);
+    try {
+      if (nodes && !nodes.isAlone) nodes.tell(runs);
+    } catch (error) {
+      // What is committed is committed: the others compare.
+      this.#parts.log('warn', 'nodes-not-told', { error });
+    }
     for (const run of runs) this.#take(run);
   }
 

@@ -10,7 +10,7 @@ export interface Recheck {
 export interface Nodes {
   /** There can be none: nothing is said, and nothing is compared. */
   readonly isAlone: boolean;
-  /** Tells all the others. Never throws. */
+  /** Tells all the others. */
   tell(runs: readonly Run[]): void;
   /** Hears what they tell, as it comes off the wire. Called once. */
   hear(fn: (message: unknown) => void): void;

@@ -45,6 +45,7 @@ export class Served {
   readonly #early = new Map<number, Run>();
   /** How far the collection has come; -1: it has nothing of the store yet. */
   #offset = -1;
+  #isReading = false;
   #telling: Promise<void> | null = null;
   readonly #ends: (() => void)[] = [];
   #over = false;
@@ -170,6 +171,7 @@ export class Served {
 
   #heard(run: Run): void {
     if (run.to <= this.#offset) return;
+    if (run.entries.length === 0) return void this.#readAnew();
     const early = this.#early.get(run.from);
     if (!early || early.to < run.to) this.#early.set(run.from, run);
     if (this.#offset >= 0) this.#catchUp();
@@ -181,6 +183,28 @@ export class Served {
       const offset = this.#offset;
       this.#offset = next.to;
       for (const entry of next.entries) if (entry[1] > offset) this.#apply(entry);
+    }
+  }
+
+  /** What was missed cannot be told any more, as it is said by a run without entries. */
+  async #readAnew(): Promise<void> {
+    const { snapshot, log, topic, pause } = this.#parts;
+    if (this.#isReading || this.#offset < 0) return;
+    this.#isReading = true;
+    try {
+      const { cursor, rows } = await snapshot();
+      if (this.#over) return;
+      const there = new Set(rows.map(([record]) => recordKey(record)));
+      for (const key of [...this.#mirror.keys()])
+        if (!there.has(key)) this.#apply([key, cursor.offset, null]);
+      for (const [record, version, attrs] of rows) this.#apply([record, version, attrs, '*']);
+      this.#offset = Math.max(this.#offset, cursor.offset);
+      this.#catchUp();
+    } catch (error) {
+      log('error', 'not-served', { topic, error });
+      void pause().then(() => (this.#over ? undefined : this.#readAnew()));
+    } finally {
+      this.#isReading = false;
     }
   }
 

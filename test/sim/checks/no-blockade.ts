@@ -94,7 +94,7 @@ function isUnhindered(world: World, device: Device): boolean {
   const { network, faults } = world;
   return (
     device.current?.process.running === true &&
-    network.server?.process.running === true &&
+    network.servers.some(({ process }) => process.running) &&
     network.reach(device.name) === 'good' &&
     network.loseAnswers === 0 &&
     faults.disk === 0 &&

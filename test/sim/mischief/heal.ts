@@ -6,7 +6,9 @@ export function heal(world: World): void {
   world.faults.disk = 0;
   world.faults.application = 0;
   world.faults.unauthorized = false;
-  if (!world.network.server?.process.running) world.startServer();
+  world.broker.heal();
+  for (const { process } of world.network.servers) process.thaw();
+  world.startServers();
   for (const device of world.devices) {
     world.network.setReach(device.name, 'good');
     for (const run of device.hubs) {

@@ -1,5 +1,6 @@
 import { HUB_MISCHIEF } from './hub-mischief.ts';
 import { NETWORK_MISCHIEF } from './network-mischief.ts';
+import { NODE_MISCHIEF } from './node-mischief.ts';
 import type { Place } from './place.ts';
 import { POISON } from './poison.ts';
 import { SERVER_MISCHIEF } from './server-mischief.ts';
@@ -12,6 +13,7 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
   ...HUB_MISCHIEF,
   ...TAB_MISCHIEF,
   ...POISON,
+  ...NODE_MISCHIEF,
 };
 
 /**
@@ -20,7 +22,12 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
  */
 const NOT_YET = ['restore'].filter((name) => !process.env.SIM_ALSO?.split(',').includes(name));
 
-export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter((name) => !NOT_YET.includes(name));
+/** What is done only where there are several nodes: runs of one node are the same with it and without. */
+export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
+
+export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter(
+  (name) => !NOT_YET.includes(name) && !AMONG_NODES.includes(name),
+);
 
 /** Does it, if it is one. */
 export function mischief(name: string, place: Place): void {

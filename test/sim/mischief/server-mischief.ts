@@ -1,18 +1,24 @@
+import type { Dice } from '../world/dice.ts';
+import type { ServerNode } from '../world/server-node.ts';
 import type { Place } from './place.ts';
+
+/** Where there is one node, no dice are thrown. */
+const oneOf = (nodes: readonly ServerNode[], dice: Dice) => (nodes.length > 1 ? dice.pick(nodes) : nodes[0]);
 
 export const SERVER_MISCHIEF = {
   restart({ world, dice }: Place): void {
     const ms = dice.int(5, 6_000);
-    world.fault('server', `dies, to be back after ${ms} ms`);
-    world.network.server?.kill();
-    world.clock.after(ms, () => world.startServer());
+    const server = oneOf(world.network.running, dice);
+    world.fault(server?.process.name ?? 'server', `dies, to be back after ${ms} ms`);
+    server?.kill();
+    world.clock.after(ms, () => world.startServers());
   },
   anotherDatabase({ world, dice }: Place): void {
     if (dice.chance(0.7)) return;
     world.fault('server', 'dies, to be back with an empty database');
-    world.network.server?.kill();
+    world.network.killServers();
     world.loseDatabase();
-    world.clock.after(dice.int(5, 3_000), () => world.startServer());
+    world.clock.after(dice.int(5, 3_000), () => world.startServers());
   },
   restore({ world, dice }: Place): void {
     if (dice.chance(0.5)) return;
@@ -20,9 +26,9 @@ export const SERVER_MISCHIEF = {
     const bringBack = world.backup();
     world.clock.after(dice.int(500, 8_000), () => {
       world.story.tell('server', '! dies, to be back with its database restored from a backup');
-      world.network.server?.kill();
+      world.network.killServers();
       bringBack();
-      world.clock.after(dice.int(5, 3_000), () => world.startServer());
+      world.clock.after(dice.int(5, 3_000), () => world.startServers());
     });
   },
   unauthorized({ world, dice }: Place): void {
@@ -48,7 +54,7 @@ export const SERVER_MISCHIEF = {
     const change = gone
       ? ({ record, deleted: true } as const)
       : { record, set: { title: `published ${dice.int(0, 99)}` } };
-    const { server } = world.network;
+    const server = oneOf(world.network.running, dice);
     server?.process.enter(() => void server.lists.publish(change).catch(() => undefined));
   },
   trim({ world, dice }: Place): void {

@@ -1,4 +1,5 @@
 import type { Requests } from '../../../src/protocol/server-up.ts';
+import { overStore } from '../world/over-store.ts';
 import { isPoison } from '../world/poison-titles.ts';
 import { careless, forgetful } from './broken-stores.ts';
 import type { Mutant } from './mutant.ts';
@@ -45,6 +46,11 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
         return { ...push, mutations: [...push.mutations].reverse() };
       },
     }),
+  },
+  {
+    name: 'nodes never compare their heads with the store',
+    breaks: ['P4'],
+    options: () => ({ store: (store) => overStore(store, { heads: async () => [] }) }),
   },
   {
     name: 'poison blocks the rest',

@@ -31,7 +31,8 @@ export interface NetworkParts {
 export class Network {
   readonly parts: NetworkParts;
   readonly links = new Set<SimLink>();
-  server: ServerNode | undefined;
+  /** Those that live, all over one database. One that stands still lives too. */
+  servers: ServerNode[] = [];
   /** How likely it is that the answer to a push that arrived is lost with its socket. */
   loseAnswers = 0;
   readonly #made = new Map<Process, number>();
@@ -46,6 +47,14 @@ export class Network {
     const n = (this.#made.get(hub) ?? 0) + 1;
     this.#made.set(hub, n);
     return this.parts.dice.fork(`${hub.name} ${n}`);
+  }
+
+  get running(): ServerNode[] {
+    return this.servers.filter(({ process }) => process.running);
+  }
+
+  killServers(): void {
+    for (const server of this.servers) server.kill();
   }
 
   reach(device: string): Reach {

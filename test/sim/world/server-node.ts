@@ -46,6 +46,7 @@ export function startServer(world: World, n: number): ServerNode {
     limits: { batch: dice.int(2, 20) },
     clock: process.clock,
     random: dice.fork('core').random,
+    nodes: world.nodes > 1 ? world.broker.join(process) : undefined,
     turn: (fn) => void process.clock.after(dice.int(0, 2), fn),
     log: world.log(name),
     authenticate: ({ user, token }) => (!faults.unauthorized && token === `token of ${user}` ? user : null),

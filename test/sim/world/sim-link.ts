@@ -105,8 +105,9 @@ export class SimLink implements Link {
 
   #accept(): void {
     const dice = this.#dice;
-    const { server } = this.#network;
-    if (!server?.process.running) {
+    const { running } = this.#network;
+    const server = running.length > 1 ? dice.pick(running) : running[0];
+    if (!server) {
       this.cut('nobody listens', dice.int(1, 100), 0);
       return;
     }

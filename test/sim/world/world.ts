@@ -15,6 +15,7 @@ import { Network } from './network.ts';
 import { type Observer, observers } from './observer.ts';
 import type { Process } from './process.ts';
 import { startServer } from './server-node.ts';
+import { SimBroker } from './sim-broker.ts';
 import type { SimTab } from './sim-tab.ts';
 import { Story } from './story.ts';
 
@@ -58,6 +59,9 @@ export class World {
   readonly faults: Faults = { disk: 0, application: 0, unauthorized: false };
   readonly options: WorldOptions;
   readonly observer: Required<Observer>;
+  readonly broker: SimBroker;
+  /** How many nodes are to run. */
+  nodes = 1;
   /** The server's database, which outlives its lives. */
   store: Store;
   #database: Database | undefined;
@@ -75,6 +79,7 @@ export class World {
     this.observer = observers([narrator(this.story), ...watch(this.ledger)]);
     const { clock, story, ledger, observer } = this;
     this.store = this.#anew(0);
+    this.broker = new SimBroker(this.dice.fork('broker'));
     this.network = new Network({
       clock,
       story,
@@ -108,13 +113,7 @@ export class World {
     const backup = database?.backup ?? 0;
     const restored = this.ledger.backup();
     return () => {
-      if (
-        !database ||
-        database !== this.#database ||
-        database.store !== store ||
-        this.network.server?.process.running
-      )
-        return;
+      if (!database || database !== this.#database || database.store !== store || this.isServed) return;
       database.restore(backup);
       this.store = this.options.store?.(database.store) ?? database.store;
       restored();
@@ -124,12 +123,19 @@ export class World {
 
   /** Only while the server is down: it comes back with an empty database. */
   loseDatabase(): void {
-    if (!this.network.server?.process.running) this.store = this.#anew(this.#servers);
+    if (!this.isServed) this.store = this.#anew(this.#servers);
   }
 
-  startServer(): void {
-    if (this.network.server?.process.running) return;
-    this.network.server = startServer(this, ++this.#servers);
+  /** As many as are to run. */
+  startServers(): void {
+    const { network } = this;
+    network.servers = network.servers.filter(({ process }) => !process.dead);
+    while (network.servers.length < this.nodes) network.servers.push(startServer(this, ++this.#servers));
+  }
+
+  /** Whether a node has the database open. */
+  get isServed(): boolean {
+    return this.network.servers.some(({ process }) => !process.dead);
   }
 
   /** The server's log is cut down to so many changes a topic. */
