@@ -5,6 +5,7 @@ import { logContract } from './log-contract.ts';
 import { receiptContract } from './receipt-contract.ts';
 import { sizeContract } from './size-contract.ts';
 import { storeContract } from './store-contract.ts';
+import { trimContract } from './trim-contract.ts';
 
 /** All that holds of every store of the server. `make` gives an empty one. */
 export function contracts(name: string, make: () => Store): void {
@@ -15,6 +16,7 @@ export function contracts(name: string, make: () => Store): void {
     idContract,
     batchContract,
     sizeContract,
+    trimContract,
   ])
     contract(name, make);
 }

@@ -119,6 +119,24 @@ describe('the SQLite store', () => {
     await store.close();
   });
 
+  it('[PG11] keeps of what was overwritten in a long log its place alone', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    await store.open();
+    const text = 'x'.repeat(100);
+    const writes = Array.from({ length: 2_500 }, (_, n) =>
+      write([], 'update', n % 4, { [`n${n % 3}`]: text }, { base: null }),
+    );
+    await store.commit(writes, 1);
+    await store.trim({ log: () => ({ changes: 10_000, before: 0 }), receiptsBefore: 0 });
+    const watcher = new DatabaseSync(file);
+    const count = watcher.prepare("SELECT count(*) AS n, sum(attrs <> '{}') AS kept FROM log").get();
+    // Four records in each of two thousands, and the rest as it was.
+    expect(count).toEqual({ n: 2_500, kept: 8 + 500 });
+    watcher.close();
+    await store.close();
+  });
+
   it('[DB8] refuses a file of a newer schema, and leaves it alone', async () => {
     const file = newFile();
     const db = new DatabaseSync(file);

@@ -16,10 +16,17 @@ export type LogRow = readonly [
 
 /** A change as texts: `attrs`, null for a deletion, `unset` and `was`. */
 export function logTexts({ entry, json, before }: Change): [string | null, string | null, string | null] {
-  const [, , set, unset] = entry;
+  return [...entryTexts(entry, json), before === undefined ? null : JSON.stringify(before)];
+}
+
+/** `json`: the whole record, where its text is known. */
+export function entryTexts(
+  [, , set, unset]: Entry,
+  json: string | null = null,
+): [string | null, string | null] {
   const names = Array.isArray(unset) ? JSON.stringify(unset) : (unset ?? null);
-  const attrs = unset === '*' ? json : set && JSON.stringify(set);
-  return [attrs, names as string | null, before === undefined ? null : JSON.stringify(before)];
+  const attrs = unset === '*' && json !== null ? json : set && JSON.stringify(set);
+  return [attrs, names as string | null];
 }
 
 /** What is told of the lines after a cursor. */
@@ -30,7 +37,7 @@ export function missedOf(lines: readonly LogRow[], cursor: Cursor): Missed {
   return { entries: conflate(lines.map(entryOf)), cursor, ...images };
 }
 
-function entryOf([offset, record, attrs, unset]: LogRow): Entry {
+export function entryOf([offset, record, attrs, unset]: LogRow): Entry {
   if (attrs === null) return [record, offset, null];
   const set = JSON.parse(attrs);
   return unset === null

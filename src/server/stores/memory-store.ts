@@ -129,7 +129,10 @@ class MemoryStore implements Store {
   }
 
   async trim({ log, receiptsBefore }: TrimBounds) {
-    for (const [name, topic] of this.#topics) topic.trim(log(name));
+    for (const [name, topic] of this.#topics) {
+      topic.trim(log(name));
+      topic.compact();
+    }
     this.#receipts.trim(receiptsBefore);
   }
 

@@ -2,6 +2,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
 import type { Decision } from '../commit/commit-run.ts';
+import { COMPACTED_LINES, compacted } from '../commit/compacted.ts';
 import { conflate } from '../commit/conflate.ts';
 import { imagesBefore } from '../commit/images-before.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
@@ -20,6 +21,8 @@ export class MemoryTopic {
   readonly records = new Map<RecordKey, Row>();
   #log: LogLine[] = [];
   #floor = { offset: 0, mark: '' as Mark };
+  /** The last offset that was compacted. */
+  #compacted = 0;
   #keys: RecordKey[] | null = [];
   cursor: Cursor;
   /** The greatest integer that a record has ever had as its id. */
@@ -80,5 +83,19 @@ export class MemoryTopic {
     if (!last) return;
     this.#floor = { offset: last.entry[1], mark: last.mark };
     this.#log = this.#log.slice(count);
+  }
+
+  /** What was overwritten in the log is let go. */
+  compact(): void {
+    const floor = this.#floor.offset;
+    let from = Math.max(this.#compacted, floor);
+    for (; this.cursor.offset - from >= COMPACTED_LINES; from += COMPACTED_LINES) {
+      const lines = this.#log.slice(from - floor, from - floor + COMPACTED_LINES);
+      for (const entry of compacted(lines.map((line) => line.entry))) {
+        const at = entry[1] - floor - 1;
+        this.#log[at] = { ...(this.#log[at] as LogLine), entry };
+      }
+    }
+    this.#compacted = from;
   }
 }

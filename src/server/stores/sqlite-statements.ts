@@ -44,6 +44,10 @@ export function statements(db: DatabaseSync) {
     logsAfter: query<[id: number, topic: string, offset: number, floor: number]>(
       'SELECT id, topic, offset, floor FROM heads WHERE id > ? AND offset > floor ORDER BY id LIMIT ?',
     ),
+    longLogs: query<[id: number, offset: number, floor: number]>(
+      'SELECT id, offset, floor FROM heads WHERE id > ? AND offset - floor >= ? ORDER BY id',
+    ),
+    setLog: query('UPDATE log SET attrs = ?, unset = ? WHERE topic = ? AND offset = ?'),
     floorMark: query<[floor: number, mark: string]>('SELECT floor, floor_mark FROM heads WHERE id = ?'),
     addHead: query<[id: number]>("INSERT INTO heads (topic, offset, mark) VALUES (?, 0, '') RETURNING id"),
     setHead: query('UPDATE heads SET offset = ?, mark = ?, last_id = ? WHERE id = ?'),

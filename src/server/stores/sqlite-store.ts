@@ -10,6 +10,7 @@ import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '.
 import { GroupCommit } from './group-commit.ts';
 import { backupOf } from './sqlite-backup.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
+import { compactSqlite } from './sqlite-compact.ts';
 import { openDatabase, type SqliteDatabase, sqlite } from './sqlite-database.ts';
 import { SqliteReceipts } from './sqlite-receipts.ts';
 import { type Statements, statements } from './sqlite-statements.ts';
@@ -47,6 +48,8 @@ interface Open extends SqliteDatabase {
 class FileStore implements SqliteStore {
   readonly #file: string;
   readonly #random: Random;
+  /** How far each topic's log has been compacted by this process. */
+  readonly #compacted = new Map<number, number>();
   #it: Open | null = null;
 
   constructor(file: string, random: Random) {
@@ -127,7 +130,9 @@ class FileStore implements SqliteStore {
 
   async trim(bounds: TrimBounds) {
     const { sql, receipts } = this.#open;
-    await trimSqlite(sql, receipts, bounds, (slice) => this.#open.group.run(slice));
+    const inTurn = <T>(slice: () => T) => this.#open.group.run(slice);
+    await trimSqlite(sql, receipts, bounds, inTurn);
+    await compactSqlite(sql, this.#compacted, inTurn);
   }
 
   backup(to: string) {

@@ -5,7 +5,7 @@ import type { Epoch } from '../../../protocol/ids.ts';
 import { CommitRun } from '../../commit/commit-run.ts';
 import { decideUnit } from '../../commit/decide-unit.ts';
 import type { StoreOutcome, StoreWrite } from '../../store.ts';
-import { again } from './again.ts';
+import { again } from '../again.ts';
 import type { CommitRows } from './commit-rows.ts';
 import { CommitSheet } from './commit-sheet.ts';
 import type { Ask, Connections } from './connections.ts';

@@ -9,12 +9,13 @@ import { badOption, checkOptions, found } from '../../options/check-options.ts';
 import { aFlag, having } from '../../options/rules.ts';
 import { pooledRandom } from '../../pooled-random.ts';
 import type { PageBounds, Store, StoredRefusal, StoreWrite, TrimBounds } from '../../store.ts';
-import { again } from './again.ts';
+import { again } from '../again.ts';
 import { CommitGroups } from './commit-groups.ts';
 import { type Ask, Connections } from './connections.ts';
 import { failureOf } from './failure-of.ts';
 import { migrate } from './migrate.ts';
 import { commitWorks } from './postgres-commit.ts';
+import { compactPostgres } from './postgres-compact.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { findReceipts, newestReceipt, refuse } from './postgres-receipts.ts';
 import { BEGIN, DURABLE, HEADS, LOG, PAGE, READ, SIZE } from './postgres-statements.ts';
@@ -68,6 +69,8 @@ type Line = readonly [
 class PostgresStore implements Store {
   readonly #pool: PostgresPool;
   readonly #options: Required<PostgresOptions>;
+  /** How far each topic's log has been compacted by this process. */
+  readonly #compacted = new Map<number, number>();
   #it: Promise<Open> | null = null;
   #open: Open | null = null;
 
@@ -171,9 +174,10 @@ class PostgresStore implements Store {
     return this.#opened.number.current();
   }
 
-  trim(bounds: TrimBounds) {
-    // Each statement over a connection of its own: all of them may take longer than one is lent.
-    return trimPostgres((text, values) => this.#use((ask) => ask(text, values)), bounds);
+  async trim(bounds: TrimBounds) {
+    // Each piece over a connection of its own: all of them may take longer than one is lent.
+    await trimPostgres((text, values) => this.#use((ask) => ask(text, values)), bounds);
+    await compactPostgres((work) => this.#use(work), this.#compacted);
   }
 
   size() {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../base/clock.ts';
-import type { Random } from '../../../base/random.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 
 /**
  * Tries something until it is done. `tries` says how often it may be tried in the face of this error: 1 = no more than
