@@ -137,6 +137,35 @@ function dying(times: number) {
   return { ...storeMethods(store), commit };
 }
 
+it('[PE8] shows each what a filter lets them see of what handlers keep, and takes it away again', async () => {
+  const { core } = testCore();
+  const ledger = new Ledger();
+  ledger.put(1, { owner: 'ann' });
+  ledger.put(2, { owner: 'bob' });
+  core.resource('/tasks', {
+    public: true,
+    handlers: ledger.handlers,
+    filter: ({ owner }, { user }) => owner === user,
+  });
+  const [ann, bob] = [await FakePeer.connect(core, 'ann'), await FakePeer.connect(core, 'bob')];
+  expect(await ann.follow()).toMatchObject({ rows: [[1, 0, { owner: 'ann' }]] });
+  expect(await bob.follow()).toMatchObject({ rows: [[2, 0, { owner: 'bob' }]] });
+  const patch = (id: string, user: string, set: object) =>
+    sent(id, { user, record: 1, method: 'patch', set, base: 1 });
+  expect(await bob.types(patch('b:1', 'bob', { n: 1 }))).toEqual(['gone']);
+  expect(await ann.types(patch('a:1', 'ann', { owner: 'bob' }))).toEqual(['applied']);
+  await settle();
+  expect(ann.changes.flatMap(({ entries }) => entries)).toEqual([[1, 1, null, null, ['a:1']]]);
+  expect(bob.changes.flatMap(({ entries }) => entries)).toEqual([
+    [1, 1, { owner: 'bob', stamped: true }, '*', ['a:1']],
+  ]);
+  expect([ledger.calls, await ann.record(1), await bob.record(1)]).toEqual([
+    1,
+    null,
+    { owner: 'bob', stamped: true },
+  ]);
+});
+
 describe('what handlers promise', () => {
   it.each([
     { what: 'once, where their ids are noted', keeps: true, effects: 1 },
