@@ -86,6 +86,18 @@ withPostgres('a PostgreSQL that goes', {}, (world) => {
     await pool.end();
   });
 
+  it('[PG4] is waited for where it is being started itself', async () => {
+    const pool = world().pool();
+    await world().kill();
+    const store = postgresStore(pool);
+    const opened = store.open();
+    await world().restart();
+    expect(await opened).toEqual({ epoch: expect.any(String) });
+    expect(await commit(store, write('a:1', 'create', 'x'))).toEqual(['applied']);
+    await store.close();
+    await expect(store.commit([], 1)).rejects.toThrow('the store is open');
+  });
+
   it('[PG5] loses and doubles nothing where it is killed again and again under many writers', async () => {
     const schema = world().newSchema();
     const stores = [1, 2].map((seed) =>

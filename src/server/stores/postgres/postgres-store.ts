@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Cursor, Row } from '../../../protocol/change.ts';
+import { MedullaError } from '../../../protocol/errors.ts';
 import type { Epoch, Mark, MutationId, RecordId, RecordKey, Topic, UserId } from '../../../protocol/ids.ts';
 import { type LogRow, missedOf } from '../../commit/log-row.ts';
 import { nodeClock } from '../../node/node-clock.ts';
@@ -83,7 +84,7 @@ class PostgresStore implements Store {
   }
 
   async open() {
-    this.#it ??= this.#start();
+    this.#it ??= again(this.#options, triesToOpen, () => this.#start());
     try {
       this.#open = await this.#it;
     } catch (error) {
@@ -93,7 +94,7 @@ class PostgresStore implements Store {
     return { epoch: this.#open.epoch };
   }
 
-  read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
+  async read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
     return this.#use(async (ask) => {
       const rows: (Row | null)[] = asked.map(() => null);
       const values = [asked.map(({ topic }) => topic), asked.map(({ key }) => key)];
@@ -108,15 +109,15 @@ class PostgresStore implements Store {
     });
   }
 
-  receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
+  async receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
     return this.#use((ask) => findReceipts(ask, user, asked));
   }
 
-  commit(writes: readonly StoreWrite[], at: number) {
+  async commit(writes: readonly StoreWrite[], at: number) {
     return this.#opened.groups.add(writes, at);
   }
 
-  refuse(refusals: readonly StoredRefusal[], at: number) {
+  async refuse(refusals: readonly StoredRefusal[], at: number) {
     const { number } = this.#opened;
     // Two that refuse the same in another order, or a commit in between, may be in each other's way.
     const tries = (error: unknown) => (failureOf(error) === 'again' ? 8 : 1);
@@ -129,7 +130,7 @@ class PostgresStore implements Store {
     return head;
   }
 
-  heads(topics: readonly Topic[]): Promise<readonly Cursor[]> {
+  async heads(topics: readonly Topic[]): Promise<readonly Cursor[]> {
     const { epoch } = this.#opened;
     return this.#use(async (ask) => {
       const rows = await ask<[Topic, string, Mark]>(HEADS, [topics]);
@@ -140,7 +141,7 @@ class PostgresStore implements Store {
     });
   }
 
-  page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
+  async page(topic: Topic, after: RecordKey | null, bounds: PageBounds) {
     return this.#use(async (ask) => {
       const found = await ask<[RecordKey, boolean, string, string, boolean]>(PAGE, [
         topic,
@@ -156,7 +157,7 @@ class PostgresStore implements Store {
     });
   }
 
-  log(topic: Topic, cursor: Cursor) {
+  async log(topic: Topic, cursor: Cursor) {
     const { epoch } = this.#opened;
     return this.#use(async (ask) => {
       if (cursor.epoch !== epoch) return null;
@@ -170,7 +171,7 @@ class PostgresStore implements Store {
     });
   }
 
-  number() {
+  async number() {
     return this.#opened.number.current();
   }
 
@@ -180,7 +181,7 @@ class PostgresStore implements Store {
     await compactPostgres((work) => this.#use(work), this.#compacted);
   }
 
-  size() {
+  async size() {
     return this.#use(async (ask) => {
       const [topics, log, receipts, bytes] = (await ask<readonly string[]>(SIZE))[0] ?? [];
       return { topics: Number(topics), log: Number(log), receipts: Number(receipts), bytes: Number(bytes) };
@@ -224,5 +225,9 @@ class PostgresStore implements Store {
     }
   }
 }
+
+/** A database that is being started itself is waited for, for some seconds. */
+const triesToOpen = (error: unknown): number =>
+  failureOf(error) === 'gone' && !(error instanceof MedullaError) ? 10 : 1;
 
 const idOf = (key: string, isNumber: boolean): RecordId => (isNumber ? Number(key) : key);
