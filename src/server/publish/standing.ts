@@ -19,7 +19,8 @@ export class Standing {
   begun: Promise<void> | null = null;
   /** The greatest offset that the topic is known to have. */
   #known = 0;
-  readonly #held = new Map<number, Run>();
+  /** Made where it is needed: there may be a standing for each connection. */
+  #held: Map<number, Run> | null = null;
 
   /** Whether there is something that the followers have not been told. */
   get isBehind(): boolean {
@@ -31,7 +32,7 @@ export class Standing {
     if (this.head && run.to <= this.head.offset) return [];
     this.saw(run.to);
     if (this.isAsking || (this.head && run.from > this.head.offset)) {
-      if (this.#held.size >= HELD) this.#held.clear();
+      if (!this.#held || this.#held.size >= HELD) this.#held = new Map();
       this.#held.set(run.from, run);
       return [];
     }
@@ -53,7 +54,7 @@ export class Standing {
   forget(head: Head): void {
     this.head = head;
     this.#known = head.offset;
-    this.#held.clear();
+    this.#held = null;
   }
 
   #tell(run: Run): Run[] {
@@ -64,10 +65,11 @@ export class Standing {
 
   #drain(): Run[] {
     const offset = this.head?.offset ?? 0;
-    for (const [from, run] of this.#held) {
-      if (from <= offset) this.#held.delete(from);
+    for (const [from, run] of this.#held ?? []) {
+      if (from <= offset) this.#held?.delete(from);
       if (from <= offset && run.to > offset) return this.#tell(run);
     }
+    if (this.#held?.size === 0) this.#held = null;
     return [];
   }
 }
