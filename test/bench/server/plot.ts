@@ -44,6 +44,7 @@ export function plotted({ title, x, y, series, note = '' }: Plot): string {
     return `<rect x="${left}" y="32" width="10" height="10" fill="${COLOURS[at % COLOURS.length]}"/><text x="${left + 15}" y="41">${escaped(name)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}">
+<title>${escaped(title)}</title>
 <style>text { font: 12px system-ui, sans-serif; fill: #334155 } .title { font-size: 15px; font-weight: 600; fill: #0f172a } .note { font-size: 10px; fill: #64748b } .grid { stroke: #e2e8f0 } .axis { stroke: #94a3b8 }</style>
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="${LEFT}" y="22" class="title">${escaped(title)}</text>

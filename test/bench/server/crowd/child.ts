@@ -15,8 +15,8 @@ const orders = {
   forget: async () => crowd.forget(),
   heard: async () => crowd.heard(),
   until: (sum: number) => crowd.until(sum),
-  push: (writes: number, batch: number, authors: number, topics: number) =>
-    crowd.push(writes, batch, authors, topics),
+  push: (writes: number, batch: number, authors: number, topics: number, records?: number) =>
+    crowd.push(writes, batch, authors, topics, records),
 };
 
 export type CrowdOrders = typeof orders;

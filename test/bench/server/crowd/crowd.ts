@@ -78,12 +78,18 @@ export class Crowd {
   }
 
   /** Each of the last `authors` pushes its share in batches, the next one with the answer to the one before it. Milliseconds. */
-  async push(writes: number, batch: number, authors: number, topics: number): Promise<number> {
-    const share = Math.ceil(writes / authors);
+  async push(
+    writes: number,
+    batch: number,
+    authors: number,
+    topics: number,
+    records?: number,
+  ): Promise<number> {
+    const pushes = { writes: Math.ceil(writes / authors), batch, topics, ...(records && { records }) };
     // All made before the clock starts: it is the server that is measured.
     const ready = this.#sockets.slice(-authors).map((socket) => ({
       socket,
-      asks: pushesOf(`a${++this.#pushed}`, share, batch, topics).map((json) => socket.asking('push', json)),
+      asks: pushesOf(`a${++this.#pushed}`, pushes).map((json) => socket.asking('push', json)),
     }));
     const start = monotonic();
     await Promise.all(
