@@ -28,7 +28,7 @@ function script(name: string, entry: string, format: 'es' | 'cjs' | 'umd' = 'es'
       emptyOutDir: false,
       copyPublicDir: false,
       rolldownOptions: {
-        external: server ? [/^node:/, 'socket.io', 'prom-client'] : [],
+        external: server ? [/^node:/, 'socket.io', 'prom-client', 'rate-limiter-flexible'] : [],
         platform: server ? 'node' : 'browser',
         output: {
           entryFileNames: '[name].js',

@@ -7,9 +7,10 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack, root, unpacked } from '../support/package/unpacked.ts';
 
-const manifest: { exports: Record<string, string | Record<string, unknown>> } = JSON.parse(
-  readFileSync(join(root, 'package.json'), 'utf8'),
-);
+const manifest: {
+  exports: Record<string, string | Record<string, unknown>>;
+  dependencies: Record<string, string>;
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const umd = join(root, 'dist/medulla.umd.js');
 
 /** The names under which a program may ask for it either way. */
@@ -26,8 +27,9 @@ describe('in Node', () => {
   let place: ReturnType<typeof unpacked>;
   beforeAll(() => {
     place = unpacked('backbone', 'underscore');
-    // It has many dependencies of its own.
-    symlinkSync(join(root, 'node_modules/socket.io'), join(place.folder, 'node_modules/socket.io'));
+    // They have many dependencies of their own.
+    for (const name of Object.keys(manifest.dependencies))
+      symlinkSync(join(root, 'node_modules', name), join(place.folder, 'node_modules', name));
   });
   afterAll(() => place.remove());
 
