@@ -163,7 +163,8 @@ export function logContract(name: string, make: () => Store): void {
       expect(await store.log(TOPIC, { ...head, epoch: 'other' as Epoch })).toBe(null);
       expect(await store.log(TOPIC, { ...head, mark: 'other' as Mark })).toBe(null);
       expect(await store.log(TOPIC, { ...head, offset: 2 })).toBe(null);
-      expect(await store.log(TOPIC, { ...head, offset: -1 })).toBe(null);
+      for (const offset of [-1, 0.5, 1.5, 1e300, Number.NaN])
+        expect(await store.log(TOPIC, { ...head, offset })).toBe(null);
       expect(await store.log('/nothing' as typeof TOPIC, head)).toBe(null);
     });
   });

@@ -95,6 +95,16 @@ export function trimContract(name: string, make: () => Store): void {
       expect(await store.size?.()).toMatchObject({ log: 1 + 0 + 10 });
     });
 
+    it('[DB12] keeps all where the bounds have no end, and takes instants that are no whole numbers', async () => {
+      const all = { log: () => ({ changes: Infinity, before: -Infinity }), receiptsBefore: -Infinity };
+      await store.commit([write('a:1', 'create', 'x')], 1_000.25);
+      await store.commit([write('a:2', 'update', 'x', { n: 2 })], 2_000.75);
+      await store.trim(all);
+      expect(await store.size?.()).toMatchObject({ log: 2, receipts: 2 });
+      await store.trim({ log: () => ({ changes: Infinity, before: 1_500.5 }), receiptsBefore: 1_500.5 });
+      expect(await store.size?.()).toMatchObject({ log: 1, receipts: 1 });
+    });
+
     it('[DB12] trims the log by age, the whole of it too, and goes on after it', async () => {
       await store.commit([write('a:1', 'create', 'x')], 1_000);
       await store.commit([write('a:2', 'update', 'x', { n: 2 })], 2_000);

@@ -114,14 +114,16 @@ class PostgresStore implements Store {
   }
 
   async commit(writes: readonly StoreWrite[], at: number) {
-    return this.#opened.groups.add(writes, at);
+    return this.#opened.groups.add(writes, Math.floor(at));
   }
 
   async refuse(refusals: readonly StoredRefusal[], at: number) {
     const { number } = this.#opened;
     // Two that refuse the same in another order, or a commit in between, may be in each other's way.
     const tries = (error: unknown) => (failureOf(error) === 'again' ? 8 : 1);
-    return again(this.#options, tries, () => this.#use((ask) => refuse(ask, number, refusals, at)));
+    return again(this.#options, tries, () =>
+      this.#use((ask) => refuse(ask, number, refusals, Math.floor(at))),
+    );
   }
 
   async head(topic: Topic): Promise<Cursor> {
@@ -160,7 +162,7 @@ class PostgresStore implements Store {
   async log(topic: Topic, cursor: Cursor) {
     const { epoch } = this.#opened;
     return this.#use(async (ask) => {
-      if (cursor.epoch !== epoch) return null;
+      if (cursor.epoch !== epoch || !Number.isSafeInteger(cursor.offset)) return null;
       const rows = await ask<Line>(LOG, [topic, cursor.offset, cursor.mark]);
       const [head, mark, held] = rows[0] ?? ['0', '' as Mark, cursor.offset === 0 ? '' : null];
       if (held !== cursor.mark) return null;

@@ -29,7 +29,7 @@ const TRIM_LOG = `
 /** Up to the first that is young enough: a clock that jumped keeps more, not less. */
 const OLD_RECEIPTS = `
   SELECT coalesce(
-    (SELECT number - 1 FROM medulla_receipts WHERE at >= $1 ORDER BY number LIMIT 1),
+    (SELECT number - 1 FROM medulla_receipts WHERE at >= $1::float8 ORDER BY number LIMIT 1),
     (SELECT number FROM medulla_receipts ORDER BY number DESC LIMIT 1))`;
 
 const TRIM_RECEIPTS = `
