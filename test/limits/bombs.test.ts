@@ -8,7 +8,10 @@ import { LiveServer } from '../server/support/live-server.ts';
 import { RawSocket } from './raw-socket.ts';
 
 let server: LiveServer;
-afterEach(() => server.end());
+afterEach(() => {
+  RawSocket.end();
+  return server.end();
+});
 
 it('[LI13] inflates no more of a compressed message than a message may have', async () => {
   const http = createHttpServer();
@@ -23,7 +26,6 @@ it('[LI13] inflates no more of a compressed message than a message may have', as
   expect(await raw.closed()).toBe(1009);
   const other = await RawSocket.join(server.url);
   expect(await other.ask('read', fits)).toMatchObject({ rows: [] });
-  other.ws.terminate();
 });
 
 it('[LI13] compresses nothing by itself', async () => {

@@ -9,12 +9,16 @@ export class RawSocket {
   readonly ws: WebSocket;
   readonly #waiting = new Set<Heard>();
   #asked = 0;
+  static readonly #all = new Set<RawSocket>();
 
+  /** `url`: `http://…`, or `ws+unix:<path>:`. */
   constructor(url: string, options: ClientOptions = {}) {
-    this.ws = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, options);
+    RawSocket.#all.add(this);
+    this.ws = new WebSocket(`${url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, options);
     const closed = new Promise<number>((resolve) => this.ws.on('close', resolve));
     this.closed = () => closed;
     this.ws.on('error', () => undefined); // its end is told by 'close'
+    this.ws.setMaxListeners(0);
     this.ws.on('message', (message) => {
       const text = String(message);
       if (text === '2') this.ws.send('3');
@@ -32,14 +36,25 @@ export class RawSocket {
     return raw;
   }
 
+  /** Ends all that there are. */
+  static end(): void {
+    for (const { ws } of RawSocket.#all) ws.terminate();
+    RawSocket.#all.clear();
+  }
+
   /** The next message that is so. */
   next(fits: (text: string) => boolean): Promise<string> {
     return new Promise((resolve, reject) => {
+      const closed = (code: number) => reject(new Error(`closed: ${code}`));
       this.#waiting.add((text) => {
-        if (fits(text)) resolve(text);
-        return fits(text);
+        const isIt = fits(text);
+        if (isIt) {
+          this.ws.off('close', closed);
+          resolve(text);
+        }
+        return isIt;
       });
-      this.ws.once('close', (code, reason) => reject(new Error(`closed: ${code} ${reason}`)));
+      this.ws.once('close', closed);
     });
   }
 

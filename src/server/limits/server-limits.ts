@@ -10,6 +10,8 @@ export interface ServerLimits extends Limits {
   readonly deadline: number;
   /** Bytes of requests by HTTP that are on their way at once. */
   readonly bodies: number;
+  /** Bytes that wait for one connection to read them; who has more to read is told of no changes until it has read. */
+  readonly unread: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -21,4 +23,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
   unanswered: 2_000,
   deadline: 20_000,
   bodies: 67_108_864,
+  unread: 2_097_152,
 };

@@ -6,13 +6,16 @@ import type { Random } from '../../base/random.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { packLive } from '../../protocol/live.ts';
 import type { Admission } from '../admission/admission.ts';
+import { OneAtATime } from '../admission/one-at-a-time.ts';
 import { Core } from '../core.ts';
 import type { CoreOptions } from '../core-options.ts';
 import { Readiness } from '../health/readiness.ts';
 import type { RateOptions } from '../limits/rates.ts';
 import { ratesOf } from '../limits/rates-of.ts';
+import { Readers } from '../limits/readers.ts';
 import { Room } from '../limits/room.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from '../limits/server-limits.ts';
+import { weigh } from '../limits/weigh.ts';
 import { MedullaServer } from '../medulla-server.ts';
 import { Prometheus } from '../metrics/prometheus.ts';
 import { checkOptions } from '../options/check-options.ts';
@@ -20,17 +23,17 @@ import { checkTarget, serverRules } from '../options/server-rules.ts';
 import { pooledRandom } from '../pooled-random.ts';
 import { type Answerer, answerFirst, engineAnswers } from './answer-first.ts';
 import { assetAnswers, packageAssets } from './assets.ts';
+import { connectError } from './connect-error.ts';
 import { consoleLog } from './console-log.ts';
 import { hangUp } from './hang-up.ts';
 import { healthAnswers } from './health-answers.ts';
 import { httpTwin } from './http-twin.ts';
 import { type MetricsFor, metricsAnswers } from './metrics-answers.ts';
 import { nodeClock } from './node-clock.ts';
-import { OneAtATime } from './one-at-a-time.ts';
 import { isSecure, type Origins, originProblem, withoutCookies } from './origins.ts';
 import { type HandshakeMiddleware, prepare, renewed } from './prepare.ts';
 import { socketNodes } from './socket-nodes.ts';
-import { placeOf, SocketPeer } from './socket-peer.ts';
+import { placeOf, SLOW, SocketPeer } from './socket-peer.ts';
 
 type Wire = 'turn' | 'nodes' | 'broadcast' | 'announce';
 type MadeHere = Wire | 'log' | 'meter' | 'clock' | 'random' | 'rates' | 'who';
@@ -92,6 +95,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   const bytes = Math.min(limits.bytes, io.engine?.opts?.maxHttpBufferSize ?? limits.bytes);
   const space = io.of(NAMESPACE);
   const clock = options.clock ?? nodeClock;
+  const readers = new Readers(clock, limits.unread);
   const prometheus = options.metrics ? new Prometheus() : undefined;
   const core = new Core({
     ...options,
@@ -103,10 +107,19 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     turn: setImmediate,
     log,
     limits: { ...limits, bytes },
-    announce: (note, topic) => void (topic ? space.to(placeOf(topic)) : space).emit('message', note),
+    announce(note, topic) {
+      void (topic ? space.to(placeOf(topic)) : space).except(SLOW).emit('message', note);
+      readers.told(weigh(note.content));
+    },
     nodes: socketNodes(space),
     renew: (request) => renewed(request, options.handshake),
-    broadcast: (run) => space.local.to(placeOf(run.topic)).emit(run.topic, ...packLive(run)),
+    broadcast(run) {
+      space.local
+        .to(placeOf(run.topic))
+        .except(SLOW)
+        .emit(run.topic, ...packLive(run));
+      readers.told(weigh(run.entries));
+    },
   });
   const { ready, sessions } = core;
   const readiness = new Readiness({ store: options.store, clock, log, ready });
@@ -128,7 +141,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   if (io !== target && http) answers.push(engineAnswers(http, pathOf(options)));
   const restore = http ? answerFirst(http, answers) : () => {};
   // Of a Socket.IO server that is the caller's, other namespaces go over the same connections.
-  accept(space, core, options, log, (socket) => hangUp(socket, clock, io !== target));
+  accept(space, { core, readers, log, end: (socket) => hangUp(socket, clock, io !== target) }, options);
   return new MedullaServer(core, async (how) => {
     readiness.close();
     await core.close(how);
@@ -162,20 +175,21 @@ function listen(http: HttpServer, { bytes, deadline }: ServerLimits, options: Se
   return io;
 }
 
-function accept(
-  space: Namespace,
-  core: Core,
-  { origin, handshake }: ServerOptions,
-  log: Log,
-  end: (socket: Socket) => Promise<void>,
-): void {
+interface SocketParts {
+  readonly core: Core;
+  readonly readers: Readers;
+  readonly log: Log;
+  readonly end: (socket: Socket) => Promise<void>;
+}
+
+function accept(space: Namespace, parts: SocketParts, { origin, handshake }: ServerOptions): void {
   const admit = async ({ handshake: { headers, address, auth }, request: raw }: Socket) => {
     const request = withoutCookies({ headers, address, raw }, origin);
-    if (request.headers !== headers) log('info', 'cookies-not-taken', { origin: headers.origin });
+    if (request.headers !== headers) parts.log('info', 'cookies-not-taken', { origin: headers.origin });
     const problem =
       originProblem(headers, origin, isSecure(raw)) ??
       (await prepare(request.raw as IncomingMessage, handshake));
-    return core.admit(auth, request, problem);
+    return parts.core.admit(auth, request, problem);
   };
   const hellos = new OneAtATime();
   space.use((socket, next) => {
@@ -188,12 +202,12 @@ function accept(
           socket.handshake.auth = {};
           next();
         },
-        (error) => next(refusal(error)),
+        (error) => next(connectError(error)),
       );
   });
   space.on('connection', (socket) => {
     try {
-      begin(socket, core, log, end);
+      begin(socket, parts);
     } catch (error) {
       if (!(error instanceof MedullaError)) throw error;
       // Of many who came at once, some are too many: they come again, and are told so.
@@ -202,18 +216,14 @@ function accept(
   });
 }
 
-/** What the client gets as its `connect_error`. */
-function refusal(error: unknown): Error {
-  const known = error instanceof MedullaError ? error : new MedullaError('retry', 'The server failed.');
-  const { code, message } = known;
-  return Object.assign(new Error(message), { data: { code, message } });
-}
-
-function begin(socket: Socket, core: Core, log: Log, end: (socket: Socket) => Promise<void>): void {
+function begin(socket: Socket, { core, readers, log, end }: SocketParts): void {
   const admission = socket.data as Admission;
   // Nobody else is told who this is, nor by what.
   socket.data = undefined;
-  const session = core.begin(admission, new SocketPeer(socket, end));
+  const peer = new SocketPeer(socket, readers, end);
+  socket.on('disconnect', () => peer.ended());
+  const session = core.begin(admission, peer);
+  peer.stand = () => session.stand();
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);

@@ -54,4 +54,12 @@ export class Placed implements Peer {
   close(): void | Promise<void> {
     return this.#peer.close?.();
   }
+
+  room(): Promise<void> | null {
+    return this.#peer.room?.() ?? null;
+  }
+
+  ended(): void {
+    this.#peer.ended?.();
+  }
 }

@@ -31,6 +31,7 @@ export class Following {
   #anew: Set<Topic> | null = null;
   /** A release must not overtake the follow before it. */
   readonly #turns = new InTurn();
+  readonly #pages = new InTurn();
   #isOver = false;
 
   constructor(parts: SessionParts, session: SessionInfo, peer: Peer) {
@@ -45,6 +46,7 @@ export class Following {
 
   follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
     return this.#turns.run(async () => {
+      await this.#peer.room();
       const answers: Followed[] = [];
       const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
       const page = firstPage(this.#parts.page, wishes.length);
@@ -58,7 +60,25 @@ export class Following {
     });
   }
 
-  async page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
+  /** One after the other, as fast as they are read. */
+  page(wish: Requests['page']): Promise<Answers['page']> {
+    return this.#pages.run(async () => {
+      await this.#peer.room();
+      return this.#page(wish);
+    });
+  }
+
+  async stand(): Promise<void> {
+    const topics = [...this.#topics];
+    const heads = await this.#parts.store.heads(topics);
+    for (const [at, topic] of topics.entries()) {
+      const { offset, mark } = heads[at] ?? {};
+      if (offset === undefined || mark === undefined || !this.#topics.has(topic)) continue;
+      this.#peer.send('changes', { topic, from: offset, to: offset, mark, entries: [] });
+    }
+  }
+
+  async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
     checkNames({ 'record id': after });
     const { answer, sight } = await permitRead(this.#parts, this.#session, { topic });

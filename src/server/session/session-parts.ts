@@ -43,6 +43,10 @@ export interface Peer {
   /** From now on this peer hears of the topic's changes. */
   join(topic: Topic): void | Promise<void>;
   leave(topic: Topic): void | Promise<void>;
+  /** Null where it may be told more; else it resolves once it has read most of what it was told, or is gone. */
+  room(): Promise<void> | null;
+  /** Nobody waits any more until it reads. */
+  ended(): void;
   /** Tells the others who follow the topic. */
   tellOthers(topic: Topic, note: Note): void;
   /** Hangs up, once what was said before has gone out. */

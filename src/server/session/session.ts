@@ -98,6 +98,11 @@ export class Session implements SessionInfo {
     await this.#following.recheck(topic);
   }
 
+  /** It was not told of what happened: it is told where the topics stand that it follows, and asks for what it misses. */
+  stand(): Promise<void> {
+    return this.#following.stand();
+  }
+
   /** What it follows. */
   get topics(): ReadonlySet<Topic> {
     return this.#following.topics;
@@ -109,6 +114,7 @@ export class Session implements SessionInfo {
       this.#isOver = true;
       this.#pass.end();
       this.#ended(this);
+      this.#peer.ended();
       await this.#following.end();
     }
     await Promise.all(this.#answers ?? []);
@@ -150,9 +156,11 @@ export class Session implements SessionInfo {
         return {};
       case 'read':
         await rates.pass('reads', this);
+        await this.#peer.room();
         return read(this.#parts, this, this.#peer, parse(requests.read, message));
       case 'message':
         await rates.pass('messages', this);
+        await this.#peer.room();
         return this.#message(parse(requests.message, message));
       default:
         // Socket.IO lets numbers be names too.
@@ -179,6 +187,7 @@ export class Session implements SessionInfo {
         `A push holds at most ${batch} mutations: this one has ${mutations.length}.`,
       );
     return this.#writes.run(async () => {
+      await this.#peer.room();
       const receipts = await this.#pushOf(mutations).run(user);
       return { receipts, number: await this.#parts.store.number() };
     });

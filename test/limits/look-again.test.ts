@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { type Reader, Readers } from '../../src/server/limits/readers.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
+
+/** A reader of whom one says what waits for it, and which hears what it is to do. */
+function reader(failing = 0) {
+  const heard: string[] = [];
+  let left = failing;
+  const it: Reader & { waits: number } = {
+    waits: 0,
+    unread: () => it.waits,
+    pause: () => void heard.push('pause'),
+    async resume() {
+      heard.push('resume');
+      if (left-- > 0) throw new Error('the store is away');
+    },
+  };
+  return { it, heard };
+}
+
+it('[LI14] leaves a connection out once more waits for it than may, and takes it in once it has read most of that', async () => {
+  const clock = new VirtualClock();
+  const readers = new Readers(clock, 1_000);
+  const { it, heard } = reader();
+  const reading = readers.add(it);
+  it.waits = 1_001;
+  readers.told(10);
+  expect(heard).toEqual([]);
+  await clock.advance(100);
+  expect(heard).toEqual(['pause']);
+  expect([
+    readers.tells(reading, 'changes', {}),
+    readers.tells(reading, 'message', {}),
+    readers.tells(reading, 'denied', {}),
+  ]).toEqual([...[false, false, true]]);
+  it.waits = 300;
+  await clock.advance(1_000);
+  expect(heard).toEqual(['pause']);
+  it.waits = 250;
+  await clock.advance(100);
+  expect(heard).toEqual(['pause', 'resume']);
+  expect(readers.tells(reading, 'changes', {})).toBe(true);
+});
+
+it('[LI14] looks at once where much is told', async () => {
+  const readers = new Readers(new VirtualClock(), 1_000);
+  const { it, heard } = reader();
+  readers.add(it);
+  it.waits = 1_001;
+  readers.told(251);
+  expect(heard).toEqual(['pause']);
+});
+
+it('[LI15] tries again to say where things stand', async () => {
+  const clock = new VirtualClock();
+  const readers = new Readers(clock, 1_000);
+  const { it, heard } = reader(2);
+  readers.add(it);
+  it.waits = 2_000;
+  readers.told(1_000);
+  it.waits = 0;
+  await clock.advance(1_000);
+  expect(heard).toEqual(['pause', 'resume', 'resume', 'resume']);
+});
+
+it('[LI16] lets those who wait go on one after the other, and all where it is gone', async () => {
+  const clock = new VirtualClock();
+  const readers = new Readers(clock, 1_000);
+  const { it } = reader();
+  const reading = readers.add(it);
+  expect(readers.room(reading)).toBe(null);
+  it.waits = 2_000;
+  const went: number[] = [];
+  for (const n of [1, 2, 3]) void readers.room(reading)?.then(() => went.push(n));
+  await clock.advance(1_000);
+  expect(went).toEqual([]);
+  it.waits = 0;
+  await clock.advance(100);
+  expect(went).toEqual([1]);
+  readers.end(reading);
+  await clock.advance(0);
+  expect(went).toEqual([1, 2, 3]);
+  expect(readers.room(reading)).toBe(null);
+});

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Server } from 'socket.io';
+import { unread } from '../../src/server/limits/unread.ts';
+import { createServer, type MedullaServer, memoryStore } from '../../src/server.ts';
+import { RawSocket } from './raw-socket.ts';
+
+/**
+ * A server of which one can see what waits in it for its clients. It listens on a socket of the file system, for which the
+ * system itself keeps little: over TCP that is tens of megabytes.
+ */
+export class UnixWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'medulla-unix-'));
+  readonly file = join(this.folder, 'server.sock');
+  /** For a RawSocket. */
+  readonly url = `ws+unix:${this.file}:`;
+  readonly medulla: MedullaServer;
+  readonly #http = createHttpServer();
+  readonly #io = new Server(this.#http);
+  readonly #publish: (n: number, bytes: number) => Promise<unknown>;
+
+  private constructor(most: number) {
+    const log = () => undefined;
+    this.medulla = createServer(this.#io, {
+      store: memoryStore(),
+      authenticate: ({ user }) => user,
+      limits: { unread: most },
+      log,
+    });
+    const tasks = this.medulla.resource('/tasks', { public: true });
+    this.#publish = (n, bytes) =>
+      tasks.publish({ record: `r${n % 10}`, set: { n, text: 'x'.repeat(bytes) } });
+  }
+
+  static async start(most: number): Promise<UnixWorld> {
+    const world = new UnixWorld(most);
+    world.#http.listen(world.file);
+    await once(world.#http, 'listening');
+    return world;
+  }
+
+  /** The most that waits for one of them. */
+  get waiting(): number {
+    return Math.max(0, ...[...this.#io.of('/medulla').sockets.values()].map(({ conn }) => unread(conn)));
+  }
+
+  /** Changes one of ten records. Resolves with the most that waits then. */
+  async publish(n: number, bytes = 20_000): Promise<number> {
+    await this.#publish(n, bytes);
+    // What happens in one turn is told as one.
+    await setImmediate();
+    return this.waiting;
+  }
+
+  async end(): Promise<void> {
+    RawSocket.end();
+    await this.medulla.close();
+    await new Promise((resolve) => this.#http.close(resolve));
+    rmSync(this.folder, { recursive: true });
+  }
+}
