@@ -19,6 +19,8 @@ import { addResources, alice } from './victims.ts';
 
 const TREES = Object.entries(requests).map(([name, { text }]) => [name, shapeTree(text)] as const);
 
+const PUSHES = TREES.filter(([name]) => name === 'push');
+
 const TOPICS = [
   '/tasks',
   '/tasks',
@@ -30,6 +32,11 @@ const TOPICS = [
   '/users/alice/notes',
   '/users/mallory/notes',
   '/secrets/alice',
+  '/filtered',
+  '/filtered',
+  '/tagged',
+  '/box',
+  '/box',
   '/shut',
   '/nobody',
 ];
@@ -62,14 +69,19 @@ async function open(store: Store, dice: Dice, mutant: Mutant): Promise<Fed> {
   const id = (from: Dice) =>
     from.chance(0.8) ? `m:${++n}` : from.pick(['m:1', `m:${n}`, 'alice:1', ...ODD_NAMES]);
   const head = async (topic: string) => (await store.head(topic as never)) as object;
-  const cursors = [await head('/tasks'), await head('/secrets/alice')];
+  const cursors = [
+    await head('/tasks'),
+    await head('/secrets/alice'),
+    await head('/filtered'),
+    { ...(await head('/filtered')), offset: 0, mark: '' },
+  ];
   const words: Words = {
     topic: TOPICS,
     user: ['mallory', 'mallory', 'mallory', 'alice', ''],
     id: [id],
     'also[]': [id],
     'ids[]': [id],
-    record: ['x', 'y', 's1', 'n1', 1, 2, '~0194d5a0-0000-7000-8000-000000000001'],
+    record: ['x', 'y', 's1', 'n1', 'f1', 'b1', 1, 2, '~0194d5a0-0000-7000-8000-000000000001'],
     base: [null, 0, 1, 2, 'previous'],
     cursor: [null, ...cursors],
     at: cursors,
@@ -81,7 +93,7 @@ async function open(store: Store, dice: Dice, mutant: Mutant): Promise<Fed> {
   let fed = 0;
   return {
     frame(from): Frame {
-      const [name, tree] = from.pick(TREES);
+      const [name, tree] = from.pick(from.chance(0.3) ? PUSHES : TREES);
       const odd = from.pick<unknown>(['', 'constructor', '__proto__', 'welcome', 7, 'PUSH']);
       return [from.chance(0.98) ? name : odd, spoil(valid(tree, from, words), from)];
     },

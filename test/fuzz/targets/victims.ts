@@ -36,6 +36,16 @@ export function addResources(core: Core): void {
     });
   core.resource('/users/:me/notes', { authorize: ({ user, params }) => user === params.me });
   core.resource('/secrets/alice', { authorize: ({ user }) => user === 'alice', methods: ['archive'] });
+  core.resource('/filtered', {
+    public: true,
+    filter: (record, { user }) => record.owner !== 'alice' || user === 'alice',
+  });
+  core.resource('/tagged', { authorize: ({ user }) => ({ tag: user === 'alice' ? 'owner' : 'guest' }) });
+  // Everybody may put something in, and alice alone may look.
+  core.resource('/box', {
+    authorize: ({ method, user }) => method !== 'read' || user === 'alice',
+    conflict: 'reject',
+  });
   core.resource('/shut');
   core.on('message', (_session, content) => content);
 }
@@ -43,13 +53,18 @@ export function addResources(core: Core): void {
 const SECRET: readonly [Topic, RecordId][] = [
   ['/secrets/alice' as Topic, 's1'],
   ['/users/alice/notes' as Topic, 'n1'],
+  ['/filtered' as Topic, 'f1'],
 ];
+
+/** What others may write over, and not read. */
+const LETTER: readonly [Topic, RecordId] = ['/box' as Topic, 'b1'];
 
 /** Alice has something of her own, and follows it. What she sees is to stay what it is. */
 export async function alice(core: Core) {
   const peer = await FakePeer.connect(core, 'alice');
-  for (const [at, [topic, record]] of SECRET.entries()) {
-    await peer.push(sent(`alice:${at + 1}`, { user: 'alice', topic, record, set: { title: CANARY } }));
+  for (const [at, [topic, record]] of [...SECRET, LETTER].entries()) {
+    const set = { title: CANARY, owner: 'alice' };
+    await peer.push(sent(`alice:${at + 1}`, { user: 'alice', topic, record, set }));
     await peer.follow(topic);
   }
   const before = await seen(peer);
@@ -67,6 +82,6 @@ export async function alice(core: Core) {
 
 async function seen(peer: FakePeer): Promise<string> {
   const all = [];
-  for (const [topic] of SECRET) all.push(await peer.ask('read', { topic }));
+  for (const [topic, record] of SECRET) all.push(await peer.ask('read', { topic, record }));
   return JSON.stringify(all.map((answer) => (answer as { rows?: unknown }).rows));
 }
