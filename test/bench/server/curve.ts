@@ -49,13 +49,18 @@ function bendOf(xs: readonly number[], ys: readonly number[]): number {
   return slope(half, xs.length - 1) / slope(0, half);
 }
 
-/** The medians of what was measured, as an SVG. */
-export function pictureOf(curve: Curve, results: Results<ServerContestant>, note: string): string {
+/** The medians of what was measured, as an SVG. `some`: how many there really were, where it was measured in small. */
+export function pictureOf(
+  curve: Curve,
+  results: Results<ServerContestant>,
+  some: LoadCell['some'],
+  note: string,
+): string {
   const series = curve.contestants.map((name) => ({
     name: name === 'medulla' ? 'medulla (memory)' : name,
     points: curve.steps.flatMap((x) => {
       const y = results.median(curve.name, name, keyOf(x));
-      return y === undefined ? [] : [[x, y] as const];
+      return y === undefined ? [] : [[some(x), y] as const];
     }),
   }));
   return plotted({ ...curve, note, series: series.filter(({ points }) => points.length) });

@@ -18,6 +18,12 @@ export interface LoadCell {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** At a scale of 1 it is what is asked for. */
+export const someOf =
+  (scale: number): LoadCell['some'] =>
+  (count) =>
+    Math.max(1, Math.round(count * scale));
+
 /** What all cells share. `serverArgs` are options for the server's Node. */
 export interface LoadBench {
   readonly scale: number;
@@ -37,9 +43,14 @@ export async function inLoadCell<T>(
   const started = await OrderedProcess.start<ServerOrders>(file('served/child.ts'), args, serverArgs);
   const { process: crowd } = await OrderedProcess.start<CrowdOrders>(file('crowd/child.ts'), []);
   const server = started.process;
-  const some = (count: number) => Math.max(1, Math.round(count * scale));
   try {
-    return await measure({ contestant, server, crowd, entrance: started.said as Entrance, some });
+    return await measure({
+      contestant,
+      server,
+      crowd,
+      entrance: started.said as Entrance,
+      some: someOf(scale),
+    });
   } finally {
     await crowd.close();
     await server.order('close').catch(() => undefined);

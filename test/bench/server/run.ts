@@ -9,7 +9,7 @@ import { CONTESTANTS, type ServerContestant } from './contestants.ts';
 import { pictureOf } from './curve.ts';
 import { CURVES } from './curves/all.ts';
 import { Database } from './database.ts';
-import { inLoadCell } from './load-cell.ts';
+import { inLoadCell, someOf } from './load-cell.ts';
 import { ROWS } from './rows/all.ts';
 
 /*
@@ -52,11 +52,10 @@ await writeFile(
   JSON.stringify({ ...machine, samples: results.samples }, null, 2),
 );
 for (const curve of CURVES.filter(({ name }) => results.samples[name])) {
-  const picture = pictureOf(
-    curve,
-    results,
-    `${machine.cores} cores of ${machine.processors}, shared; ${values.rounds} rounds`,
-  );
+  const note = `${machine.cores} cores of ${machine.processors}, shared; rounds: ${values.rounds}`;
+  const picture = pictureOf(curve, results, someOf(bench.scale), note);
   await writeFile(`${out}${curve.name}.svg`, picture);
 }
+if (bench.scale !== 1)
+  process.stdout.write(`Of all that is counted, in names too, there is ${bench.scale} of it.\n`);
 process.stdout.write(`${table({ contestants: CONTESTANTS, ratios: ['plain'] }, rows, results)}\n`);
