@@ -52,12 +52,12 @@ async function run(seed: number) {
 
 it('[PE4] tells what the backend has in the end, and does each write once, whoever meets whom', async () => {
   let again = 0;
-  for (let seed = 1; seed <= 60; seed++) {
+  for (let seed = 1; seed <= 30; seed++) {
     const { told, kept, ledger } = await run(seed);
     expect(told, `seed ${seed}`).toEqual(kept);
     expect([...ledger.effects.values()].every((times) => times === 1)).toBe(true);
     again += ledger.calls - ledger.effects.size;
   }
   // Or nobody has met anybody.
-  expect(again).toBeGreaterThan(100);
+  expect(again).toBeGreaterThan(50);
 });

@@ -115,7 +115,7 @@ async function run(seed: number) {
 
 it('[PE8] shows each user on each node what they may see in the end, and never tells of what they never saw', async () => {
   let [caughtUp, snapshots] = [0, 0];
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= 30; seed++) {
     const { followers, rows, ever } = await run(seed);
     for (const { peer, records, met, cursor, snapshots: began } of followers) {
       const seen = rows
@@ -128,7 +128,7 @@ it('[PE8] shows each user on each node what they may see in the end, and never t
       snapshots += began;
     }
   }
-  expect(caughtUp).toBeGreaterThan(5_000);
+  expect(caughtUp).toBeGreaterThan(4_000);
   // One each at the beginning, and hardly ever another.
-  expect(snapshots).toBeLessThan(40 * 6 * 2);
+  expect(snapshots).toBeLessThan(30 * 6 * 2);
 });
