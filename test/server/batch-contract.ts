@@ -52,6 +52,17 @@ export function batchContract(name: string, make: () => Store): void {
       expect(again.map((outcome) => receiptsOf(outcome)[0])).toMatchObject(expected);
     });
 
+    it('[BA1] tells of a conflict what is there, not what the batch would have left', async () => {
+      const [create] = whole(1);
+      if (!create) throw new Error('There is one');
+      const again = write('b:2', 'create', 'x', { n: 2 }, { batch });
+      const outcomes = await store.commit([create, again], 1);
+      expect(outcomes.map((outcome) => receiptsOf(outcome)[0])).toMatchObject([
+        { type: 'invalid', code: 'batch' },
+        { type: 'conflict', ids: ['b:2'], current: null },
+      ]);
+    });
+
     it('[BA1] does nothing for good where one has moved, and holds back what comes after in its lanes alone', async () => {
       const [create, update, last] = whole(1);
       if (!create || !update || !last) throw new Error('There are three');

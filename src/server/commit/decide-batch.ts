@@ -59,9 +59,18 @@ export function decideBatch(
   const at = Math.max(0, decisions.findIndex(isRefused));
   const refused = writes[at]?.ids[0];
   return decisions.map((decision, index): Decision => {
-    if (index === at || isKnown(decision)) return decision;
+    if (index === at) return onWhatIsThere(decision, foundFor(writes[index] as StoreWrite).record());
+    if (isKnown(decision)) return decision;
     return { type: 'keep', receipt: batchRefusal(writes[index]?.ids ?? [], refused) };
   });
+}
+
+/** What stands before it in the batch is not done: whoever hears of a conflict hears of the record without that. */
+function onWhatIsThere(decision: Decision, row: Row | null): Decision {
+  if (decision.type !== 'keep' || decision.receipt.type !== 'conflict' || !decision.receipt.current)
+    return decision;
+  const current = row && { version: row[1], attrs: row[2] };
+  return { ...decision, receipt: { ...decision.receipt, current } };
 }
 
 /** It has been answered before. */
