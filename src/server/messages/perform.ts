@@ -47,9 +47,11 @@ export async function perform(
     }
     const current = row ?? null;
     ctx = new Context({ ...place, ...nothing, record: record ?? null, current, method, content });
-    const tag = await permit(resource, common, ctx);
-    const sight = sightOf({ resource, params }, tag, { topic, user: session.user, log });
-    if (row && !sight.sees(row[0], row[2])) throw new Refusal(notThere(row[0], topic), { code: 'gone' });
+    // Before the method goes on: what it does then is done.
+    await permit(resource, common, ctx, async (tag) => {
+      const sight = sightOf({ resource, params }, tag, { topic, user: session.user, log });
+      if (row && !sight.sees(row[0], row[2])) throw new Refusal(notThere(row[0], topic), { code: 'gone' });
+    });
     answer = asJson(ctx.answer === undefined ? content : ctx.answer);
   } catch (error) {
     if (isRefusal(error)) throw refused(error);

@@ -21,9 +21,11 @@ import type { MiddlewareStack } from '../resource/middleware.ts';
 import { newRecordId } from '../resource/new-record-id.ts';
 import { closed, isGuarded, permit } from '../resource/permit.ts';
 import { detailsOf, isRefusal, Refusal } from '../resource/refusal.ts';
+import type { Resource } from '../resource/resource.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
+import { mayRead } from '../sight/may-read.ts';
 import { notThere } from '../sight/not-there.ts';
 import { sightOf } from '../sight/sight-of.ts';
 import type { StoreWrite } from '../store.ts';
@@ -63,8 +65,8 @@ export interface Court {
   /** A new one. */
   readonly uuid: () => string;
   readonly log: Log;
-  /** The version of a record in the store. */
-  readonly version: (topic: Topic, record: RecordId) => Promise<number | null>;
+  /** A record as it is in the store. */
+  readonly kept: (topic: Topic, record: RecordId) => Promise<Row | null>;
 }
 
 /** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
@@ -134,26 +136,36 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     await permit(resource, common, ctx, async (tag) => {
       const sight = sightOf(match, tag, { topic, user: session.user, log: court.log });
       if (current && !sight.sees(record, current[2])) throw unseen(method, record, topic);
+      // That it is taken is said by a conflict, which tells what is there.
+      if (current && method === 'create' && !(await mayRead(match, mutation, current, court)))
+        throw unseen(method, record, topic);
       const settled = await settledContent({ ...item, current }, ctx, schema);
       content = { set: settled.set, unset: settled.unset };
       if (handlers) {
         Object.assign(ctx, content);
         if (isLonger(JSON.stringify(ctx.attrs), limit))
           throw new Refusal(tooLarge({ ids, topic, record, limit }).message, { code: 'invalid' });
-        const told = (id: RecordId) => court.version(topic, id);
+        const told = async (id: RecordId) => (await court.kept(topic, id))?.[1] ?? null;
         content = await carryOut({ pattern: resource.pattern, handlers, told }, ctx);
       } else if (asked) {
-        content = { ...content, record: await newRecordId(resource, ctx, record, court.uuid) };
+        const made = await newRecordId(resource, ctx, record, court.uuid);
+        const there = isGiven(resource, ctx) ? await court.kept(topic, made) : null;
+        if (there && !(await mayRead(match, mutation, there, court))) throw unseen(method, made, topic);
+        content = { ...content, record: made };
       }
     });
     // What it was shown or refused by must not be another by the time of the commit.
-    const isJudged = ctx.judged || handlers !== undefined || filter !== undefined;
+    const isJudged = ctx.judged || handlers !== undefined || filter !== undefined || method === 'create';
     const isMet = current !== null && (method === 'create' || base !== current[1]);
     const isTold = method === 'create' || conflict !== 'merge';
     const hidden = isTold && !(isMet ? await shown(current) : await maySee(match, court, mutation, null));
     return accepted(content, isJudged && !asked, ctx, hidden);
   } catch (error) {
-    if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
+    if (isRefusal(error)) {
+      const isShown = error.code === 'conflict' && current && mayRead(match, mutation, current, court);
+      if (isShown && !(await isShown.catch(() => false))) current = null;
+      return refused(error.code, error.message, detailsOf(error));
+    }
     return { type: 'failed', error };
   }
 }
@@ -163,6 +175,10 @@ function unseen(method: Mutation['method'], record: RecordId, topic: Topic): Ref
   if (method === 'create') return new Refusal(`You may not create ${record} in ${topic}.`);
   return new Refusal(notThere(record, topic), { code: 'gone' });
 }
+
+/** Whether the application has said what a new record is called: it may have named one that is there. */
+const isGiven = ({ options }: Resource, ctx: Context): boolean =>
+  ctx.id !== undefined || typeof options.id === 'function';
 
 interface Content {
   /** Where it is another than its author's. */

@@ -164,7 +164,7 @@ export class PushRound {
         log,
         limit: limits.record,
         uuid: () => uuid(clock, random),
-        version: async (topic, id) => (await store.read([{ topic, key: recordKey(id) }]))[0]?.[1] ?? null,
+        kept: async (topic, id) => (await store.read([{ topic, key: recordKey(id) }]))[0] ?? null,
       },
     );
     if (judgement.type === 'refused') this.#refused.set(name, mutation);
