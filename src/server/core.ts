@@ -110,7 +110,7 @@ export class Core {
 
   /** Lets a handshake in, or rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
   admit(handshake: unknown, request: RequestInfo, problem: MedullaError | null = null): Promise<Admission> {
-    return this.#admissions.admit(handshake, request, problem);
+    return this.#rechecks.let(this.#admissions.admit(handshake, request, problem));
   }
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. Throws a MedullaError where its user has too many by now. */
@@ -125,6 +125,7 @@ export class Core {
     this.sessions.add(session);
     whole.send('welcome', welcomeOf(admission, this.node, this.#parts.limits));
     this.#listeners.tell('connect', session);
+    this.#rechecks.began(admission, session);
     return session;
   }
 
@@ -217,7 +218,10 @@ export class Core {
   async #commit(writes: readonly StoreWrite[]) {
     const { store, clock, meter } = this.#parts;
     const since = clock.now();
-    const outcomes = await store.commit(writes, since);
+    const outcomes = await store.commit(writes, since).catch((error) => {
+      this.#delivery.doubt();
+      throw error;
+    });
     const changes = outcomes.map((outcome) => (outcome.type === 'receipts' ? outcome.changed : null));
     const made = changes.flatMap((change, at) =>
       change ? [writes[at]?.silent ? { ...change, silent: true } : change] : [],

@@ -52,8 +52,8 @@ export interface StoreWrite {
   readonly judgedOn?: number | null | 'previous';
   /** It was carried out elsewhere: `set` is the whole record as it is there now, whatever was told of it, and so is a delete. */
   readonly elsewhere?: true;
-  /** The change is kept, and told, with what the record was before it: not everybody may see each record. `before`: what it was if it is not here. */
-  readonly images?: { readonly before: Attributes | null };
+  /** The change is kept, and told, with what the record was before it: not everybody may see each record. `before`: what it was if it is not here; undefined = nobody knows. */
+  readonly images?: { readonly before: Attributes | null | undefined };
   /** Its author may not see the record: no receipt tells what is in it. */
   readonly hidden?: boolean;
   /** Those who follow are not told of it as it happens: no concern of a store's. */

@@ -48,6 +48,7 @@ describe('a token', () => {
     expect(tokens).toEqual(['hers']);
     const [remote] = await io.of('/medulla').fetchSockets();
     expect(remote?.handshake.auth).toEqual({});
+    expect(remote?.data).toBeUndefined();
     await io.close();
   });
 });

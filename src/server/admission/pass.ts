@@ -12,6 +12,7 @@ export class Pass {
   readonly #parts: Pick<SessionParts, 'clock' | 'recognise'>;
   readonly #expired: () => void;
   #cancel: Cancel | null = null;
+  #isOver = false;
 
   constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, expired: () => void) {
     this.#parts = parts;
@@ -33,13 +34,14 @@ export class Pass {
   }
 
   end(): void {
+    this.#isOver = true;
     this.#cancel?.();
   }
 
   #wait(): void {
     this.#cancel?.();
     const left = this.admission.until - this.#parts.clock.now();
-    if (left === Number.POSITIVE_INFINITY) return;
+    if (left === Number.POSITIVE_INFINITY || this.#isOver) return;
     const next = () => (left > DAY ? this.#wait() : this.#expired());
     this.#cancel = this.#parts.clock.after(Math.min(left, DAY), next);
   }

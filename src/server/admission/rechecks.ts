@@ -3,6 +3,7 @@ import { object, optional, parse, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic, UserId } from '../../protocol/ids.ts';
 import type { Nodes, Recheck } from '../publish/nodes.ts';
+import type { Admission } from './admission.ts';
 
 const wire = object({ user: optional(text()), topic: optional(text()) });
 
@@ -20,10 +21,28 @@ interface Parts {
 /** Asks again about those who are there, on all nodes: what they were allowed once may not hold any more. */
 export class Rechecks {
   readonly #parts: Parts;
+  /** How often it was asked who somebody is, and how often it had been when those who may begin were let in. */
+  #count = 0;
+  readonly #before = new WeakMap<Admission, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     parts.nodes?.rechecks?.hear((message) => this.#hear(message));
+  }
+
+  /** Lets somebody in: what is asked until they begin concerns them too. */
+  async let(admit: Promise<Admission>): Promise<Admission> {
+    const before = this.#count;
+    const admission = await admit;
+    this.#before.set(admission, before);
+    return admission;
+  }
+
+  /** They are there now, and are asked about what they have missed. */
+  began(admission: Admission, session: Checked): void {
+    const { log } = this.#parts;
+    if ((this.#before.get(admission) ?? this.#count) === this.#count) return;
+    session.recheck().catch((error) => log('error', 'recheck-failed', { error }));
   }
 
   /** Resolves once all here were asked, and rejects with `retry` where that could not be told of each. */
@@ -44,6 +63,7 @@ export class Rechecks {
 
   async #here({ user, topic }: Recheck): Promise<void> {
     const { sessions, log } = this.#parts;
+    if (topic === undefined) this.#count++;
     const asked = [...sessions].filter((session) => user === undefined || session.user === user);
     const outcomes = await Promise.allSettled(asked.map((one) => one.recheck(topic as Topic | undefined)));
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected');

@@ -139,7 +139,8 @@ export class CommitRun {
     const record = current?.[0] ?? write.record;
     const by = ids.length ? ids : null;
     const offset = head + 1;
-    const images = write.images && { before: current?.[2] ?? write.images.before };
+    const before = current?.[2] ?? write.images?.before;
+    const images = write.images && before !== undefined && { before };
     switch (applied.type) {
       case 'refused':
         this.#left.delete(lane);

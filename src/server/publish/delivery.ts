@@ -53,6 +53,8 @@ export class Delivery {
   readonly #timers = new Map<Standing, Cancel>();
   #cancel: Cancel = () => undefined;
   #isOver = false;
+  /** A commit has failed, and may have been done all the same. */
+  #isInDoubt = false;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
@@ -70,6 +72,11 @@ export class Delivery {
       this.#parts.log('warn', 'nodes-not-told', { error });
     }
     for (const run of runs) this.#take(run);
+  }
+
+  /** Something may have been committed of which nobody was told: a node that is alone compares once, too. */
+  doubt(): void {
+    this.#isInDoubt = true;
   }
 
   /** Somebody follows the topic here. Once this resolves, what is newer than what the store then holds is delivered. */
@@ -194,7 +201,7 @@ export class Delivery {
     // Nodes that began together do not ask together.
     const ms = PERIOD * (0.75 + random.next() / 2);
     this.#cancel = clock.after(ms, async () => {
-      if (this.#hasOthers) await this.#compare();
+      if (this.#hasOthers || this.#isInDoubt) await this.#compare();
       if (!this.#isOver) this.#compareLater();
     });
   }
@@ -202,6 +209,8 @@ export class Delivery {
   async #compare(): Promise<void> {
     const { store, log } = this.#parts;
     const topics = [...this.#standings.keys()];
+    const isInDoubt = this.#isInDoubt;
+    this.#isInDoubt = false;
     try {
       for (let at = 0; at < topics.length; at += TOPICS) {
         const some = topics.slice(at, at + TOPICS);
@@ -211,6 +220,7 @@ export class Delivery {
       }
       this.counts.compared++;
     } catch (error) {
+      this.#isInDoubt ||= isInDoubt;
       log('warn', 'heads-not-read', { error });
     }
   }

@@ -30,8 +30,8 @@ export async function publishTo(
   return (await store.head(topic)).offset;
 }
 
-/** Of what handlers keep the whole record is published: nothing here knows the rest. */
+/** Of what handlers keep the whole record is published: nothing here knows the rest, nor what was shown of it before. */
 const besides = ({ options: { handlers, filter } }: Resource): Partial<StoreWrite> => ({
   ...(handlers && { elsewhere: true }),
-  ...(filter && { images: { before: null } }),
+  ...(filter && { images: { before: handlers ? undefined : null } }),
 });

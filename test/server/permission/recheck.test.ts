@@ -166,6 +166,27 @@ describe('who is asked again', () => {
     expect(closed).toEqual(['bob', 'ann']);
   });
 
+  it('[PE15] is asked again once they have begun, where it was asked while they were let in', async () => {
+    const { core, tokens, closed } = door();
+    const admission = await core.admit({ ...handshake('ann'), token: 'a' }, { headers: {}, address: '' });
+    tokens.delete('a');
+    await core.recheck({ user: 'ann' });
+    core.begin(admission, { send: () => undefined, close: () => void closed.push('ann') });
+    await settle();
+    expect([closed, core.sessions.size]).toEqual([['ann'], 0]);
+  });
+
+  it('[PE15] leaves no timer behind where they are gone by the time of the answer', async () => {
+    const clock = new VirtualClock();
+    const { core, tokens, connect } = door({ clock });
+    tokens.set('a', { user: 'ann', until: clock.now() + 1_000 });
+    const ann = await connect('ann', 'a');
+    const asked = core.recheck({ user: 'ann' });
+    await ann.end();
+    await asked;
+    expect(clock.next ?? Number.POSITIVE_INFINITY).toBeGreaterThan(1_000);
+  });
+
   it('[PE6] stays where that cannot be told, and whoever asked hears of it', async () => {
     const { core, tokens, closed, connect, logged } = door();
     await connect('ann', 'a');
