@@ -71,6 +71,13 @@ export function logContract(name: string, make: () => Store): void {
       });
     });
 
+    it('[DB19] keeps the id of who made the record last, a number or text, where one commit deleted it before', async () => {
+      await commit(store, write('a:1', 'create', '5', { n: 1 }));
+      await commit(store, write('a:2', 'delete', '5'), write('a:3', 'create', 5, { n: 2 }));
+      expect((await store.page(TOPIC, null, { rows: 9, bytes: 1_000 })).rows).toEqual([[5, 3, { n: 2 }]]);
+      expect(await store.read([{ topic: TOPIC, key: '5' as RecordKey }])).toEqual([[5, 3, { n: 2 }]]);
+    });
+
     it('[DB10] replaces the whole record where it was deleted and made again in between', async () => {
       await commit(store, write('a:1', 'create', 'x', { old: 1, n: 1 }));
       const cursor = await store.head(TOPIC);

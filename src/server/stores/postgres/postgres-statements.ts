@@ -43,7 +43,7 @@ export const WRITE = `
   ), records AS (
     INSERT INTO medulla_records (topic, key, is_number, version, attrs)
     SELECT * FROM unnest($14::bigint[], $15::text[], $16::boolean[], $17::bigint[], $18::text[])
-    ON CONFLICT (topic, key) DO UPDATE SET version = excluded.version, attrs = excluded.attrs
+    ON CONFLICT (topic, key) DO UPDATE SET is_number = excluded.is_number, version = excluded.version, attrs = excluded.attrs
   ), gone AS (
     DELETE FROM medulla_records AS record USING unnest($19::bigint[], $20::text[]) AS made (topic, key)
     WHERE record.topic = made.topic AND record.key = made.key
