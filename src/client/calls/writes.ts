@@ -149,7 +149,8 @@ export function createWrites(parts: WritesParts) {
       instance.stage = isCreate ? 'gone' : 'unmade';
       instance.agreed = null;
     } else if (wire.wait) {
-      // It was never laid on.
+      // It was never laid on; of what is not there, all is unsaved again.
+      if (isAbsent(instance)) instance.agreed = null;
     } else if (method === 'delete') {
       Object.assign(instance, before);
     } else if (instance.stage === 'gone' && !instance.agreed) {
