@@ -4,7 +4,7 @@ import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import { describe, type Ledger, type WriteFact } from './ledger.ts';
 
-/** P7: a write leaves a disk's outbox by the server's final word or by somebody's decision, and by nothing else. */
+/** P7: a write that was called queued leaves a disk's outbox by the server's final word or by somebody's decision, and by nothing else. */
 export function nothingVanishes(ledger: Ledger): Observer {
   // What follows a create that never was goes with it; another tab's create does not. A write that was tried again
   // stands where the one stood whose place it took.
@@ -63,8 +63,10 @@ export function nothingVanishes(ledger: Ledger): Observer {
     },
     left(hub, row) {
       const fact = ledger.fact(row.mutation, hub);
+      // What was never called queued is its page's: it is told, when it wakes, or hands it over again.
       const may =
         fact.before ||
+        !fact.queued ||
         (isRefused(fact) ? (fact.decided ?? isJoined(hub, fact)) : (fact.receipt ?? fact.decided));
       ledger.check(
         'P7',
