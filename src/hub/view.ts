@@ -15,12 +15,12 @@ export interface View {
   readonly state: RecordState;
   /** The refused write that its user has yet to decide about. */
   readonly refused: Entry | undefined;
-  /** It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
-  readonly doomed: boolean;
+  /** Nothing is said of it now. It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
+  readonly withheld: boolean;
 }
 
 /** As most records are at any moment. */
-const NOTHING_WRITTEN = { state: 'clean', refused: undefined, doomed: false } as const;
+const NOTHING_WRITTEN = { state: 'clean', refused: undefined, withheld: false } as const;
 
 /**
  * The record with the mutations of its lane laid on it, as `tab` may see it: its own at once, the others' once they
@@ -35,13 +35,17 @@ export function viewOf(topic: Topic, outbox: Outbox, key: RecordKey, tab: TabId)
   const seen = lane.filter((entry) => !entry.past && (entry.shown || authorOf(entry) === tab));
   const attrs = seen.reduce(laid, row?.attrs ?? null);
   const last = seen.at(-1);
+  const version = seen.reduce(versionWith, row?.version ?? 0);
+  // A hub before has shown it with what a repeated write did, of which this one has heard nothing yet but the receipt.
+  const behind = lane.some((entry) => entry.past && versionWith(version, entry) > version);
   return {
     record: row?.record ?? lane[0]?.mutation.record,
-    version: seen.reduce(versionWith, row?.version ?? 0),
+    version,
     attrs,
     state: stateOf(lane),
     refused: lane.findLast(({ phase }) => phase.type === 'rejected'),
-    doomed: !attrs && last !== undefined && last.mutation.method !== 'delete' && isUnderway(last),
+    withheld:
+      behind || (!attrs && last !== undefined && last.mutation.method !== 'delete' && isUnderway(last)),
   };
 }
 

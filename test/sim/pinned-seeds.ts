@@ -20,6 +20,9 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found:
       'what was told as gone before its topic was caught up stayed in the tabs; a repeated write hid its own effect',
   },
+  { seed: 588, nodes: 3, found: 'a conflict in a batch told what the batch would have left' },
+  { seed: 935, nodes: 3, found: 'of a record whose create had failed, a failed wait left nothing unsaved' },
+  { seed: 1566, nodes: 3, found: 'a repeated write was told as applied, and the record shown without it' },
   { seed: 1151, found: 'what was added to a model whose create had failed counted as saved after a fetch' },
   { seed: 5524, found: 'a record that a read found gone stayed in the tabs that follow' },
   { seed: 6132, found: 'an aborted write was handed over again after later ones' },

@@ -52,8 +52,8 @@ export class Shown implements BatchSource {
   value(tab: TabId, name: TopicName, key: RecordKey): Value | null {
     const topic = this.#hub.replica.get(name);
     if (!topic) return null;
-    const { record, version, attrs, state, refused, doomed } = viewOf(topic, this.#hub.outbox, key, tab);
-    if (doomed) return null;
+    const { record, version, attrs, state, refused, withheld } = viewOf(topic, this.#hub.outbox, key, tab);
+    if (withheld) return null;
     const whole = { topic: name, record: record ?? key, version, attrs, state };
     const value = topic.current ? whole : this.#certain(whole, topic, key);
     if (refused?.phase.type !== 'rejected') return value;
