@@ -8,7 +8,7 @@ import { testCore } from '../support/test-core.ts';
 
 const hers = { owner: 'ann', secret: 1 };
 const filter = ({ owner }: Attributes, { user }: { user: string }) => owner === user;
-const isOwner = ({ current, user }: Context) => (current as Attributes | null)?.['owner'] === user;
+const isOwner = ({ current, user }: Context) => (current as Attributes | null)?.owner === user;
 
 /** What is there is ann's; bob, who is connected, may not read it. */
 async function world(options: ResourceOptions) {
@@ -43,7 +43,7 @@ describe('what somebody may not read', () => {
   });
 
   it('[PE13] is told to nobody whose record the application gives the same id', async () => {
-    const id = (ctx: Context) => Number(ctx.set['title']);
+    const id = (ctx: Context) => Number(ctx.set.title);
     const { ann, bob, push } = await world({ public: true, filter, id });
     const record = '~01890000-0000-7000-8000-000000000001';
     const made = { record, set: { title: '1', owner: 'bob' } };
