@@ -24,12 +24,12 @@ export function applyBatch(
   { status, writes, reads, following, outbox, conflicts, aliases, each }: ApplyBatchParts,
   batch: Batch,
 ) {
-  const { n, values, settlements, decided, answers, topics, outbox: items, status: now } = batch;
+  const { n, values, settlements, decided = [], answers, topics, outbox: items, status: now } = batch;
   // What is decided about writes that are kept depends on the line as it is now.
   if (now) each([now], (attrs) => status.set(attrs));
   if (batch.aliases) each([batch.aliases], aliases.apply);
   each(settlements, writes.settle);
-  each(decided ?? [], following.decided);
+  each(decided, following.decided);
   each(new Set(values.map(({ topic }) => topic)), (topic) => {
     const own = values.filter((value) => value.topic === topic && !writes.isDoomed(value, n));
     following.show(

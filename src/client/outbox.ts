@@ -19,7 +19,7 @@ export function createOutbox({ backbone: { Model, Collection }, post, following 
     const { state, receipt, mutations, ...item } = attributes as OutboxItem &
       Mutation & { mutations?: Mutation[] };
     for (const mutation of mutations ?? [item])
-      if (state === 'rejected') following.decided({ mutation, edit: decision.edit });
+      if (state === 'rejected') following.decided({ ...decision, mutation });
     // Of a batch the one that was to blame is what an edit is for; the hub decides about all.
     const blamed = mutations?.find((mutation) => receipt?.ids.includes(mutation.id));
     post({ type: 'decide', id: blamed?.id ?? (id as MutationId), ...decision });

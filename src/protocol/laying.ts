@@ -50,8 +50,8 @@ export function rebased<Next extends Made>(next: Next, refused: Made | undefined
   const was: Record<string, Attributes[string]> = {};
   for (const name of touched(next)) {
     const from = (before.has(name) ? refused : next).was;
-    const value = Object.hasOwn(from, name) ? from[name] : undefined;
-    if (value !== undefined) was[name] = value;
+    const value = from[name];
+    if (value !== undefined && Object.hasOwn(from, name)) was[name] = value;
   }
   return { ...next, base: refused.base, was };
 }

@@ -125,7 +125,7 @@ function assertNamed(members: readonly Write[]) {
     if (!aborted && made.some((temporary) => text.includes(temporary)))
       throw codedError(
         'bad-option',
-        `Cannot batch this: the ${method} in ${topic} names a record that gets its id from the server only with this batch`,
+        `Cannot batch this: the ${method} in ${topic} names a record that gets its id only with this batch`,
       );
     if (!aborted && method === 'create' && isTemporary(record)) made.push(record);
   }

@@ -75,12 +75,10 @@ export function belongs(collection: Collection, seen: Seen): boolean {
   return Object.keys(wanted).every((name) => equalJson(is[name], wanted[name]));
 }
 
-/** Whether a model stays whatever its record has become: it is being edited, or its create, made here, is not confirmed. */
-export function stays(collection: Collection, model: Model): boolean {
+/** True, or as good as true, where a model stays whatever its record has become: it is being edited, or its create, made here, is not confirmed. */
+export function stays(collection: Collection, model: Model): unknown {
   const instance = instanceOf(model);
-  return (
-    !instance || instance.born === collection || Boolean(instance.agreed && unsaved(model, instance).length)
-  );
+  return !instance || instance.born === collection || (instance.agreed && unsaved(model, instance).length);
 }
 
 /** The models go, and are not destroyed. They keep the collection by which they know their url: who holds one can save it. */
