@@ -75,6 +75,15 @@ describe('readiness', () => {
     ]);
   });
 
+  it('[OP1] ends also where the store throws at once, in the place of a promise', async () => {
+    const { clock, logged, it } = readiness(() => {
+      throw new Error('not open');
+    });
+    await clock.advance(0);
+    expect(await it.problem()).toBe('store');
+    expect(logged.at(-1)).toEqual(['error', 'not-ready', { why: 'store', problem: 'not open' }]);
+  });
+
   it('[OP1] asks the store once a second, however often it is asked itself', async () => {
     let asked = 0;
     const { clock, it } = readiness(async () => ++asked);

@@ -54,11 +54,12 @@ export class Readiness {
   /** Null = the store answers. */
   #ask(): Promise<Error | null> {
     const { store, clock } = this.#parts;
+    // An application's own store may throw at once, in the place of a promise.
+    const number = async () => store.number();
     return new Promise((resolve) => {
       const late = new Error(`The store has not answered within ${DEADLINE} ms.`);
       const cancel = clock.after(DEADLINE, () => resolve(late));
-      store
-        .number()
+      number()
         .then(
           () => null,
           (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
