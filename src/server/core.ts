@@ -52,6 +52,11 @@ export class Core {
   readonly #rechecks: Rechecks;
   readonly #listeners: Listeners;
   readonly #hearers = new Map<Topic, Set<(run: Run) => void>>();
+  readonly #ended = (session: Session, admission: Admission) => {
+    this.#admissions.end(admission);
+    this.sessions.delete(session);
+    this.#listeners.tell('disconnect', session);
+  };
   #stopTrim = () => {};
   #closing: Promise<void> | null = null;
 
@@ -84,8 +89,8 @@ export class Core {
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
-    this.#admissions = new Admissions(this.#parts, options, this.ready);
     this.#rechecks = new Rechecks({ sessions: this.sessions, nodes, log });
+    this.#admissions = new Admissions(this.#parts, options, this.ready, this.#rechecks);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }
 
@@ -110,18 +115,14 @@ export class Core {
 
   /** Lets a handshake in, or rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
   admit(handshake: unknown, request: RequestInfo, problem: MedullaError | null = null): Promise<Admission> {
-    return this.#rechecks.let(this.#admissions.admit(handshake, request, problem));
+    return this.#admissions.admit(handshake, request, problem);
   }
 
   /** Begins a connection that was let in; `welcome` is the first thing that it hears. Throws a MedullaError where its user has too many by now. */
   begin(admission: Admission, peer: CorePeer): Session {
-    const leave = this.#admissions.begin(admission);
+    this.#admissions.begin(admission);
     const whole = new Placed(peer, this.#places);
-    const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, (it) => {
-      leave();
-      this.sessions.delete(it);
-      this.#listeners.tell('disconnect', it);
-    });
+    const session = new Session(this.#parts.random.id(), admission, whole, this.#parts, this.#ended);
     this.sessions.add(session);
     whole.send('welcome', welcomeOf(admission, this.node, this.#parts.limits));
     this.#listeners.tell('connect', session);

@@ -22,16 +22,16 @@ it('[LI14] leaves a connection out once more waits for it than may, and takes it
   const clock = new VirtualClock();
   const readers = new Readers(clock, 1_000);
   const { it, heard } = reader();
-  const reading = readers.add(it);
+  readers.add(it);
   it.waits = 1_001;
   readers.told(10);
   expect(heard).toEqual([]);
   await clock.advance(100);
   expect(heard).toEqual(['pause']);
   expect([
-    readers.tells(reading, 'changes', {}),
-    readers.tells(reading, 'message', {}),
-    readers.tells(reading, 'denied', {}),
+    readers.tells(it, 'changes', {}),
+    readers.tells(it, 'message', {}),
+    readers.tells(it, 'denied', {}),
   ]).toEqual([...[false, false, true]]);
   it.waits = 300;
   await clock.advance(1_000);
@@ -39,7 +39,7 @@ it('[LI14] leaves a connection out once more waits for it than may, and takes it
   it.waits = 250;
   await clock.advance(100);
   expect(heard).toEqual(['pause', 'resume']);
-  expect(readers.tells(reading, 'changes', {})).toBe(true);
+  expect(readers.tells(it, 'changes', {})).toBe(true);
 });
 
 it('[LI14] looks at once where much is told', async () => {
@@ -67,18 +67,18 @@ it('[LI16] lets those who wait go on one after the other, and all where it is go
   const clock = new VirtualClock();
   const readers = new Readers(clock, 1_000);
   const { it } = reader();
-  const reading = readers.add(it);
-  expect(readers.room(reading)).toBe(null);
+  readers.add(it);
+  expect(readers.room(it)).toBe(null);
   it.waits = 2_000;
   const went: number[] = [];
-  for (const n of [1, 2, 3]) void readers.room(reading)?.then(() => went.push(n));
+  for (const n of [1, 2, 3]) void readers.room(it)?.then(() => went.push(n));
   await clock.advance(1_000);
   expect(went).toEqual([]);
   it.waits = 0;
   await clock.advance(100);
   expect(went).toEqual([1]);
-  readers.end(reading);
+  readers.end(it);
   await clock.advance(0);
   expect(went).toEqual([1, 2, 3]);
-  expect(readers.room(reading)).toBe(null);
+  expect(readers.room(it)).toBe(null);
 });

@@ -23,4 +23,8 @@ export interface Admission {
   readonly until: number;
   /** The receipt number that was current. */
   readonly number: number;
+  /** As whom its connections are counted; '' = they are not. */
+  readonly who: string;
+  /** How often it had been asked before who somebody is. */
+  readonly asked: number;
 }

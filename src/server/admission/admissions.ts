@@ -28,25 +28,34 @@ export class Admissions {
   readonly #renew: Renew;
   readonly #told: ToldOnce;
   readonly #connections: Connections;
+  readonly #who: Who;
+  readonly #rechecks: { readonly count: number };
   #isClosed = false;
 
   /** `ready` rejects where the store does not open. */
   constructor(
     parts: Parts,
-    { authenticate, who, renew = async (request) => request }: Asked,
+    { authenticate, who = ({ user }) => user, renew = async (request) => request }: Asked,
     ready: Promise<void>,
+    rechecks: { readonly count: number },
   ) {
     this.#parts = parts;
     this.#authenticate = authenticate;
     this.#renew = renew;
     this.#ready = ready;
     this.#told = new ToldOnce(parts.clock);
-    this.#connections = new Connections(parts.limits.connections, who);
+    this.#connections = new Connections(parts.limits.connections);
+    this.#who = who;
+    this.#rechecks = rechecks;
   }
 
-  /** Counts a connection that was let in. Throws a MedullaError where its user has too many by now. Returns what ends it. */
-  begin(admission: Admission): () => void {
-    return this.#connections.begin(admission);
+  /** Counts a connection that was let in. Throws a MedullaError where its user has too many by now. */
+  begin({ who }: Admission): void {
+    this.#connections.begin(who);
+  }
+
+  end({ who }: Admission): void {
+    this.#connections.end(who);
   }
 
   /** Nobody more is let in. */
@@ -56,15 +65,18 @@ export class Admissions {
 
   /** Rejects with the MedullaError that the client is to hear; with `problem` where there is one. */
   async admit(handshake: unknown, request: RequestInfo, problem: MedullaError | null): Promise<Admission> {
+    // What is asked from now on concerns them, too.
+    const { count: asked } = this.#rechecks;
     try {
       await this.#opened();
       if (this.#isClosed) throw new MedullaError('retry', 'The server is closing: it is tried again.');
       if (problem) throw problem;
       const admission = await admit(handshake, request, this.#authenticate, this.#parts.clock.now());
       const number = await this.#parts.store.number();
-      this.#connections.check(admission);
+      const who = this.#who(admission);
+      this.#connections.check(who);
       this.#parts.meter.handshake('welcome');
-      return { ...admission, number };
+      return { ...admission, number, who, asked };
     } catch (error) {
       const refusal = this.#refusal(error, handshake);
       this.#parts.meter.handshake(refusal.code);
@@ -73,10 +85,11 @@ export class Admissions {
   }
 
   /** Who this is now, by what was said when it was let in. Rejects with a MedullaError, `retry` where that cannot be told. */
-  async again({ user, device, token, request, number }: Admission): Promise<Admission> {
+  async again(before: Admission): Promise<Admission> {
+    const { user, device, token } = before;
     const handshake = { protocol: PROTOCOL, user, device, token };
-    const now = this.#parts.clock.now();
-    return { ...(await admit(handshake, await this.#renew(request), this.#authenticate, now)), number };
+    const request = await this.#renew(before.request);
+    return { ...before, ...(await admit(handshake, request, this.#authenticate, this.#parts.clock.now())) };
   }
 
   /** What a client is to know of a store that does not open: its file's name is none of its business. */

@@ -23,7 +23,7 @@ export async function admit(
   request: RequestInfo,
   authenticate: Authenticate | undefined,
   now: number,
-): Promise<Omit<Admission, 'number'>> {
+): Promise<Omit<Admission, 'number' | 'who' | 'asked'>> {
   const spoken = fits(object({ protocol: number }), message) ? message.protocol : PROTOCOL;
   if (spoken !== PROTOCOL) {
     const both = `The server speaks protocol ${PROTOCOL}, and the client ${spoken}`;

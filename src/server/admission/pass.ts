@@ -6,18 +6,23 @@ import type { Admission } from './admission.ts';
 /** No timer goes further than some weeks. In milliseconds. */
 const DAY = 86_400_000;
 
+/** Who goes once it does not hold any more. */
+interface Holder {
+  hangUp(): Promise<void>;
+}
+
 /** What somebody was let in by, for as long as it holds. */
 export class Pass {
   admission: Admission;
   readonly #parts: Pick<SessionParts, 'clock' | 'recognise'>;
-  readonly #expired: () => void;
+  readonly #holder: Holder;
   #cancel: Cancel | null = null;
   #isOver = false;
 
-  constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, expired: () => void) {
+  constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, holder: Holder) {
     this.#parts = parts;
     this.admission = admission;
-    this.#expired = expired;
+    this.#holder = holder;
     this.#wait();
   }
 
@@ -42,7 +47,7 @@ export class Pass {
     this.#cancel?.();
     const left = this.admission.until - this.#parts.clock.now();
     if (left === Number.POSITIVE_INFINITY || this.#isOver) return;
-    const next = () => (left > DAY ? this.#wait() : this.#expired());
+    const next = () => (left > DAY ? this.#wait() : void this.#holder.hangUp());
     this.#cancel = this.#parts.clock.after(Math.min(left, DAY), next);
   }
 }

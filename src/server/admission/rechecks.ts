@@ -21,27 +21,22 @@ interface Parts {
 /** Asks again about those who are there, on all nodes: what they were allowed once may not hold any more. */
 export class Rechecks {
   readonly #parts: Parts;
-  /** How often it was asked who somebody is, and how often it had been when those who may begin were let in. */
+  /** How often it was asked who somebody is. */
   #count = 0;
-  readonly #before = new WeakMap<Admission, number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     parts.nodes?.rechecks?.hear((message) => this.#hear(message));
   }
 
-  /** Lets somebody in: what is asked until they begin concerns them too. */
-  async let(admit: Promise<Admission>): Promise<Admission> {
-    const before = this.#count;
-    const admission = await admit;
-    this.#before.set(admission, before);
-    return admission;
+  get count(): number {
+    return this.#count;
   }
 
-  /** They are there now, and are asked about what they have missed. */
-  began(admission: Admission, session: Checked): void {
+  /** They are there now, and are asked about what was asked while they were let in. */
+  began({ asked }: Admission, session: Checked): void {
     const { log } = this.#parts;
-    if ((this.#before.get(admission) ?? this.#count) === this.#count) return;
+    if (asked === this.#count) return;
     session.recheck().catch((error) => log('error', 'recheck-failed', { error }));
   }
 

@@ -17,12 +17,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['changes', 'message']);
 /** Milliseconds between two looks at those who read slowly, and at the most between what is told and a look at all. */
 const OFTEN = 100;
 
-/** One reader's place among them: there are thousands. */
-export interface Reading {
-  readonly reader: Reader;
+/** One that reads slowly, or waits to be told more. */
+interface Slow {
   type: 'told' | 'paused' | 'resuming';
-  /** Called when it may be told more. */
-  waiting: (() => void)[] | null;
+  /** Called one after the other, when it may be told more. */
+  readonly waiting: (() => void)[];
 }
 
 /**
@@ -35,9 +34,9 @@ export interface Reading {
 export class Readers {
   readonly #clock: Clock;
   readonly #most: number;
-  readonly #all = new Set<Reading>();
+  readonly #all = new Set<Reader>();
   /** Those to look at again without anything being told. */
-  readonly #slow = new Set<Reading>();
+  readonly #slow = new Map<Reader, Slow>();
   #told = 0;
   #cancel: Cancel | null = null;
 
@@ -46,36 +45,33 @@ export class Readers {
     this.#most = most;
   }
 
-  add(reader: Reader): Reading {
-    const reading: Reading = { reader, type: 'told', waiting: null };
-    this.#all.add(reading);
-    return reading;
+  add(reader: Reader): void {
+    this.#all.add(reader);
   }
 
   /** Nobody waits for it any more. */
-  end(reading: Reading): void {
-    this.#all.delete(reading);
-    this.#slow.delete(reading);
-    for (const go of reading.waiting ?? []) go();
-    reading.waiting = null;
+  end(reader: Reader): void {
+    const waiting = this.#slow.get(reader)?.waiting ?? [];
+    this.#all.delete(reader);
+    this.#slow.delete(reader);
+    for (const go of waiting.splice(0)) go();
   }
 
   /** It is to be told this alone. False where it is not to be told: changes and messages, while it does not read. */
-  tells({ type }: Reading, name: string, event: unknown): boolean {
-    if (type === 'paused' && LEFT_OUT.has(name)) return false;
+  tells(reader: Reader, name: string, event: unknown): boolean {
+    if (LEFT_OUT.has(name) && this.#slow.get(reader)?.type === 'paused') return false;
     this.told(weigh(event));
     return true;
   }
 
   /** Null where it may be told more; else it resolves once it may, or is gone. */
-  room(reading: Reading): Promise<void> | null {
-    if (!this.#all.has(reading)) return null;
-    if (!reading.waiting && reading.reader.unread() <= this.#most) return null;
-    this.#slow.add(reading);
+  room(reader: Reader): Promise<void> | null {
+    if (!this.#all.has(reader)) return null;
+    const isFirst = !this.#slow.get(reader)?.waiting.length;
+    if (isFirst && reader.unread() <= this.#most) return null;
+    const { waiting } = this.#slowed(reader);
     this.#lookLater();
-    return new Promise((resolve) => {
-      reading.waiting = [...(reading.waiting ?? []), resolve];
-    });
+    return new Promise((resolve) => void waiting.push(resolve));
   }
 
   /** So many bytes were told to some of them. */
@@ -93,37 +89,44 @@ export class Readers {
   }
 
   #look(): void {
-    const those = this.#told > 0 ? this.#all : this.#slow;
+    const those = this.#told > 0 ? this.#all : this.#slow.keys();
     this.#told = 0;
-    for (const reading of those) this.#lookAt(reading);
+    for (const reader of those) this.#lookAt(reader);
     if (this.#slow.size > 0) this.#lookLater();
   }
 
-  #lookAt(reading: Reading): void {
-    const unread = reading.reader.unread();
-    if (unread > this.#most && reading.type === 'told') {
-      reading.type = 'paused';
-      this.#slow.add(reading);
-      reading.reader.pause();
-    }
-    if (unread > this.#most / 4 || !this.#slow.has(reading)) return;
-    if (reading.type === 'paused') void this.#resume(reading);
-    else if (reading.type === 'told') this.#slow.delete(reading);
+  #slowed(reader: Reader): Slow {
+    const slow = this.#slow.get(reader) ?? { type: 'told', waiting: [] };
+    this.#slow.set(reader, slow);
+    return slow;
+  }
+
+  #lookAt(reader: Reader): void {
+    const unread = reader.unread();
+    if (unread > this.#most) this.#pause(reader, this.#slowed(reader));
+    const slow = this.#slow.get(reader);
+    if (!slow || unread > this.#most / 4) return;
     // One after the other: each answer may fill it again.
-    const [go, ...others] = reading.waiting ?? [];
-    reading.waiting = others.length > 0 ? others : null;
-    if (reading.waiting) this.#slow.add(reading);
+    const go = slow.waiting.shift();
+    if (slow.type === 'paused') void this.#resume(reader, slow);
+    else if (slow.type === 'told' && slow.waiting.length === 0) this.#slow.delete(reader);
     go?.();
   }
 
-  async #resume(reading: Reading): Promise<void> {
-    reading.type = 'resuming';
+  #pause(reader: Reader, slow: Slow): void {
+    if (slow.type !== 'told') return;
+    slow.type = 'paused';
+    reader.pause();
+  }
+
+  async #resume(reader: Reader, slow: Slow): Promise<void> {
+    slow.type = 'resuming';
     try {
-      await reading.reader.resume();
-      reading.type = 'told';
+      await reader.resume();
+      slow.type = 'told';
     } catch {
       // It is tried again at the next look.
-      reading.type = 'paused';
+      slow.type = 'paused';
     }
   }
 }

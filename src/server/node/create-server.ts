@@ -76,6 +76,7 @@ export interface ServerOptions extends Omit<CoreOptions, MadeHere> {
 }
 
 const NAMESPACE = '/medulla';
+const NOTHING = Object.freeze({});
 
 /**
  * Joins a server to Node's http server, or to a Socket.IO server that is there already; other requests and other
@@ -199,16 +200,18 @@ function accept(space: Namespace, parts: SocketParts, { origin, handshake }: Ser
         (admission) => {
           socket.data = admission;
           // A token goes to no other node with what is told of its connection there.
-          socket.handshake.auth = {};
+          socket.handshake.auth = NOTHING;
           next();
         },
         (error) => next(connectError(error)),
       );
   });
   space.on('connection', (socket) => {
+    const peer = new SocketPeer(socket, parts.readers, parts.end);
     try {
-      begin(socket, parts);
+      begin(socket, peer, parts);
     } catch (error) {
+      peer.ended();
       if (!(error instanceof MedullaError)) throw error;
       // Of many who came at once, some are too many: they come again, and are told so.
       socket.disconnect(true);
@@ -216,14 +219,12 @@ function accept(space: Namespace, parts: SocketParts, { origin, handshake }: Ser
   });
 }
 
-function begin(socket: Socket, { core, readers, log, end }: SocketParts): void {
+function begin(socket: Socket, peer: SocketPeer<Socket>, { core, log }: SocketParts): void {
   const admission = socket.data as Admission;
   // Nobody else is told who this is, nor by what.
   socket.data = undefined;
-  const peer = new SocketPeer(socket, readers, end);
-  socket.on('disconnect', () => peer.ended());
   const session = core.begin(admission, peer);
-  peer.stand = () => session.stand();
+  peer.session = session;
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);

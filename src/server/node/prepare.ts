@@ -13,6 +13,7 @@ export async function prepare(
   request: IncomingMessage,
   handshake: readonly HandshakeMiddleware[] = [],
 ): Promise<MedullaError | null> {
+  if (handshake.length === 0) return null;
   const response = new ServerResponse(request);
   try {
     for (const fn of handshake) await run(fn, request, response);

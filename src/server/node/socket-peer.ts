@@ -3,7 +3,7 @@ import type { Topic } from '../../protocol/ids.ts';
 import { packLive } from '../../protocol/live.ts';
 import type { Note } from '../../protocol/messages/note.ts';
 import type { ServerEvents } from '../../protocol/server-down.ts';
-import type { Reader, Readers, Reading } from '../limits/readers.ts';
+import type { Reader, Readers } from '../limits/readers.ts';
 import { unread } from '../limits/unread.ts';
 import type { Peer } from '../session/session-parts.ts';
 
@@ -27,22 +27,21 @@ export interface SocketLike extends Telling {
 
 /** The far end of a Socket.IO connection. */
 export class SocketPeer<S extends SocketLike> implements Peer, Reader {
-  /** Tells it where the topics stand that it follows. */
-  stand: () => Promise<void> = () => Promise.resolve();
+  /** What tells it where the topics stand that it follows; null until it has begun. */
+  session: { stand(): Promise<void> } | null = null;
   readonly #socket: S;
   readonly #end: (socket: S) => Promise<void>;
   readonly #readers: Readers;
-  readonly #reading: Reading;
 
   constructor(socket: S, readers: Readers, end: (socket: S) => Promise<void>) {
     this.#socket = socket;
     this.#end = end;
     this.#readers = readers;
-    this.#reading = readers.add(this);
+    readers.add(this);
   }
 
   send<K extends keyof ServerEvents>(name: K, event: ServerEvents[K]): void {
-    if (!this.#readers.tells(this.#reading, name, event)) return;
+    if (!this.#readers.tells(this, name, event)) return;
     if (name !== 'changes') this.#socket.emit(name, event);
     else this.#socket.emit((event as LiveChanges).topic, ...packLive(event as LiveChanges));
   }
@@ -64,11 +63,11 @@ export class SocketPeer<S extends SocketLike> implements Peer, Reader {
   }
 
   room(): Promise<void> | null {
-    return this.#readers.room(this.#reading);
+    return this.#readers.room(this);
   }
 
   ended(): void {
-    this.#readers.end(this.#reading);
+    this.#readers.end(this);
   }
 
   unread(): number {
@@ -82,6 +81,6 @@ export class SocketPeer<S extends SocketLike> implements Peer, Reader {
   async resume(): Promise<void> {
     // It is told of what happens from now on before it is told where things stand: nothing is between the two.
     await this.#socket.leave(SLOW);
-    await this.stand();
+    await this.session?.stand();
   }
 }

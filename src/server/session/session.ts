@@ -34,7 +34,7 @@ export class Session implements SessionInfo {
   readonly #parts: SessionParts;
   readonly #peer: Peer;
   readonly #following: Following;
-  readonly #ended: (session: Session) => void;
+  readonly #ended: (session: Session, admission: Admission) => void;
   readonly #writes = new InTurn();
   /** What is under way; null = nothing, as mostly: there are thousands of sessions. */
   #answers: Set<Promise<unknown>> | null = null;
@@ -46,7 +46,7 @@ export class Session implements SessionInfo {
     admission: Admission,
     peer: Peer,
     parts: SessionParts,
-    ended: (it: Session) => void,
+    ended: (it: Session, admission: Admission) => void,
   ) {
     this.id = id;
     this.user = admission.user;
@@ -56,7 +56,7 @@ export class Session implements SessionInfo {
     this.#ended = ended;
     this.#unanswered = new Unanswered(parts.limits.unanswered);
     this.#following = new Following(parts, this, peer);
-    this.#pass = new Pass(parts, admission, () => void this.#hangUp());
+    this.#pass = new Pass(parts, admission, this);
   }
 
   get identity(): unknown {
@@ -94,7 +94,7 @@ export class Session implements SessionInfo {
    */
   async recheck(topic?: Topic): Promise<void> {
     if (this.#isOver) return;
-    if (topic === undefined && !(await this.#pass.holds())) return this.#hangUp();
+    if (topic === undefined && !(await this.#pass.holds())) return this.hangUp();
     await this.#following.recheck(topic);
   }
 
@@ -113,7 +113,7 @@ export class Session implements SessionInfo {
     if (!this.#isOver) {
       this.#isOver = true;
       this.#pass.end();
-      this.#ended(this);
+      this.#ended(this, this.#pass.admission);
       this.#peer.ended();
       await this.#following.end();
     }
@@ -127,7 +127,8 @@ export class Session implements SessionInfo {
     await this.#peer.close();
   }
 
-  async #hangUp(): Promise<void> {
+  /** Ends it where it may not go on. */
+  async hangUp(): Promise<void> {
     this.#parts.log('info', 'session-ended', { user: this.user, session: this.id });
     // What is under way is still answered.
     await this.end();
