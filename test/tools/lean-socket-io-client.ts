@@ -107,12 +107,17 @@ const METHODS: Readonly<Record<string, Methods>> = {
   'engine.io-client/build/esm/socket.js': none('send'),
 };
 
-/** The code with these methods; throws where one of them is not there as it was: another version may use them. */
+const lines = (text: string): number => text.split('\n').length;
+
+/**
+ * The code with these methods, each in as many lines as before it, so that all others are where they were; throws where
+ * one of them is not there as it was: another version may use them.
+ */
 function withMethods(code: string, methods: Methods): string {
   return Object.entries(methods).reduce((left, [name, text]) => {
     const method = new RegExp(`^    (get )?${name}\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'm');
     if (!method.test(left)) throw new Error(`There is no method ${name} to leave out`);
-    return left.replace(method, () => `${text}\n`);
+    return left.replace(method, (was) => text + '\n'.repeat(lines(was) - lines(text)));
   }, code);
 }
 
@@ -127,6 +132,7 @@ export const leanSocketIoClient: Plugin = {
   load: (id) => LEAN[moduleOf(id)] ?? null,
   transform(code, id) {
     const methods = METHODS[moduleOf(id)];
-    return methods ? withMethods(code, methods) : null;
+    // No line has moved: a map from before is still true.
+    return methods ? { code: withMethods(code, methods), map: null } : null;
   },
 };

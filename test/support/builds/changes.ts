@@ -1,6 +1,7 @@
 interface Edit {
   readonly file: string;
   readonly from: RegExp;
+  /** In as many lines, for the sake of the map. */
   readonly to: string;
 }
 
@@ -21,7 +22,7 @@ export const CHANGES = {
     {
       file: 'src/hub/adapters/schema.ts',
       from: /\n\];\n/,
-      to: "\n  (db) => { db.createObjectStore('later'); },\n];\n",
+      to: "\n  (db) => { db.createObjectStore('later'); }];\n",
     },
   ],
 } as const satisfies Readonly<Record<string, readonly Edit[]>>;
