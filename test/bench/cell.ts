@@ -35,4 +35,5 @@ export async function inCell<T>(
   }
 }
 
+/** A rest that belongs to the measurement, or a deadline: what can say that it is there is not waited for by the clock. */
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -16,13 +16,25 @@ const FLAGS = [
   '--disable-renderer-backgrounding --disable-background-timer-throttling --disable-backgrounding-occluded-windows',
 ].flatMap((line) => line.split(' '));
 
-interface Reply {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: unknown;
-  readonly sessionId?: string;
+/** Whether a page has its bench, once it has. */
+const THERE = `'bench' in globalThis || new Promise((there) => {
+  addEventListener('bench', () => there(true));
+  setTimeout(there, 10_000, false);
+})`;
+
+interface Answer {
   readonly result?: unknown;
   readonly error?: { readonly message: string };
+}
+
+interface Reply extends Answer {
+  readonly id: number;
+}
+
+/** What the browser says by itself. */
+export interface Said {
+  readonly method: string;
+  readonly params: unknown;
 }
 
 /** What a command is answered with when there is nobody to answer it. */
@@ -38,10 +50,12 @@ interface Evaluated {
 
 export class Chromium {
   readonly pid: number;
+  /** Gets what the browser says by itself. */
+  hear: ((said: Said) => void) | null = null;
   readonly #process: ChildProcess;
   readonly #profile: string;
   readonly #in: Writable;
-  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  readonly #waiting = new Map<number, (reply: Answer) => void>();
   #last = 0;
   #rest = '';
 
@@ -73,7 +87,7 @@ export class Chromium {
   async send(method: string, params: object = {}, session?: string): Promise<unknown> {
     if (this.#isGone) throw new Error(`Cannot ${method}: ${GONE.error.message}`);
     const id = ++this.#last;
-    const reply = await new Promise<Reply>((resolve) => {
+    const reply = await new Promise<Answer>((resolve) => {
       this.#waiting.set(id, resolve);
       this.#in.write(`${JSON.stringify({ id, method, params, ...(session && { sessionId: session }) })}\0`);
     });
@@ -110,10 +124,12 @@ export class Chromium {
     const parts = (this.#rest + chunk).split('\0');
     this.#rest = parts.pop() ?? '';
     for (const part of parts) {
-      const reply = JSON.parse(part) as Reply;
-      if (reply.id === undefined) continue;
-      this.#waiting.get(reply.id)?.(reply);
-      this.#waiting.delete(reply.id);
+      const reply = JSON.parse(part) as Reply | Said;
+      if ('method' in reply) this.hear?.(reply);
+      else {
+        this.#waiting.get(reply.id)?.(reply);
+        this.#waiting.delete(reply.id);
+      }
     }
   }
 }
@@ -140,12 +156,11 @@ export class Tab {
 
   /** Calls `bench[name](...args)` in the page, once that is there. */
   async call<T>(name: string, ...args: unknown[]): Promise<T> {
-    // A tab that was just made has no page yet, or the page before this one.
-    const there = () => this.evaluate<boolean>('"bench" in globalThis').catch(() => false);
-    for (let left = 400; !(await there()); left--) {
-      if (!left) throw new Error(`The page has no bench: ${await this.evaluate('location.href')}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    // A tab that was just made has no page yet, or the page before this one: whoever waits there is told that it has ended.
+    const there = () => this.evaluate<boolean>(THERE).catch(() => null);
+    let found = await there();
+    for (let left = 20; found === null && left; left--) found = await there();
+    if (!found) throw new Error(`The page has no bench: ${await this.evaluate('location.href')}`);
     return this.evaluate<T>(`bench.${name}(...${JSON.stringify(args)})`);
   }
 

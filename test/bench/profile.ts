@@ -46,7 +46,7 @@ const sample = await inCell(
   { executable: await findChromium(), pages: files.origin },
   contestant,
   async (cell) => {
-    const profiler = profileTargets(cell.browser);
+    const profiler = await profileTargets(cell.browser);
     const measured = await row.measure(cell);
     for (const [i, [type, profile]] of (await profiler.stop()).entries()) {
       await writeFile(join(out, `${i}-${type}.cpuprofile`), JSON.stringify(profile));

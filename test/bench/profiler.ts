@@ -26,34 +26,35 @@ export function ownTimes({ nodes, samples = [], timeDeltas = [] }: Profile): [st
   return [...times].sort(([, a], [, b]) => b - a);
 }
 
+interface TargetInfo {
+  readonly targetId: string;
+  readonly type: string;
+  readonly url: string;
+}
+
 /** Profiles the pages and the SharedWorker of a browser as they appear, until `stop` answers with a profile of each. */
-export function profileTargets(browser: Chromium): { stop(): Promise<[string, Profile][]> } {
-  const sessions = new Map<string, { type: string; session: string }>();
-  let ended = false;
-  const look = async () => {
-    while (!ended) {
-      const { targetInfos } = (await browser.send('Target.getTargets')) as {
-        targetInfos: { targetId: string; type: string; url: string }[];
-      };
-      for (const { targetId, type, url } of targetInfos) {
-        if (sessions.has(targetId) || !url.startsWith('http')) continue;
-        const session = await browser.attach(targetId);
-        sessions.set(targetId, { type, session });
-        await browser.send('Profiler.enable', {}, session);
-        await browser.send('Profiler.setSamplingInterval', { interval: 200 }, session);
-        await browser.send('Profiler.start', {}, session);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+export async function profileTargets(browser: Chromium): Promise<{ stop(): Promise<[string, Profile][]> }> {
+  const begun = new Map<string, { readonly type: string; readonly session: Promise<string> }>();
+  const begin = async (targetId: string) => {
+    const session = await browser.attach(targetId);
+    await browser.send('Profiler.enable', {}, session);
+    await browser.send('Profiler.setSamplingInterval', { interval: 200 }, session);
+    await browser.send('Profiler.start', {}, session);
+    return session;
   };
-  const looking = look();
+  browser.hear = ({ method, params }) => {
+    if (method !== 'Target.targetCreated' && method !== 'Target.targetInfoChanged') return;
+    const { targetId, type, url } = (params as { targetInfo: TargetInfo }).targetInfo;
+    if (begun.has(targetId) || !url.startsWith('http')) return;
+    begun.set(targetId, { type, session: begin(targetId) });
+  };
+  await browser.send('Target.setDiscoverTargets', { discover: true });
   return {
     async stop() {
-      ended = true;
-      await looking;
+      browser.hear = null;
       const profiles: [string, Profile][] = [];
-      for (const { type, session } of sessions.values()) {
-        const answer = (await browser.send('Profiler.stop', {}, session)) as { profile: Profile };
+      for (const { type, session } of begun.values()) {
+        const answer = (await browser.send('Profiler.stop', {}, await session)) as { profile: Profile };
         profiles.push([type, answer.profile]);
       }
       return profiles;

@@ -15,5 +15,6 @@ export interface Contestant {
   keep(i: number): Promise<void>;
   /** Resolves when the server has confirmed all that was kept. */
   drained(): Promise<void>;
-  online(): boolean;
+  /** Resolves once it has noticed that the server has gone. */
+  offline(): Promise<void>;
 }

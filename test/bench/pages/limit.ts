@@ -12,6 +12,7 @@ let prepared: readonly Card[] = [];
 let filled: () => void = () => undefined;
 let port: MessagePort;
 let online = true;
+let gone: () => void = () => undefined;
 let last = 0;
 
 const post = (message: LimitUp) => port.postMessage(message);
@@ -24,6 +25,7 @@ function hear(message: LimitDown): void {
     for (const { id, set } of message.changes) collection.get(id)?.set(set);
   } else if (message.type === 'line') {
     online = message.online;
+    if (!online) gone();
   } else {
     const map = message.type === 'saved' && !waiting.has(message.n) ? confirmed : waiting;
     map.get(message.n)?.();
@@ -62,5 +64,10 @@ drive({
   async drained() {
     await Promise.all(draining);
   },
-  online: () => online,
+  async offline() {
+    if (online)
+      await new Promise<void>((resolve) => {
+        gone = resolve;
+      });
+  },
 });

@@ -46,5 +46,9 @@ drive({
   async drained() {
     while (unconfirmed > 0) await new Promise((resolve) => collection.once('medulla:confirmed', resolve));
   },
-  online: () => medulla.status.get('connection') === 'open',
+  async offline() {
+    const { status } = medulla;
+    while (status.get('connection') === 'open')
+      await new Promise((resolve) => status.once('change:connection', resolve));
+  },
 });

@@ -47,5 +47,7 @@ drive({
   async drained() {
     await Promise.all(kept);
   },
-  online: () => socket.connected,
+  async offline() {
+    if (socket.connected) await new Promise((resolve) => socket.once('disconnect', resolve));
+  },
 });

@@ -27,6 +27,7 @@ export const catchUp: Row = {
     const tab = await openTab();
     await tab.call('open', RECORDS);
     await tab.call('watch');
+    // What was loaded is written to the disk behind: that is not to be in the way of what is measured.
     await pause(3_000);
     await server.order('down');
     await tab.call('offline');

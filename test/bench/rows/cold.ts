@@ -27,9 +27,11 @@ export const coldOffline: Row = {
     await server.order('seed', RECORDS);
     const first = await openTab();
     await first.call('open', RECORDS);
-    await pause(4_000); // What was loaded is written to the disk behind; then the worker ends with its tab.
+    // What was loaded is written to the disk behind, and nobody is told when that is done.
+    await pause(4_000);
     await first.close();
     await server.order('down');
+    // The worker ends some time after its tab.
     await pause(1_000);
     return { ms: await (await openTab()).call<number>('open', RECORDS) };
   },

@@ -38,6 +38,7 @@ const fanOut = (tabs: number, strict: boolean): Row => {
         all.push(tab);
       }
       await server.order('publish', RATE, 1_000, RECORDS);
+      // What the changes so far leave to be done behind (writing, collecting garbage) is not counted below.
       await pause(1_000);
       for (const tab of all) await tab.call('latencies');
       const [stats, cpu, own] = [

@@ -39,7 +39,7 @@ const orders = {
     traffic.cut();
   },
   up: () => listen(),
-  /** Cuts all connections once, when that many writes have been carried out. */
+  /** Cuts all connections once, when about that many writes have been carried out: whatever told it of each would be in their way. */
   async cutAfter(writes: number) {
     while ((await served.writes()) < writes) await pause(1);
     traffic.cut();
@@ -55,6 +55,7 @@ const orders = {
       for (; done < due; done++) {
         await served.touch([touch(done % records, Math.floor(done / records) + 1, monotonic())]);
       }
+      // The rate itself.
       await pause(Math.max(0, start + (done * 1000) / rate - monotonic()));
     }
     return total;

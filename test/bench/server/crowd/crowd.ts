@@ -10,11 +10,17 @@ const AT_ONCE = 50;
 export class Crowd {
   readonly #sockets: LeanSocket[] = [];
   readonly #latencies: number[] = [];
+  /** Changes that all together have heard since they were last forgotten, and who waits for how many. */
+  #heard = 0;
+  #awaited: { readonly sum: number; readonly done: () => void } | null = null;
   #pushed = 0;
 
   async connect(entrance: Entrance, count: number): Promise<void> {
+    const heard = () => {
+      if (++this.#heard === this.#awaited?.sum) this.#awaited.done();
+    };
     for (let left = count; left > 0; left -= AT_ONCE) {
-      const group = Array.from({ length: Math.min(AT_ONCE, left) }, () => LeanSocket.open(entrance));
+      const group = Array.from({ length: Math.min(AT_ONCE, left) }, () => LeanSocket.open(entrance, heard));
       this.#sockets.push(...(await Promise.all(group)));
     }
   }
@@ -63,6 +69,7 @@ export class Crowd {
   /** Forgets what was heard. */
   forget(): void {
     for (const socket of this.#sockets) socket.changes = 0;
+    this.#heard = 0;
     this.#latencies.length = 0;
   }
 
@@ -74,7 +81,10 @@ export class Crowd {
 
   /** Resolves once that many changes have been heard by all together. */
   async until(sum: number): Promise<void> {
-    while (this.#sum() < sum) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (this.#heard >= sum) return;
+    await new Promise<void>((done) => {
+      this.#awaited = { sum, done };
+    });
   }
 
   /** Each of the last `authors` pushes its share in batches, the next one with the answer to the one before it. Milliseconds. */
@@ -98,12 +108,6 @@ export class Crowd {
       }),
     );
     return monotonic() - start;
-  }
-
-  #sum(): number {
-    let sum = 0;
-    for (const { changes } of this.#sockets) sum += changes;
-    return sum;
   }
 }
 

@@ -39,11 +39,13 @@ export class LeanSocket {
   readonly #name: number;
   readonly #frames = new Frames((bytes, start, end) => this.#take(bytes, start, end));
   readonly #answers = new Map<number, (text: string) => void>();
+  readonly #heard: () => void;
   readonly #entered: Entered;
   #last = 0;
   #isUpgraded = false;
 
-  private constructor({ port, space, auth }: Entrance, entered: Entered) {
+  private constructor({ port, space, auth }: Entrance, heard: () => void, entered: Entered) {
+    this.#heard = heard;
     this.#space = space && `${space},`;
     this.#name = `42${this.#space}["`.length;
     this.#entered = entered;
@@ -56,9 +58,9 @@ export class LeanSocket {
     this.#hello = `40${this.#space}${auth === null ? '' : JSON.stringify(auth)}`;
   }
 
-  /** Resolves once the server has let it in. */
-  static open(entrance: Entrance): Promise<LeanSocket> {
-    return new Promise((resolve, reject) => new LeanSocket(entrance, { resolve, reject }));
+  /** Resolves once the server has let it in. `heard` is called with each change. */
+  static open(entrance: Entrance, heard: () => void): Promise<LeanSocket> {
+    return new Promise((resolve, reject) => new LeanSocket(entrance, heard, { resolve, reject }));
   }
 
   /** Asks, and resolves with the answer's text. */
@@ -108,6 +110,7 @@ export class LeanSocket {
     if (kind === TWO) {
       if (bytes[start + this.#name] !== SLASH) return;
       this.changes++;
+      this.#heard();
       this.hear?.(bytes.toString('utf8', start + this.#name - 2, end));
     } else if (kind === THREE) this.#answer(bytes, start + 2, end);
     else if (kind === ZERO) this.#entered.resolve(this);

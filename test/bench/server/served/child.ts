@@ -49,7 +49,7 @@ const orders = {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   },
-  /** Bytes, after all that can go has gone. */
+  /** Bytes, after all that can go has gone. What a collection frees is given back some time after it, and nobody is told: hence the rests. */
   async memory() {
     for (let i = 0; i < 4; i++) {
       gc();
