@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MedullaError } from '../../src/protocol/errors.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { RawTab } from '../support/raw-tab.ts';
 import { a, b, batchOf, decide, refusing, restart, told, world } from './with-batches.ts';
@@ -85,6 +86,28 @@ describe('ended', () => {
     tab.write({ record: 'c', method: 'create' }, ...batchOf({ id: tab.id, n: 1 } as RawTab, a(), b()));
     await w.clock.advance(600_000);
     expect(told(tab, 1, 2, 3)).toEqual(['settled applied', 'settled retry', 'settled retry']);
+  });
+
+  it('[OB13] is offered at once where it is larger than a limit that was lowered meanwhile', async () => {
+    const { w, tab } = await world();
+    let most = 1;
+    w.server.on('push', ({ mutations }, next) => {
+      if (mutations.length > most) throw new MedullaError('too-large', `${most} at most`);
+      return next();
+    });
+    tab.write({ record: 'c', method: 'create' }, ...batchOf({ id: tab.id, n: 1 } as RawTab, a(), b()));
+    await w.clock.advance(60_000);
+    expect(told(tab, 1, 2, 3)).toEqual(['settled applied', 'settled retry', 'settled retry']);
+    expect(w.server.pushes.filter((push) => push.join() === 'tab1:2,tab1:3')).toHaveLength(1);
+    const item = { state: 'rejected', receipt: { code: 'too-large', message: '1 at most' } };
+    expect(tab.outbox.get('tab1:2')).toMatchObject({ ...item, attempts: 0 });
+    tab.write(...batchOf(tab, { record: 'd' }, { record: 'e' }).map((one) => ({ ...one, queue: false })));
+    await w.settle();
+    expect(told(tab, 4, 5)).toEqual(Array(2).fill('failed too-large'));
+    most = 2;
+    decide(tab, 'tab1:3', 'retry');
+    await w.settle();
+    expect(tab.status).toMatchObject({ rejected: 0, pending: 0 });
   });
 });
 

@@ -1,6 +1,9 @@
 import type { MutationId } from '../../protocol/ids.ts';
 import type { HubContext } from '../context.ts';
 import type { Entry } from '../outbox/entry.ts';
+import { retryOf } from '../outbox/retry-of.ts';
+
+const MESSAGE = 'This is a part of a batch, the rest of which is not here.';
 
 /** A batch was taken whole, and one that has its receipts is done with. Of what is neither nothing is sent: its user decides. */
 export function offerParts({ outbox }: HubContext, ids: readonly MutationId[]): void {
@@ -8,17 +11,9 @@ export function offerParts({ outbox }: HubContext, ids: readonly MutationId[]): 
     const entry = outbox.get(id);
     const unit = entry ? outbox.unitOf(entry) : [];
     if (unit.length === (entry?.mutation.batch?.size ?? unit.length) || !unit.every(isQueued)) continue;
-    for (const one of unit) outbox.change(one, { phase: { type: 'rejected', receipt: receiptOf(one) } });
+    for (const one of unit)
+      outbox.change(one, { phase: { type: 'rejected', receipt: retryOf(one, 'batch', MESSAGE) } });
   }
 }
 
 const isQueued = ({ phase }: Entry): boolean => phase.type === 'queued';
-
-const receiptOf = ({ mutation: { id } }: Entry) =>
-  ({
-    type: 'retry',
-    ids: [id],
-    code: 'batch',
-    message: 'This is a part of a batch, the rest of which is not here.',
-    after: 0,
-  }) as const;

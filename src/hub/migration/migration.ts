@@ -202,8 +202,7 @@ export class Migration {
     const message = `This write is of an older version of the application, and could not be migrated: ${why}`;
     log('error', 'not-migrated', { id: idOf(entry), why });
     if (type === 'awaiting' || type === 'rejected' || type === 'withdrawing') return;
-    if (!entry.kept) endings.fail(entry, 'migrate', message);
-    else endings.offer(entry, { type: 'retry', ids: [idOf(entry)], code: 'migrate', message, after: 0 });
+    endings.giveUp(entry, 'migrate', message);
   }
 
   /** The records look different now, and the server is asked for all of them. */

@@ -10,6 +10,9 @@ import type { Op } from '../storage.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
 import { type Entry, idOf, rowOf } from './entry.ts';
+import { type Retry, retryOf } from './retry-of.ts';
+
+const QUEUED = { type: 'queued' } as const;
 
 /** Mutations in one push at the most: enough that the trip costs nothing, few enough that the next can be on its way. */
 const BATCH = 250;
@@ -129,7 +132,7 @@ export class Drain {
   }
 
   /** The push as a whole has no answer, or is refused. */
-  #failed(entries: Iterable<Entry>, batchSize: number, error: unknown): void {
+  #failed(entries: readonly Entry[], batchSize: number, error: unknown): void {
     const { line, log, options, random } = this.#hub;
     const { code, message } =
       error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
@@ -148,6 +151,11 @@ export class Drain {
         this.#unanswered(entries, batchSize, 0);
         this.#restFor(backoff(1 + this.#rests++, options.backoff, random));
         break;
+      case 'too-large':
+        // Alone it will never be smaller.
+        if (batchSize > 1) this.#unanswered(entries, batchSize, 2);
+        else for (const entry of entries.filter(isSent)) this.#endings.giveUp(entry, code, message);
+        break;
       default:
         // It is something in it that the server cannot take.
         this.#unanswered(entries, batchSize, 2);
@@ -162,32 +170,28 @@ export class Drain {
   }
 
   #sent(entries: readonly Entry[]): void {
-    const { outbox, outlet, journal } = this.#hub;
     const ops: Op[] = [];
     for (const entry of entries) {
-      outbox.change(entry, { phase: { type: 'sent' } });
-      outlet.item(entry);
+      this.#move(entry, { type: 'sent' });
       if (entry.number !== null) continue;
       entry.number = this.#number;
       if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
     }
-    if (ops.length > 0) journal.write(ops, LINGER.receipt);
+    if (ops.length > 0) this.#hub.journal.write(ops, LINGER.receipt);
   }
 
   #receipt(entry: Entry, receipt: Receipt): void {
     entry.unanswered = 0;
     if (isFinal(receipt)) this.#endings.receipt(entry, receipt);
     else if (!entry.kept) this.#endings.fail(entry, receipt.type, receipt.message);
-    else if (entry.phase.type === 'sent') this.#undone(entry, receipt);
+    else if (isSent(entry)) this.#undone(entry, receipt);
   }
 
   /** The server says that nothing was done. */
   #undone(entry: Entry, receipt: Exclude<Receipt, FinalReceipt>): void {
-    const { outbox, outlet, line } = this.#hub;
     if (receipt.type === 'unauthorized') {
-      outbox.change(entry, { phase: { type: 'queued' } });
-      outlet.item(entry);
-      line.unauthorized();
+      this.#move(entry, QUEUED);
+      this.#hub.line.unauthorized();
       return;
     }
     // That there were too many at once is not this one's fault; others would be too many now, too.
@@ -199,7 +203,7 @@ export class Drain {
   /** No answer came for these: they may have been applied, or not, and go again under the same ids. */
   #unanswered(entries: Iterable<Entry>, batchSize: number, count: number): void {
     for (const entry of entries) {
-      if (entry.phase.type !== 'sent') continue;
+      if (!isSent(entry)) continue;
       const why = 'The connection was lost before the answer: it may have been applied';
       if (!entry.kept) {
         this.#endings.fail(entry, 'unreachable', why);
@@ -207,29 +211,21 @@ export class Drain {
       }
       entry.unanswered += count;
       entry.batchSize = batchSize;
-      this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
-      this.#hub.outlet.item(entry);
+      this.#move(entry, QUEUED);
       // Alone, and again without an answer: it is what the server cannot take, and only its own record waits for it.
-      if (batchSize === 1 && entry.unanswered > 2) this.#poison(entry, why);
+      if (batchSize > 1 || entry.unanswered <= 2) continue;
+      entry.attempts++;
+      this.#again(entry, retryOf(entry, 'unreachable', why));
     }
-  }
-
-  #poison(entry: Entry, message: string): void {
-    entry.attempts++;
-    this.#again(entry, { type: 'retry', ids: [idOf(entry)], code: 'unreachable', message, after: 0 });
   }
 
   /** After a while, or when its user says so. */
-  #again(entry: Entry, receipt: Extract<Receipt, { type: 'retry' }>): void {
-    const { outbox, outlet, clock, options, random } = this.#hub;
-    if (entry.attempts >= options.attempts) {
-      this.#endings.offer(entry, receipt);
-      return;
-    }
+  #again(entry: Entry, receipt: Retry): void {
+    const { outbox, clock, options, random } = this.#hub;
+    if (entry.attempts >= options.attempts) return this.#endings.offer(entry, receipt);
     const phase = { type: 'parked', receipt } as const;
     const isFirst = outbox.unitOf(entry).every((other) => other.phase.type !== 'parked');
-    outbox.change(entry, { phase });
-    outlet.item(entry);
+    this.#move(entry, phase);
     // The others of a batch go on with the first of it.
     if (!isFirst) return;
     clock.after(receipt.after + backoff(entry.attempts, options.backoff, random), () => {
@@ -239,12 +235,15 @@ export class Drain {
 
   /** What waits goes again, under its own id: no receipt says that it is done. */
   resume(unit: readonly Entry[]): void {
-    for (const entry of unit) {
-      this.#hub.outbox.change(entry, { phase: { type: 'queued' } });
-      this.#hub.outlet.item(entry);
-    }
+    for (const entry of unit) this.#move(entry, QUEUED);
     this.pump();
+  }
+
+  #move(entry: Entry, phase: Entry['phase']): void {
+    this.#hub.outbox.change(entry, { phase });
+    this.#hub.outlet.item(entry);
   }
 }
 
+const isSent = ({ phase }: Entry): boolean => phase.type === 'sent';
 const isParked = ({ phase }: Entry): boolean => phase.type === 'parked';

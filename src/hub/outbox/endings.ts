@@ -24,6 +24,7 @@ import type { Op } from '../storage.ts';
 import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
+import { retryOf } from './retry-of.ts';
 
 interface Told {
   readonly id: MutationId;
@@ -81,6 +82,12 @@ export class Endings {
     this.#reject(entry, receipt);
     this.#told.push({ id: idOf(entry), entry, receipt });
     this.answered();
+  }
+
+  /** The server will not take it as it is, though it has said no final word: its user decides, or where it is not kept, its tab hears of it. */
+  giveUp(entry: Entry, code: ErrorCode, message: string): void {
+    if (entry.kept) this.offer(entry, retryOf(entry, code, message));
+    else this.fail(entry, code, message);
   }
 
   /** Ends a mutation without the server's word: its tab is told why. */
