@@ -85,6 +85,22 @@ describe('the answer of a read', () => {
     expect(peer.changes.at(-1)).toMatchObject({ from: 1, to: 2 });
   });
 
+  it('[SU6] hides no change that is made while it is given', async () => {
+    const { core } = testCore();
+    const tasks = core.resource('/tasks', { public: true });
+    await tasks.publish({ record: 'x', set: { n: 1 } });
+    tasks.read(async (ctx, next) => {
+      await next();
+      ctx.answer = [{ id: 'x', n: 1 }];
+      await tasks.publish({ record: 'x', set: { a: 1 } });
+      await tasks.publish({ record: 'x', set: { b: 1 } });
+    });
+    const peer = await FakePeer.connect(core);
+    // A row is not newer than what it says: who has it would skip what was done before that.
+    const rows = [['x', 1, { n: 1 }]];
+    expect(await peer.follow()).toMatchObject({ cursor: { offset: 1 }, rows });
+  });
+
   it('[SU6] is all that a user gets, of a page of the store and rendered by the server too; whoever gives it', async () => {
     const { core } = testCore();
     core.resource('/tasks', { public: true });

@@ -175,7 +175,7 @@ export class Following {
           type: 'snapshot',
           topic,
           cursor: sight.told(head),
-          rows: sight.rows(await answered(this.#parts, topic, answer)),
+          rows: sight.rows(await answered(this.#parts, topic, answer, head)),
           next: null,
         };
     } catch (error) {

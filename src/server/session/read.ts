@@ -20,10 +20,10 @@ export async function read(
 ): Promise<Answers['read']> {
   const { store } = parts;
   const wanted = { topic, record: record ?? null, query: query ?? null, options };
-  const { row, answer, sight, notified } = await permitRead(parts, session, wanted);
+  const { row, answer, head, sight, notified } = await permitRead(parts, session, wanted);
   const epoch = sight.epoch((await store.head(topic)).epoch);
   let rows: readonly Row[];
-  if (answer !== undefined) rows = await answered(parts, topic, answer);
+  if (answer !== undefined) rows = await answered(parts, topic, answer, head);
   else if (record === undefined) rows = await all(parts, topic, query);
   else {
     const found = row === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : row;

@@ -16,7 +16,7 @@ export async function snapshotFor(
   const { answer, head, sight } = await permitRead(parts, session, { topic });
   const { cursor, rows } =
     answer !== undefined && head
-      ? { cursor: head, rows: await answered(parts, topic, answer) }
+      ? { cursor: head, rows: await answered(parts, topic, answer, head) }
       : await snapshotOf(parts, topic);
   return { cursor: sight.told(cursor), rows: sight.rows(rows) };
 }
