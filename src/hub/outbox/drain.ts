@@ -151,14 +151,10 @@ export class Drain {
         this.#unanswered(entries, batchSize, 0);
         this.#restFor(backoff(1 + this.#rests++, options.backoff, random));
         break;
-      case 'too-large':
-        // Alone it will never be smaller.
-        if (batchSize > 1) this.#unanswered(entries, batchSize, 2);
-        else for (const entry of entries.filter(isSent)) this.#endings.giveUp(entry, code, message);
-        break;
       default:
-        // It is something in it that the server cannot take.
-        this.#unanswered(entries, batchSize, 2);
+        // It is something in it that the server cannot take. What was too large alone will never be smaller.
+        if (code !== 'too-large' || batchSize > 1) this.#unanswered(entries, batchSize, 2);
+        else for (const entry of entries.filter(isSent)) this.#endings.giveUp(entry, code, message);
     }
   }
 
@@ -222,7 +218,10 @@ export class Drain {
   /** After a while, or when its user says so. */
   #again(entry: Entry, receipt: Retry): void {
     const { outbox, clock, options, random } = this.#hub;
-    if (entry.attempts >= options.attempts) return this.#endings.offer(entry, receipt);
+    if (entry.attempts >= options.attempts) {
+      this.#endings.offer(entry, receipt);
+      return;
+    }
     const phase = { type: 'parked', receipt } as const;
     const isFirst = outbox.unitOf(entry).every((other) => other.phase.type !== 'parked');
     this.#move(entry, phase);
