@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { compactSqlite } from '../../src/server/stores/sqlite-compact.ts';
 import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
+import { statements } from '../../src/server/stores/sqlite-statements.ts';
 import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { contracts } from './contracts.ts';
@@ -134,6 +136,31 @@ describe('the SQLite store', () => {
     // Four records in each of two thousands, and the rest as it was.
     expect(count).toEqual({ n: 2_500, kept: 8 + 500 });
     watcher.close();
+    await store.close();
+  });
+
+  it('[PG11] compacts a log that was trimmed meanwhile, all of it, once it is long again', async () => {
+    const file = newFile();
+    const store = sqliteStore(file);
+    await store.open();
+    const commitSome = () =>
+      store.commit(
+        Array.from({ length: 1_000 }, (_, n) => write([], 'update', 'x', { n }, { base: null })),
+        1,
+      );
+    await commitSome();
+    const { db } = openDatabase(file, seededRandom(1));
+    const sql = statements(db);
+    const done = new Map<number, number>();
+    await compactSqlite(sql, done, async (slice) => {
+      await store.trim({ log: () => ({ changes: 0, before: 2 }), receiptsBefore: 0 });
+      return slice();
+    });
+    await commitSome();
+    await compactSqlite(sql, done, async (slice) => slice());
+    const count = db.prepare("SELECT count(*) AS n, sum(attrs <> '{}') AS kept FROM log").get();
+    expect(count).toEqual({ n: 1_000, kept: 1 });
+    db.close();
     await store.close();
   });
 

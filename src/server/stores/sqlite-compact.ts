@@ -1,28 +1,20 @@
 import { COMPACTED_BYTES, COMPACTED_LINES, compacted } from '../commit/compacted.ts';
 import { entryOf, entryTexts, type LogRow } from '../commit/log-row.ts';
+import { compactLogs } from './compact-logs.ts';
 import type { Statements } from './sqlite-statements.ts';
 
-/**
- * Compacts long logs, a piece in each transaction, from where `done` says that it was left. Nothing is kept of how far
- * it came: after a start it is done once more, to which a log that is compact gives little to do.
- */
-export async function compactSqlite(
+/** Compacts long logs; `inTurn` does a piece in a transaction. */
+export const compactSqlite = (
   sql: Statements,
   done: Map<number, number>,
   inTurn: <T>(slice: () => T) => Promise<T>,
-): Promise<void> {
-  for (const [id, head, floor] of sql.longLogs.all(0, COMPACTED_LINES)) {
-    let from = Math.max(done.get(id) ?? 0, floor);
-    while (head - from >= COMPACTED_LINES) {
-      const start = from;
-      from = await inTurn(() => compactPiece(sql, id, start));
-      done.set(id, from);
-    }
-  }
-}
+): Promise<void> =>
+  compactLogs(sql.longLogs.all(COMPACTED_LINES), done, (id, from) =>
+    inTurn(() => compactPiece(sql, id, from)),
+  );
 
-/** Returns the offset of its last line. */
-function compactPiece(sql: Statements, id: number, from: number): number {
+/** Returns the offset of its last line; null = there is none. */
+function compactPiece(sql: Statements, id: number, from: number): number | null {
   const lines: LogRow[] = [];
   let bytes = 0;
   for (const line of sql.log.each(id, from)) {
@@ -31,6 +23,5 @@ function compactPiece(sql: Statements, id: number, from: number): number {
     if (lines.length >= COMPACTED_LINES || bytes >= COMPACTED_BYTES) break;
   }
   for (const entry of compacted(lines.map(entryOf))) sql.setLog.run(...entryTexts(entry), id, entry[1]);
-  // It was trimmed meanwhile: what is next comes with the next trim.
-  return lines.at(-1)?.[0] ?? Number.POSITIVE_INFINITY;
+  return lines.at(-1)?.[0] ?? null;
 }

@@ -45,7 +45,7 @@ export function statements(db: DatabaseSync) {
       'SELECT id, topic, offset, floor FROM heads WHERE id > ? AND offset > floor ORDER BY id LIMIT ?',
     ),
     longLogs: query<[id: number, offset: number, floor: number]>(
-      'SELECT id, offset, floor FROM heads WHERE id > ? AND offset - floor >= ? ORDER BY id',
+      'SELECT id, offset, floor FROM heads WHERE offset - floor >= ? ORDER BY id',
     ),
     setLog: query('UPDATE log SET attrs = ?, unset = ? WHERE topic = ? AND offset = ?'),
     floorMark: query<[floor: number, mark: string]>('SELECT floor, floor_mark FROM heads WHERE id = ?'),

@@ -1,5 +1,6 @@
 import { COMPACTED_BYTES, COMPACTED_LINES, compacted } from '../../commit/compacted.ts';
 import { entryOf, entryTexts } from '../../commit/log-row.ts';
+import { compactLogs } from '../compact-logs.ts';
 import type { Ask } from './connections.ts';
 
 const LONG_LOGS = `
@@ -21,24 +22,18 @@ type Line = [offset: string, key: string, isNumber: boolean, attrs: string | nul
 /** One node at a time: two whose pieces overlap would each move on what the other has moved already. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('medulla_log', $1))";
 
-/** Compacts long logs, a piece in each transaction, from where `done` says that this node left it. */
+/** Compacts long logs, each piece over a connection of its own. */
 export async function compactPostgres(
   use: <T>(work: (ask: Ask) => Promise<T>) => Promise<T>,
   done: Map<number, number>,
 ): Promise<void> {
-  for (const row of await use((ask) => ask<[string, string, string]>(LONG_LOGS))) {
-    const [id, head, floor] = row.map(Number) as [number, number, number];
-    let from = Math.max(done.get(id) ?? 0, floor);
-    while (head - from >= COMPACTED_LINES) {
-      const start = from;
-      from = await use((ask) => compactPiece(ask, id, start));
-      done.set(id, from);
-    }
-  }
+  const rows = await use((ask) => ask<[id: string, head: string, floor: string]>(LONG_LOGS));
+  const logs = rows.map(([id, head, floor]) => [Number(id), Number(head), Number(floor)] as const);
+  await compactLogs(logs, done, (id, from) => use((ask) => compactPiece(ask, id, from)));
 }
 
-/** Returns the offset of its last line. */
-async function compactPiece(ask: Ask, id: number, from: number): Promise<number> {
+/** Resolves with the offset of its last line; null = there is none. */
+async function compactPiece(ask: Ask, id: number, from: number): Promise<number | null> {
   await ask('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
     await ask(LOCK, [id]);
@@ -51,8 +46,7 @@ async function compactPiece(ask: Ask, id: number, from: number): Promise<number>
     if (changed.length > 0)
       await ask(SET, [id, offsets, texts.map(([attrs]) => attrs), texts.map(([, unset]) => unset)]);
     await ask('COMMIT');
-    // Where it was trimmed meanwhile, what is next comes with the next trim.
-    return lines.at(-1)?.[1] ?? Number.POSITIVE_INFINITY;
+    return lines.at(-1)?.[1] ?? null;
   } catch (error) {
     await ask('ROLLBACK').catch(() => undefined);
     throw error;
