@@ -24,15 +24,15 @@ Copies a database of sqliteStore, which may be in use.
 Prints what makes the newest schema of postgresStore of that version; of nothing by default.`;
 
 /** How many arguments each command takes, at least and at most. */
-const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
-  init: [0, 1],
-  'no-service-worker': [1, 1],
-  backup: [2, 2],
-  sql: [0, 1],
-};
+const COUNTS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['init', [0, 1]],
+  ['no-service-worker', [1, 1]],
+  ['backup', [2, 2]],
+  ['sql', [0, 1]],
+]);
 
 const [command = '', ...args] = process.argv.slice(2);
-const [least, most] = COUNTS[command] ?? [1, 0];
+const [least, most] = COUNTS.get(command) ?? [1, 0];
 const isCall =
   args.length >= least && args.length <= most && args.every((arg) => arg && !arg.startsWith('-'));
 const [first, second = ''] = args;

@@ -31,6 +31,14 @@ describe('the command', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.each([['constructor'], ['inti', 'public'], ['backup', 'app.db'], ['sql', '0', '1'], []])(
+    '[AR13] says how it is used where it is called otherwise: "$0"',
+    (...args) => {
+      const { status, stdout, stderr } = run(...args);
+      expect([status, stdout, stderr.trimEnd().startsWith(USAGE)]).toEqual([2, '', true]);
+    },
+  );
+
   it('[AR13] says what is wrong with a folder that is a file', () => {
     writeFileSync(join(folder, 'afile'), '');
     const { status, stderr } = run('init', 'afile');
