@@ -4,6 +4,7 @@ import type { Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { edited } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
+import { isThere } from '../sight/is-there.ts';
 import { notThere } from '../sight/not-there.ts';
 import type { ConflictFunction, StoreWrite } from '../store.ts';
 
@@ -28,8 +29,7 @@ export function applyWrite(current: Row | null, write: StoreWrite): Applied {
   if (write.elsewhere) return write.method === 'delete' ? { type: 'deleted' } : replaced(write.set);
   switch (write.method) {
     case 'create':
-      if (current)
-        return conflict(current, write, `There is a record ${write.record} in ${write.topic} already.`);
+      if (current) return conflict(current, write, isThere(write.record, write.topic));
       return replaced(write.set);
     case 'delete':
       if (!current) return { type: 'unchanged' };

@@ -102,9 +102,8 @@ export class Following {
   tell(run: Run): void {
     const { topic, from, to, mark, entries } = run;
     const view = this.#views?.get(topic);
-    const isFiltered = this.#parts.resources.match(topic)?.resource.options.filter !== undefined;
     if (view) tell(view, run);
-    else if (!isFiltered) this.#peer.send('changes', { topic, from, to, mark, entries });
+    else if (this.#topics.has(topic)) this.#peer.send('changes', { topic, from, to, mark, entries });
   }
 
   release(topic: Topic): Promise<void> {

@@ -25,6 +25,7 @@ import type { Resource } from '../resource/resource.ts';
 import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { asAttributes, difference, type StandardSchema, validate } from '../resource/validate.ts';
+import { isThere } from '../sight/is-there.ts';
 import { mayRead } from '../sight/may-read.ts';
 import { notThere } from '../sight/not-there.ts';
 import { sightOf } from '../sight/sight-of.ts';
@@ -78,12 +79,11 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
   const { resource, params } = match;
   const { handlers, schema, filter } = resource.options;
   const { topic, record, method, base, was, recordVersion, options } = mutation;
-  const shown = async (row: Row | null) => ((await maySee(match, court, mutation, row)) ? row : null);
   const refused = async (type: Refusal['code'], message: string, details?: unknown): Promise<Judgement> => {
     const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
     if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
-    const row = await shown(current);
-    const there = row && { version: row[1], attrs: row[2] };
+    const isShown = current && (await mayRead(match, mutation, current, court).catch(() => false));
+    const there = current && isShown ? { version: current[1], attrs: current[2] } : null;
     return { type: 'refused', receipt: { type, ...refusal, current: there } };
   };
   // Whoever made what this is under has been told its id, and names it by that.
@@ -150,7 +150,13 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
       } else if (asked) {
         const made = await newRecordId(resource, ctx, record, court.uuid);
         const there = isGiven(resource, ctx) ? await court.kept(topic, made) : null;
-        if (there && !(await mayRead(match, mutation, there, court))) throw unseen(method, made, topic);
+        // At once, since it is known: by the time of the commit it may be another, that its author does not see.
+        if (there) {
+          current = there;
+          throw (await mayRead(match, mutation, there, court))
+            ? taken(made, topic)
+            : unseen(method, made, topic);
+        }
         content = { ...content, record: made };
       }
     });
@@ -158,14 +164,10 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     const isJudged = ctx.judged || handlers !== undefined || filter !== undefined || method === 'create';
     const isMet = current !== null && (method === 'create' || base !== current[1]);
     const isTold = method === 'create' || conflict !== 'merge';
-    const hidden = isTold && !(isMet ? await shown(current) : await maySee(match, court, mutation, null));
+    const hidden = isTold && !(await maySee(match, mutation, isMet ? current : null, court));
     return accepted(content, isJudged && !asked, ctx, hidden);
   } catch (error) {
-    if (isRefusal(error)) {
-      const isShown = error.code === 'conflict' && current && mayRead(match, mutation, current, court);
-      if (isShown && !(await isShown.catch(() => false))) current = null;
-      return refused(error.code, error.message, detailsOf(error));
-    }
+    if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
     return { type: 'failed', error };
   }
 }
@@ -175,6 +177,8 @@ function unseen(method: Mutation['method'], record: RecordId, topic: Topic): Ref
   if (method === 'create') return new Refusal(`You may not create ${record} in ${topic}.`);
   return new Refusal(notThere(record, topic), { code: 'gone' });
 }
+
+const taken = (record: RecordId, topic: Topic) => new Refusal(isThere(record, topic), { code: 'conflict' });
 
 /** Whether the application has said what a new record is called: it may have named one that is there. */
 const isGiven = ({ options }: Resource, ctx: Context): boolean =>

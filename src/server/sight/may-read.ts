@@ -9,7 +9,7 @@ import type { Match } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { sightOf } from './sight-of.ts';
 
-interface Reader {
+export interface Reader {
   readonly session: SessionInfo;
   readonly common: MiddlewareStack;
   readonly log: Log;

@@ -51,6 +51,17 @@ describe('what somebody may not read', () => {
     expect(await push(ann, made)).toMatchObject([{ type: 'conflict', current: { attrs: hers } }]);
   });
 
+  it('[PE13] is told to nobody whose new id another takes by the time of the commit', async () => {
+    const { bob, tasks, push } = await world({ public: true, filter, id: () => 2 });
+    tasks.create(async (_ctx, go) => {
+      await go();
+      await tasks.publish({ record: 2, set: hers });
+    });
+    const record = '~01890000-0000-7000-8000-000000000001';
+    const receipts = await push(bob, { record, set: { owner: 'bob' } });
+    expect(receipts).toMatchObject([{ type: 'conflict', current: null }]);
+  });
+
   it('[PE13] is not in a conflict of the application’s own', async () => {
     const { ann, bob, tasks, push } = await world({ public: true, filter });
     tasks.update(() => {
@@ -59,6 +70,19 @@ describe('what somebody may not read', () => {
     const write = { record: 1, method: 'update', set: { n: 1 }, base: 1 };
     expect(await push(bob, write)).toMatchObject([{ type: 'conflict', current: null }]);
     expect(await push(ann, write)).toMatchObject([{ type: 'conflict', current: { attrs: hers } }]);
+  });
+
+  it('[PE9] is told to no author of a silent write who does not follow it', async () => {
+    const letter = { box: 1, lid: 'hers' };
+    const { core, bob, push } = await world({});
+    core.resource('/letters', {
+      authorize: ({ method }) => method !== 'read',
+      handlers: { read: () => ({ id: 1, ...letter }), update: (ctx) => void ctx.silent() },
+    });
+    expect(await push(bob, { topic: '/letters', record: 1, method: 'update' })).toMatchObject([
+      { type: 'applied' },
+    ]);
+    expect(bob.changes).toEqual([]);
   });
 
   it('[PE14] is nothing that a method of the application’s own goes on with', async () => {
