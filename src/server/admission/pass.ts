@@ -17,6 +17,8 @@ export class Pass {
   readonly #parts: Pick<SessionParts, 'clock' | 'recognise'>;
   readonly #holder: Holder;
   #cancel: Cancel | null = null;
+  /** How often it was asked: only the last answer counts. */
+  #asked = 0;
   #isOver = false;
 
   constructor(parts: Pick<SessionParts, 'clock' | 'recognise'>, admission: Admission, holder: Holder) {
@@ -28,8 +30,12 @@ export class Pass {
 
   /** Whether it would let them in now, too. Rejects where that cannot be told. */
   async holds(): Promise<boolean> {
+    const asked = ++this.#asked;
     try {
-      this.admission = await this.#parts.recognise(this.admission);
+      const admission = await this.#parts.recognise(this.admission);
+      // It may have been true before what was asked since.
+      if (asked !== this.#asked) return true;
+      this.admission = admission;
     } catch (error) {
       if (error instanceof MedullaError && error.code !== 'retry') return false;
       throw error;
