@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TcpProxy } from '../../support/browser/tcp-proxy.ts';
 import { type Postgres, startPostgres } from '../../support/postgres/start-postgres.ts';
+import { freePort } from '../../support/processes/free-port.ts';
 import { startHaproxy } from './haproxy.ts';
 import { NodeProcess } from './node-process.ts';
-import { freePort } from './program.ts';
 import { Redis } from './redis.ts';
 
 export interface ClusterOptions {

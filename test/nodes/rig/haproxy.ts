@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, Program } from './program.ts';
+import { freePort } from '../../support/processes/free-port.ts';
+import { Program } from './program.ts';
 
 /** The load balancer's configuration, as README's run book has it. */
 const configuration = (port: number, nodes: readonly number[]) => `

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { endChild } from '../../support/processes/end-child.ts';
+import { forkChild } from '../../support/processes/fork-child.ts';
 
 /** What a node's process is told. */
 export interface NodeSettings {
@@ -24,18 +25,12 @@ export class NodeProcess {
   }
 
   async start(): Promise<void> {
-    const child = fork(join(import.meta.dirname, '..', 'node.ts'), [JSON.stringify(this.settings)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const { child, said } = forkChild(join(import.meta.dirname, '..', 'node.ts'), this.settings);
     this.#child = child;
     child.on('exit', (code, signal) => {
       if (this.#child === child) this.died = `node ${this.settings.port} ended by itself: ${code ?? signal}`;
     });
-    const ended = once(child, 'exit').then(() => {
-      throw new Error('The node ended before it listened');
-    });
-    ended.catch(() => undefined);
-    await Promise.race([once(child, 'message'), ended]);
+    await said;
   }
 
   /** What it has delivered, by `/medulla/metrics`; it begins anew with each life. */
@@ -49,9 +44,7 @@ export class NodeProcess {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await endChild(child);
   }
 
   /** It stands still, as a machine whose disk hangs; or goes on. */

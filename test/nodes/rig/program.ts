@@ -1,17 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
+import { endChild } from '../../support/processes/end-child.ts';
 import { findServer, type ServerName } from '../../tools/find-server.ts';
-
-/** A port of the loopback that was free just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A server that is not ours, until it is killed. */
 export class Program {
@@ -36,11 +26,8 @@ export class Program {
   }
 
   /** As a power cut would. */
-  async kill(): Promise<void> {
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode !== null || signalCode !== null) return;
-    this.#child.kill('SIGKILL');
-    await once(this.#child, 'exit');
+  kill(): Promise<void> {
+    return endChild(this.#child);
   }
 }
 

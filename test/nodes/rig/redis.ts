@@ -1,4 +1,5 @@
-import { freePort, Program } from './program.ts';
+import { freePort } from '../../support/processes/free-port.ts';
+import { Program } from './program.ts';
 
 /** A real Redis that keeps nothing. Started again it is empty, on the same port. */
 export class Redis {

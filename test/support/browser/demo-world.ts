@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../tools/find-chromium.ts';
+import { endChild } from '../processes/end-child.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const FLAGS = [
@@ -76,9 +76,7 @@ export class DemoWorld {
   async killServer(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGKILL');
-    await once(server, 'exit');
+    await endChild(server);
   }
 
   /** As `npm run seed` does. */

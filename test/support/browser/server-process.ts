@@ -1,6 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endChild } from '../processes/end-child.ts';
+import { forkChild } from '../processes/fork-child.ts';
 
 /** What the child is told; `file` is SQLite's, or ':memory:'. */
 export interface ServerSettings {
@@ -23,25 +25,16 @@ export class ServerProcess {
   /** Starts it on the port that it had before, with this database. */
   async start(file: string, module?: string): Promise<void> {
     const settings: ServerSettings = { port: this.port, file, ...(module && { module }) };
-    const child = fork(this.#script, [JSON.stringify(settings)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const { child, said } = forkChild(this.#script, settings);
     this.#child = child;
-    const ended = once(child, 'exit').then(() => {
-      throw new Error('The server ended before it listened');
-    });
-    const [port] = await Promise.race([once(child, 'message'), ended]);
-    ended.catch(() => undefined);
-    this.port = Number(port);
+    this.port = Number(await said);
   }
 
   /** As a power cut would. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await endChild(child);
   }
 
   /** Has the server itself make changes; resolves when they are committed. */

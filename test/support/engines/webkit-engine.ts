@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../processes/free-port.ts';
 import type { Engine, EngineTab } from './engine.ts';
 import { OwnProcess } from './own-process.ts';
 import { WebDriver } from './web-driver.ts';
@@ -133,14 +132,6 @@ async function displayOf(screen: OwnProcess): Promise<string> {
   if (!pipe || !('read' in pipe)) throw new Error('Xvfb has no pipe');
   for await (const line of createInterface({ input: pipe })) return line;
   throw new Error('Xvfb ended before it had a display');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function end(processes: readonly OwnProcess[], folder: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findServer } from '../../tools/find-server.ts';
+import { endChild } from '../processes/end-child.ts';
+import { freePort } from '../processes/free-port.ts';
 
 /** A PostgreSQL of the test's own, on 127.0.0.1. Everybody is the user `medulla`, and needs no password. */
 export interface Postgres {
@@ -57,24 +57,19 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const start = () =>
     started(lines, spawn(postgres, args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }));
   let process = await start();
-  const stop = async (signal: NodeJS.Signals) => {
-    if (process.exitCode !== null || process.signalCode !== null) return;
-    const exit = once(process, 'exit');
-    process.kill(signal);
-    await exit;
-  };
+  // To PostgreSQL this is the end of all its processes at once, with no checkpoint.
+  const kill = () => endChild(process, 'SIGQUIT');
   return {
     port,
     url: `postgres://medulla@127.0.0.1:${port}/postgres`,
     log: lines,
-    // To PostgreSQL this is the end of all its processes at once, with no checkpoint.
-    kill: () => stop('SIGQUIT'),
+    kill,
     async restart() {
-      await stop('SIGQUIT');
+      await kill();
       process = await start();
     },
     async end() {
-      await stop('SIGQUIT');
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -99,13 +94,4 @@ async function started(lines: string[], process: ChildProcess): Promise<ChildPro
     process.once('exit', () => reject(new Error(`PostgreSQL has not started: ${lines.join('\n')}`)));
   });
   return process;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
