@@ -29,9 +29,10 @@ export class Following {
   #views: Map<Topic, Viewer> | null = null;
   /** What has to begin with a snapshot, whatever cursor comes. */
   #anew: Set<Topic> | null = null;
-  /** A release must not overtake the follow before it. */
+  /** What is asked for, in its order, as fast as it is read. */
+  readonly #asked = new InTurn();
+  /** What changes what is followed: a recheck among it, which waits for nobody to read. */
   readonly #turns = new InTurn();
-  readonly #pages = new InTurn();
   #isOver = false;
 
   constructor(parts: SessionParts, session: SessionInfo, peer: Peer) {
@@ -45,24 +46,14 @@ export class Following {
   }
 
   follow({ topics }: Requests['follow']): Promise<Answers['follow']> {
-    return this.#turns.run(async () => {
+    return this.#asked.run(async () => {
       await this.#peer.room();
-      const answers: Followed[] = [];
-      const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
-      const page = firstPage(this.#parts.page, wishes.length);
-      const taken = await this.#parts.rates.take('reads', this.#session, wishes.length);
-      for (const [at, wish] of wishes.entries()) {
-        const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
-        const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
-        answers.push(await this.#begin(wish, page, late ?? many));
-      }
-      return { topics: answers };
+      return this.#turns.run(() => this.#follow(topics));
     });
   }
 
-  /** One after the other, as fast as they are read. */
   page(wish: Requests['page']): Promise<Answers['page']> {
-    return this.#pages.run(async () => {
+    return this.#asked.run(async () => {
       await this.#peer.room();
       return this.#page(wish);
     });
@@ -76,6 +67,19 @@ export class Following {
       if (offset === undefined || mark === undefined || !this.#topics.has(topic)) continue;
       this.#peer.send('changes', { topic, from: offset, to: offset, mark, entries: [] });
     }
+  }
+
+  async #follow(topics: readonly Wish[]): Promise<Answers['follow']> {
+    const answers: Followed[] = [];
+    const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
+    const page = firstPage(this.#parts.page, wishes.length);
+    const taken = await this.#parts.rates.take('reads', this.#session, wishes.length);
+    for (const [at, wish] of wishes.entries()) {
+      const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
+      const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
+      answers.push(await this.#begin(wish, page, late ?? many));
+    }
+    return { topics: answers };
   }
 
   async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
@@ -107,7 +111,7 @@ export class Following {
   }
 
   release(topic: Topic): Promise<void> {
-    return this.#turns.run(() => this.#leave(topic));
+    return this.#asked.run(() => this.#turns.run(() => this.#leave(topic)));
   }
 
   /** What is being followed just now ends too. */

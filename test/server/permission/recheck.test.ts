@@ -176,25 +176,6 @@ describe('who is asked again', () => {
     expect([closed, core.sessions.size]).toEqual([['ann'], 0]);
   });
 
-  it('[PE15] is whom the last answer names, however long one before it takes', async () => {
-    const answers: ((identity: Identity) => void)[] = [];
-    const { core, connect } = door({
-      authenticate: () => new Promise<Identity>((resolve) => void answers.push(resolve)),
-    });
-    const connecting = connect('ann', 'a');
-    await settle();
-    answers[0]?.({ user: 'ann' });
-    const ann = await connecting;
-    const asked = [core.recheck({ user: 'ann' }), core.recheck({ user: 'ann' })];
-    await settle();
-    const role = (name: string) => ({ user: 'ann', role: name }) as Identity;
-    answers[2]?.(role('clerk'));
-    await settle();
-    answers[1]?.(role('boss'));
-    await Promise.all(asked);
-    expect(ann.identity).toEqual(role('clerk'));
-  });
-
   it('[PE15] leaves no timer behind where they are gone by the time of the answer', async () => {
     const clock = new VirtualClock();
     const { core, tokens, connect } = door({ clock });

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Identity } from '../../../src/server.ts';
+import { settle } from '../../../src/testing/virtual-clock.ts';
+import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
+import { testCore } from '../support/test-core.ts';
+
+describe('what is asked again while other things are under way', () => {
+  it('[PE15] waits for nobody who does not read, and ends what they follow', async () => {
+    const { core } = testCore();
+    let isOpen = true;
+    let go = () => {};
+    let room: Promise<void> | null = null;
+    core.resource('/tasks', { authorize: () => isOpen });
+    const heard: string[] = [];
+    const ann = await core.connect({
+      handshake: handshake('ann'),
+      send: (name) => void heard.push(name),
+      room: () => room,
+    });
+    const follow = () => ann.handle('follow', { topics: [{ topic: TASKS, cursor: null, live: true }] });
+    await follow();
+    room = new Promise((resolve) => {
+      go = resolve;
+    });
+    const asked = [follow(), ann.handle('release', { topic: TASKS }), follow()];
+    isOpen = false;
+    await core.recheck({ topic: TASKS });
+    expect([heard, ann.topics.size]).toEqual([['welcome', 'denied'], 0]);
+    isOpen = true;
+    go();
+    await Promise.all(asked);
+    // A release overtakes no follow, and no follow a release.
+    expect([...ann.topics]).toEqual([TASKS]);
+  });
+
+  it('[PE15] is whom the last answer names, however long one before it takes', async () => {
+    const answers: ((identity: Identity) => void)[] = [];
+    const { core } = testCore({
+      authenticate: () => new Promise<Identity>((resolve) => void answers.push(resolve)),
+    });
+    const connecting = FakePeer.connect(core, 'ann');
+    await settle();
+    answers[0]?.({ user: 'ann' });
+    const ann = await connecting;
+    const asked = [core.recheck({ user: 'ann' }), core.recheck({ user: 'ann' })];
+    await settle();
+    const role = (name: string) => ({ user: 'ann', role: name }) as Identity;
+    answers[2]?.(role('clerk'));
+    await settle();
+    answers[1]?.(role('boss'));
+    await Promise.all(asked);
+    expect(ann.session.identity).toEqual(role('clerk'));
+  });
+});
