@@ -64,8 +64,7 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
     problem(value, path) {
       if (!Array.isArray(value)) return found(path, 'a list', value);
       for (let i = 0; i < value.length; i++) {
-        const problem = item.problem(value[i], `${path}[${i}]`);
-        if (problem) return problem;
+        if (item.problem(value[i], '')) return item.problem(value[i], `${path}[${i}]`);
       }
       return undefined;
     },
@@ -103,8 +102,8 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       for (const [key, shape] of entries) {
         const field = (value as Record<string, unknown>)[key];
         if (field === undefined && 'optional' in shape) continue;
-        const problem = shape.problem(field, path ? `${path}.${key}` : key);
-        if (problem) return problem;
+        // Where a thing is, is said only where it is wrong.
+        if (shape.problem(field, '')) return shape.problem(field, path ? `${path}.${key}` : key);
       }
       return undefined;
     },

@@ -1,4 +1,4 @@
-import { fits, list, parse, type Shape, text } from '../../base/shape.ts';
+import { fits, list, type Shape, text } from '../../base/shape.ts';
 import { attributes } from '../../protocol/attributes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
@@ -22,7 +22,7 @@ const ids: Shape<readonly MutationId[]> = list(text<MutationId>());
 export function parsePushItem(value: unknown): PushItem {
   const problem = sent.problem(value, '') ?? badName(value as Sent);
   if (!problem) {
-    const item = parse(sent, value);
+    const item = value as Sent;
     return { type: 'sent', ids: once([item.mutation.id, ...item.also]), sent: item };
   }
   const { mutation, also } = fieldsOf(value);
@@ -40,16 +40,14 @@ export const once = (all: readonly MutationId[]): readonly MutationId[] => [...n
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
+const NAMES = ['id', 'user', 'topic', 'record'] as const;
+
 /** Names go into a database as text: it must be text that comes out as it went in. */
 function badName({ mutation, also }: Sent): string | undefined {
-  const { id, user, topic, record } = mutation;
-  const names = [
-    ['id', id],
-    ['user', user],
-    ['topic', topic],
-    ['record', recordKey(record)],
-  ] as const;
-  const bad = [...names, ...also.map((name) => ['also', name] as const)].find(([, name]) => badText(name));
-  if (bad) return `mutation.${bad[0]} is not a name: it is too long, or no well-formed text`;
-  return recordKey(record) === '' || topic === '' ? 'mutation.record is not a name: it is empty' : undefined;
+  const { id, user, topic } = mutation;
+  const record = recordKey(mutation.record);
+  const names = { id, user, topic, record };
+  const bad = NAMES.find((name) => badText(names[name])) ?? (also.some(badText) ? 'also' : null);
+  if (bad) return `mutation.${bad} is not a name: it is too long, or no well-formed text`;
+  return record === '' || topic === '' ? 'mutation.record is not a name: it is empty' : undefined;
 }
