@@ -1,27 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { findEngine } from './find-engine.ts';
+import { ownPath } from './own-path.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'medulla-engines-'));
-  vi.stubEnv('PATH', folder);
-  for (const name of ['ENGINES', 'FIREFOX', 'WEBKIT_DRIVER', 'MINI_BROWSER', 'XVFB'])
-    vi.stubEnv(`MEDULLA_${name}`, undefined);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
-
-function program(name: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, '');
-  chmodSync(file, 0o755);
-  return file;
-}
+const { place, program } = ownPath('ENGINES', 'FIREFOX', 'WEBKIT_DRIVER', 'MINI_BROWSER', 'XVFB');
 
 it('[EN1] takes what the environment names before what is on the path', async () => {
   const usual = program('firefox-esr');
@@ -29,7 +10,7 @@ it('[EN1] takes what the environment names before what is on the path', async ()
   const mine = program('mine');
   vi.stubEnv('MEDULLA_FIREFOX', mine);
   expect(await findEngine('firefox')).toEqual({ programs: [mine] });
-  vi.stubEnv('MEDULLA_FIREFOX', join(folder, 'nothing'));
+  vi.stubEnv('MEDULLA_FIREFOX', place('nothing'));
   await expect(findEngine('firefox')).rejects.toThrow('MEDULLA_FIREFOX names no program');
 });
 
@@ -40,7 +21,7 @@ it('[EN1] needs all programs of an engine', async () => {
     missing: expect.stringContaining('apt-get install webkit2gtk-driver xvfb xauth'),
   });
   vi.stubEnv('MEDULLA_XVFB', program('screen'));
-  const programs = ['driver', 'browser', 'screen'].map((name) => join(folder, name));
+  const programs = ['driver', 'browser', 'screen'].map(place);
   expect(await findEngine('webkit')).toEqual({ programs });
 });
 

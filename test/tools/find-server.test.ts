@@ -1,32 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { findServer } from './find-server.ts';
+import { ownPath } from './own-path.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'medulla-servers-'));
-  vi.stubEnv('PATH', folder);
-  for (const name of ['SERVERS', 'REDIS']) vi.stubEnv(`MEDULLA_${name}`, undefined);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
-
-function program(name: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, '');
-  chmodSync(file, 0o755);
-  return file;
-}
+const { place, program } = ownPath('SERVERS', 'REDIS');
 
 it('[PG1] takes what the environment names before what is on the path', () => {
   const usual = program('valkey-server');
   expect(findServer('redis')).toEqual({ programs: [usual] });
   vi.stubEnv('MEDULLA_REDIS', program('mine'));
-  expect(findServer('redis')).toEqual({ programs: [join(folder, 'mine')] });
+  expect(findServer('redis')).toEqual({ programs: [place('mine')] });
 });
 
 it('[PG1] says how to get what is missing, and where it cannot be installed', () => {
