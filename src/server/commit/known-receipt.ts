@@ -14,14 +14,20 @@ export const lost = (ids: readonly MutationId[]): RefusingReceipt => ({
   message: 'This write was first sent so long ago that the server has forgotten whether it was applied.',
 });
 
+/** `kept`: the refusal for those of its ids that had no receipt before; null = all had. */
+interface Standing {
+  readonly kept: RefusingReceipt | null;
+  readonly receipts: readonly Receipt[];
+}
+
 /** What stands for the ids of a refusal: the receipts that they had before, and the refusal for the others. */
-export function standing(refusal: RefusingReceipt, known: (id: MutationId) => Receipt | undefined) {
+export function standing(refusal: RefusingReceipt, known: (id: MutationId) => Receipt | undefined): Standing {
   const before: Receipt[] = [];
   const ids = refusal.ids.filter((id) => {
     const receipt = known(id);
     if (receipt) before.push(receipt);
     return !receipt;
   });
-  const kept: RefusingReceipt | null = ids.length ? { ...refusal, ids } : null;
+  const kept = ids.length ? { ...refusal, ids } : null;
   return { kept, receipts: kept ? [...before, kept] : before };
 }

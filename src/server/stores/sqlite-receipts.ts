@@ -1,5 +1,5 @@
 import type { MutationId, UserId } from '../../protocol/ids.ts';
-import type { Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
 import { lost, standing } from '../commit/known-receipt.ts';
 import { receiptOf, receiptRow } from '../commit/receipt-row.ts';
 import type { StoredRefusal } from '../store.ts';
@@ -49,10 +49,7 @@ export class SqliteReceipts {
   }
 
   refuse({ user, receipt }: StoredRefusal, at: number): readonly Receipt[] {
-    const { kept, receipts }: { kept: RefusingReceipt | null; receipts: Receipt[] } = standing(
-      receipt,
-      (id) => this.get(user, id),
-    );
+    const { kept, receipts } = standing(receipt, (id) => this.get(user, id));
     if (kept) this.add(user, kept, at);
     return receipts;
   }

@@ -1,5 +1,5 @@
 import type { MutationId, UserId } from '../../../protocol/ids.ts';
-import type { Receipt, RefusingReceipt } from '../../../protocol/receipt.ts';
+import type { Receipt } from '../../../protocol/receipt.ts';
 import { lost, standing } from '../../commit/known-receipt.ts';
 import { receiptOf, receiptRow } from '../../commit/receipt-row.ts';
 import type { StoredRefusal } from '../../store.ts';
@@ -69,11 +69,11 @@ export async function refuse(
     rows.map(({ user, id }) => [user, id]),
   );
   return refusals.map(({ user, receipt }) => {
-    const told: { kept: RefusingReceipt | null; receipts: Receipt[] } = standing(receipt, (id) => {
+    const { receipts } = standing(receipt, (id) => {
       const key = receiptKey(user, id);
       return fresh.delete(key) ? undefined : known.get(key);
     });
-    return told.receipts;
+    return receipts;
   });
 }
 
