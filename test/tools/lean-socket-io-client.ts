@@ -81,18 +81,59 @@ const idle = (...names: string[]): Methods => Object.fromEntries(names.map((name
 
 const METHODS: Readonly<Record<string, Methods>> = {
   'socket.io-client/build/esm/manager.js': {
-    ...none('connect', 'disconnect', 'reconnect', 'onreconnect'),
-    ...idle('reconnection', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax'),
-    ...idle('randomizationFactor', 'maybeReconnectOnOpen'),
-    timeout: 'timeout(ms) { this._timeout = ms; }',
+    ...none('connect', 'disconnect', 'reconnect', 'onreconnect', 'timeout'),
+    ...none('reconnection', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax'),
+    ...none('randomizationFactor'),
+    ...idle('maybeReconnectOnOpen'),
+    constructor: `constructor(uri, opts) {
+      super();
+      Object.assign(this, { uri, opts, nsps: {}, subs: [], _readyState: 'closed', _timeout: 20000 });
+      installTimerFunctions(this, opts);
+      this.encoder = new parser.Encoder();
+      this.decoder = new parser.Decoder();
+    }`,
+    _close: `_close() { this.onclose('forced close'); }`,
+    onclose: `onclose(reason, description) {
+      this.cleanup();
+      this.engine?.close();
+      this._readyState = 'closed';
+      this.emitReserved('close', reason, description);
+    }`,
   },
   'socket.io-client/build/esm/socket.js': {
     ...none('send', 'close', 'disconnected', 'emitWithAck', '_addToQueue', 'compress', 'volatile', 'timeout'),
     ...none('prependAny', 'offAny', 'listenersAny', 'onAnyOutgoing', 'prependAnyOutgoing'),
-    ...none('offAnyOutgoing', 'listenersAnyOutgoing'),
-    ...idle('_drainQueue', '_clearAcks', 'notifyOutgoingListeners'),
-    _registerAckCallback: '_registerAckCallback(id, ack) { this.acks[id] = ack; }',
-    _sendConnectPacket: '_sendConnectPacket(data) { this.packet({ type: PacketType.CONNECT, data }); }',
+    ...none('offAnyOutgoing', 'listenersAnyOutgoing', '_registerAckCallback', '_sendConnectPacket'),
+    ...none('_drainQueue', 'open'),
+    ...idle('_clearAcks', 'notifyOutgoingListeners'),
+    constructor: `constructor(io, nsp, { auth }) {
+      super();
+      Object.assign(this, { io, nsp, auth, connected: false, receiveBuffer: [], sendBuffer: [], ids: 0, acks: {} });
+    }`,
+    emit: `emit(...data) {
+      if (Object.hasOwn(RESERVED_EVENTS, data[0])) throw new Error('"' + data[0] + '" is a reserved event name');
+      const packet = { type: PacketType.EVENT, data };
+      if (typeof data.at(-1) === 'function') this.acks[(packet.id = this.ids++)] = data.pop();
+      if (this.connected && !this.io.engine?._hasPingExpired()) this.packet(packet);
+      else this.sendBuffer.push(packet);
+      return this;
+    }`,
+    emitEvent: `emitEvent(args) {
+      for (const listener of [...(this._anyListeners ?? [])]) listener.apply(this, args);
+      super.emit.apply(this, args);
+    }`,
+    onopen: 'onopen() { this.packet({ type: PacketType.CONNECT, data: this.auth }); }',
+    onack: `onack({ id, data }) {
+      const ack = this.acks[id];
+      delete this.acks[id];
+      ack?.apply(this, data);
+    }`,
+    onconnect: `onconnect(id) {
+      this.id = id;
+      this.connected = true;
+      this.emitBuffered();
+      this.emitReserved('connect');
+    }`,
   },
   'socket.io-parser/build/esm/index.js': {
     encode: 'encode(packet) { return [this.encodeAsString(packet)]; }',
@@ -104,7 +145,45 @@ const METHODS: Readonly<Record<string, Methods>> = {
     }`,
     ...idle('destroy'),
   },
-  'engine.io-client/build/esm/socket.js': none('send'),
+  // The address is a whole one, and the transports are named; a worker hears no 'beforeunload'.
+  'engine.io-client/build/esm/socket.js': {
+    ...none('send'),
+    constructor: `constructor(uri, opts) {
+      super();
+      installTimerFunctions(this, opts);
+      const { protocol, host: hostname, port, query } = parse(uri);
+      const secure = protocol === 'https' || protocol === 'wss';
+      const transports = [...opts.transports];
+      Object.assign(this, { hostname, secure, port: port || (secure ? '443' : '80'), transports });
+      Object.assign(this, { writeBuffer: [], _prevBufferLen: 0, _upgrades: [], _pingTimeoutTime: Infinity });
+      const path = opts.path.replace(/\\/$/, '') + '/';
+      this.opts = { ...opts, path, query: query && decode(query), upgrade: true, timestampParam: 't', transportOptions: {} };
+      this._transportsByName = DEFAULT_TRANSPORTS;
+      if (hostname !== 'localhost')
+        OFFLINE_EVENT_LISTENERS.push((this._offlineEventListener = () =>
+          this._onClose('transport close', { description: 'network connection lost' })));
+      this._open();
+    }`,
+    _open: `_open() {
+      this.readyState = 'opening';
+      const transport = this.createTransport(this.transports[0]);
+      transport.open();
+      this.setTransport(transport);
+    }`,
+    _resetPingTimeout: `_resetPingTimeout() {
+      this.clearTimeoutFn(this._pingTimeoutTimer);
+      const delay = this._pingInterval + this._pingTimeout;
+      this._pingTimeoutTime = Date.now() + delay;
+      this._pingTimeoutTimer = this.setTimeoutFn(() => this._onClose('ping timeout'), delay);
+    }`,
+    _sendPacket: `_sendPacket(type, data) {
+      if (this.readyState === 'closing' || this.readyState === 'closed') return;
+      this.writeBuffer.push({ type, data });
+      this.flush();
+    }`,
+    _filterUpgrades:
+      '_filterUpgrades(upgrades) { return upgrades.filter((name) => this.transports.includes(name)); }',
+  },
 };
 
 const lines = (text: string): number => text.split('\n').length;
