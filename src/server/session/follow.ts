@@ -214,7 +214,7 @@ export class Following {
     page: PageBounds,
   ): Promise<Followed> {
     const { store } = this.#parts;
-    const known = cursor && !this.#anew?.delete(topic) ? sight.meant(cursor) : null;
+    const known = cursor && !this.#anew?.has(topic) ? sight.meant(cursor) : null;
     const missed = known && (await store.log(topic, known));
     const seen = missed && sight.entries(missed.entries, imagesOf(missed.entries, missed.images));
     if (cursor && seen) {
@@ -227,6 +227,7 @@ export class Following {
     const head = await store.head(topic);
     const { rows, next } = await store.page(topic, null, page);
     const shown = sight.rows(sound(this.#parts, topic, rows));
+    this.#anew?.delete(topic);
     return { type: 'snapshot', topic, cursor: sight.told(head), rows: shown, next };
   }
 }

@@ -1,10 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../../src/server.ts';
+import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 
 describe('what is asked again while other things are under way', () => {
+  it('[PE6] begins anew also where the store fails at the first try', async () => {
+    const store = memoryStore();
+    const { core } = testCore({ store });
+    const seen = new Set([1]);
+    core.resource('/tasks', { public: true, filter: ({ id }) => seen.has(Number(id)) });
+    await core.publish(TASKS, [
+      { record: 1, set: {} },
+      { record: 2, set: {} },
+    ]);
+    const ann = await FakePeer.connect(core, 'ann');
+    const first = await ann.follow();
+    const cursor = 'cursor' in first ? first.cursor : null;
+    seen.add(2);
+    await core.recheck({ topic: TASKS });
+    const { page } = store;
+    store.page = () => Promise.reject(new Error('down'));
+    const asked = { topics: [{ topic: TASKS, cursor, live: true }] };
+    expect(await ann.ask('follow', asked)).toMatchObject({ refused: { code: 'retry' } });
+    store.page = page;
+    const rows = [
+      [1, 1, {}],
+      [2, 2, {}],
+    ];
+    expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows });
+    expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
+  });
+
   it('[PE15] waits for nobody who does not read, and ends what they follow', async () => {
     const { core } = testCore();
     let isOpen = true;
