@@ -1,4 +1,4 @@
-import type { MedullaServer, Resource, Store } from 'backbone-medulla/server';
+import { MedullaError, type MedullaServer, type Resource, type Store } from 'backbone-medulla/server';
 
 const GONE = { online: false, at: '' };
 const ALL = { rows: 10_000, bytes: 10_000_000 };
@@ -30,5 +30,7 @@ function nameIn(identity: unknown): string {
 
 /** Presence is told again at the next connection: its loss is no reason to fall. */
 function report(error: unknown): void {
+  // The server ends: when it starts again it takes all for gone.
+  if (error instanceof MedullaError && error.code === 'unreachable') return;
   console.warn('Presence was not published:', error);
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { memoryStore, type Store } from 'backbone-medulla/server';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { openBoard } from '../../demo/server/open-board.ts';
 import type { Row } from '../../src/protocol/change.ts';
 import type { RecordKey, Topic } from '../../src/protocol/ids.ts';
@@ -76,6 +76,19 @@ it('[DM9] shows a person as connected until the last of the connections ends', a
   expect(await person(watcher, store, 'm', () => true)).toMatchObject({ online: true });
   two.disconnect();
   expect(await person(watcher, store, 'm', ({ online }) => online === false)).toMatchObject({ name: 'Mara' });
+});
+
+it('[DM9] complains of nothing when it ends while people are connected', async () => {
+  const said = vi.spyOn(console, 'warn');
+  ends.push(() => said.mockRestore());
+  const store = memoryStore();
+  const { port, medulla } = await open(store);
+  for (const id of ['m', 'n']) {
+    const socket = await visit(port, id, 'Somebody');
+    await person(socket, store, id, ({ online }) => online === true);
+  }
+  await medulla.close({ within: 100 });
+  expect(said.mock.calls).toEqual([]);
 });
 
 it('[DM9] takes nobody for connected whom a fallen server left so', async () => {
