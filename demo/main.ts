@@ -21,7 +21,12 @@ const medulla = connect(Backbone, {
 }).install();
 
 const board = new Board(medulla, me);
-const say = showBoard(board, (open) => (open ? medulla.reconnect() : medulla.disconnect()), me.isNew);
+const say = showBoard(
+  board,
+  (open) => (open ? medulla.reconnect() : medulla.disconnect()),
+  me.isNew,
+  () => readMe().name,
+);
 
 board.lists.fetch({
   error: () => {

@@ -10,7 +10,12 @@ import { SearchView } from './views/search-view.ts';
 import { type Say, ToastsView } from './views/toasts-view.ts';
 
 /** Puts the views on the page; returns how to tell the person something. */
-export function showBoard(board: Board, setLine: (open: boolean) => unknown, isNew: boolean): Say {
+export function showBoard(
+  board: Board,
+  setLine: (open: boolean) => unknown,
+  isNew: boolean,
+  keptName: () => string,
+): Say {
   const { status, outbox } = board.bridge;
   const { say } = new ToastsView(by('toasts'));
   const view = new BoardView(by('board'), board, say);
@@ -39,9 +44,9 @@ export function showBoard(board: Board, setLine: (open: boolean) => unknown, isN
       });
     });
   });
-  // Another tab of this browser may have changed the name.
-  board.people.on('add change:name', (person) => {
-    if (String(person.id) === board.me.id) board.me = { ...board.me, name: person.name };
+  board.people.on('add', (person) => board.takeName(keptName(), person));
+  board.people.on('change:name', (person) => {
+    if (String(person.id) === board.me.id) board.me = { ...board.me, name: keptName() };
   });
   warnOf(status, say);
   new SearchView(by('search'), view);

@@ -88,6 +88,16 @@ export class Board {
       list.save({ position: placeIn(this.lists.models, list, index + by === 0 ? null : previous) });
   }
 
+  /**
+   * The name that this browser keeps counts: another tab may have changed it, and the server may have been told the one
+   * before when the connection was made.
+   */
+  takeName(kept: string, person: Person): void {
+    if (String(person.id) !== this.me.id) return;
+    this.me = { ...this.me, name: kept };
+    if (person.name !== kept) this.saveName();
+  }
+
   /** Tells the others who sits here; not before the server has said so first, at the connection. */
   saveName(): void {
     const own = this.people.get(this.me.id);

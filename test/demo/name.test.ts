@@ -1,0 +1,37 @@
+import Backbone from 'backbone';
+import { expect, it } from 'vitest';
+import { Board } from '../../demo/board/board.ts';
+import { Person } from '../../demo/board/people.ts';
+
+function sit(name: string) {
+  const bridge = {
+    status: new Backbone.Model(),
+    outbox: new Backbone.Collection(),
+    stateOf: () => ({ state: 'clean' }),
+  };
+  const board = new Board(bridge, { id: 'm', name: 'Mossy Curlew' });
+  const saved: unknown[] = [];
+  const come = (id: string): void => {
+    const person = new Person({ id, name, online: true, at: '' });
+    person.save = ((attributes: object) => {
+      saved.push(attributes);
+    }) as never;
+    board.people.add(person);
+    board.takeName('Ines Roth', person);
+  };
+  return { board, saved, come };
+}
+
+it('[DM7] tells the name that was chosen while the connection was made under the one before', () => {
+  const { board, saved, come } = sit('Mossy Curlew');
+  come('somebody else');
+  expect([board.me.name, saved]).toEqual(['Mossy Curlew', []]);
+  come('m');
+  expect([board.me.name, saved]).toEqual(['Ines Roth', [{ name: 'Ines Roth' }]]);
+});
+
+it('[DM7] saves no name that the others have already', () => {
+  const { board, saved, come } = sit('Ines Roth');
+  come('m');
+  expect([board.me.name, saved]).toEqual(['Ines Roth', []]);
+});
