@@ -1,7 +1,7 @@
 import type { Board } from '../board/board.ts';
 import type { Decidable } from '../board/bridge.ts';
 import { count } from '../board/describe-connection.ts';
-import { describeWrite, refusalOf } from '../board/describe-write.ts';
+import { codeOf, describeWrite, refusalOf } from '../board/describe-write.ts';
 import { element } from '../dom/element.ts';
 import { icon } from '../dom/icon.ts';
 import { NativeView } from '../dom/native-view.ts';
@@ -9,6 +9,12 @@ import { onceAFrame } from '../dom/once-a-frame.ts';
 
 /** How many writes are listed one by one. */
 const LISTED = 60;
+
+/** What may be done about what others came before with, in the words of its card. What is gone takes no change any more. */
+const CHOICES: Readonly<Record<string, readonly [string | null, string]>> = {
+  conflict: ['Keep mine', 'Take theirs'],
+  gone: [null, 'Let it go'],
+};
 
 /** What has not reached the server: waiting, or refused and to be decided. */
 export class OutboxView extends NativeView {
@@ -116,15 +122,13 @@ export class OutboxView extends NativeView {
       ...(reason === '' ? [] : [element('small', {}, reason)]),
     );
     if (!rejected) return row;
+    const code = codeOf(item.get('receipt'));
+    const [again, away] = CHOICES[code ?? ''] ?? ['Retry', 'Discard'];
     const form = element('form', { class: 'outbox-retry' });
-    if (typeof write.set.title === 'string' && write.method !== 'delete') {
-      const input = element('input', { 'aria-label': 'Title', value: write.set.title });
-      form.append(input);
-    }
-    form.append(
-      element('button', { class: 'button is-main', type: 'submit' }, 'Retry'),
-      element('button', { class: 'button outbox-discard', type: 'button' }, 'Discard'),
-    );
+    if (again === 'Retry' && typeof write.set.title === 'string' && write.method !== 'delete')
+      form.append(element('input', { 'aria-label': 'Title', value: write.set.title }));
+    if (again !== null) form.append(element('button', { class: 'button is-main', type: 'submit' }, again));
+    form.append(element('button', { class: 'button outbox-discard', type: 'button' }, away));
     row.append(form);
     return row;
   }

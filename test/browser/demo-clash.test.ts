@@ -55,6 +55,32 @@ it('[DM19] shows who came second what the other has made of a card, to keep one 
   expect(world.complaints).toEqual([]);
 });
 
+it('[DM19] offers the same choice in the outbox, after a reload too, and lets go of what is gone', async () => {
+  const mine = await world.tab('Mara Lindt');
+  const theirs = await world.tab('Ines Roth', '/', await world.another());
+  await line(mine, 'Online');
+  await line(theirs, 'Online');
+  await mine.locator('#line').click();
+  await line(mine, 'Offline');
+  await retitle(mine, 'Read the gas meters', 'Read the gas meters at noon');
+  await retitle(theirs, 'Read the gas meters', 'Read both gas meters');
+  await card(mine, 'Order grout, 40 bags').getByRole('checkbox').uncheck();
+  await card(theirs, 'Order grout, 40 bags').locator('.card-body').press('Delete');
+  await mine.locator('#line').click();
+  await mine.locator('#outbox-button').filter({ hasText: '2 refused' }).waitFor();
+  await mine.reload();
+  await mine.locator('#outbox-button').click();
+
+  const item = (words: string) => mine.locator('.outbox-item').filter({ hasText: words });
+  const gone = item('Took up again a card that is gone').filter({ hasText: 'has deleted it meanwhile' });
+  expect(await gone.getByRole('button').allTextContents()).toEqual(['Let it go']);
+  await gone.getByRole('button').click();
+  await item('Somebody else has changed it meanwhile.').getByText('Keep mine').click();
+  await card(theirs, 'Read the gas meters at noon').waitFor();
+  await mine.locator('#outbox-button').filter({ hasText: 'All sent' }).waitFor();
+  expect(world.complaints).toEqual([]);
+});
+
 it('[DM19] leaves the title of a list alone that somebody is typing', async () => {
   const [first, second] = [await world.tab('Mara Lindt'), await world.tab('Ines Roth')];
   const typed = async (page: Page, from: string, to: string) => {

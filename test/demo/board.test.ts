@@ -50,6 +50,12 @@ it.each([
   expect(describeWrite({ topic, record: '1', method, set, was: {} }, titleOf)).toBe(words);
 });
 
+it('[DM6] tells what was done to a card that others have deleted', () => {
+  const write = { topic: '/cards', record: '1', method: 'update', set: { done: true }, was: {} };
+  expect(describeWrite(write, () => undefined)).toBe('Ticked off a card that is gone');
+  expect(describeWrite({ ...write, method: 'delete' }, () => undefined)).toBe('Deleted a card');
+});
+
 it('[DM6] tells a new title beside the old one', () => {
   const write = {
     topic: '/cards',
@@ -65,6 +71,9 @@ it('[DM6] tells a refusal in the words of the schema, else in those of the recei
   const details = { issues: [{ path: 'title', message: 'A card needs a title.' }] };
   expect(refusalOf({ message: 'title: A card needs a title.', details })).toBe('A card needs a title.');
   expect(refusalOf({ message: 'You may not.' })).toBe('You may not.');
+  const said = 'Record 7 of /cards was changed by somebody else since it was loaded.';
+  expect(refusalOf({ code: 'conflict', message: said })).toBe('Somebody else has changed it meanwhile.');
+  expect(refusalOf({ code: 'gone', message: 'There is no record 7.' })).toMatch(/has deleted it/);
   expect(refusalOf(null)).toBeUndefined();
 });
 
