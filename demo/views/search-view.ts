@@ -15,8 +15,7 @@ export class SearchView extends NativeView {
     this.listenTo(board, 'shown', this.#shown);
     board.el.addEventListener('scroll', this.#mark, { capture: true, passive: true });
     window.addEventListener('keydown', (event) => {
-      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      if (event.key !== '/' || typing) return;
+      if (event.key !== '/' || isTypedIn(event.target)) return;
       event.preventDefault();
       this.#input.select();
     });
@@ -56,6 +55,12 @@ export class SearchView extends NativeView {
       for (const word of words) ranges.push(...rangesOf(part.firstChild, word));
     CSS.highlights.set(NAME, new Highlight(...ranges));
   }
+}
+
+/** Whether keys make text there: in a tick they make none. */
+function isTypedIn(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox';
+  return target instanceof HTMLTextAreaElement;
 }
 
 function* rangesOf(node: ChildNode | null, word: string): Iterable<Range> {
