@@ -15,7 +15,7 @@ import { messagePort } from '../../src/protocol/port.ts';
 import { tabLock } from '../../src/protocol/tab-terms.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
 import { LiveServer } from '../server/support/live-server.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../support/deferred.ts';
 import { boot, outboxRow, putMutation } from './rows.ts';
 import { hello, tabEnd } from './tab-end.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection, Hello, Link, LinkEnd, LinkListener } from '../../src/hub/connection.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import type { Welcome } from '../../src/protocol/server-down.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../support/deferred.ts';
 
 export const HELLO: Hello = { user: 'ada' as UserId, token: 'secret', device: 'device-1' };
 

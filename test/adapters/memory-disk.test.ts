@@ -4,7 +4,7 @@ import { StorageError } from '../../src/hub/storage.ts';
 import type { Topic } from '../../src/protocol/ids.ts';
 import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../support/deferred.ts';
 import { boot, outboxRow, putMutation } from './rows.ts';
 import { faultOf, storageContract } from './storage-contract.ts';
 

@@ -4,7 +4,7 @@ import { socketConnection } from '../../src/hub/adapters/socket-connection.ts';
 import type { Link } from '../../src/hub/connection.ts';
 import type { Topic } from '../../src/protocol/ids.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../support/deferred.ts';
 import { HELLO, type RecordedLink, recorded } from './link-recorder.ts';
 import { type Behaviour, socketServer, type TestServer, WELCOME } from './socket-server.ts';
 

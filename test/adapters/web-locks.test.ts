@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { type LockManagerLike, webLocks } from '../../src/hub/adapters/web-locks.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
+import { deferred } from '../support/deferred.ts';
 import { locksContract } from '../support/locks-contract.ts';
-import { deferred } from './deferred.ts';
 
 locksContract('the platform', webLocks(navigator.locks));
 

@@ -1,8 +1,8 @@
 import type { LinkEnd } from '../../src/hub/connection.ts';
 import type { Wire, WireCall, WireChange, WireLink } from '../../src/hub/dialects/wire.ts';
 import type { Topic } from '../../src/protocol/ids.ts';
-import { deferred } from '../adapters/deferred.ts';
 import { HELLO } from '../adapters/link-recorder.ts';
+import { deferred } from '../support/deferred.ts';
 
 /** A wire's link, and all that its listener has heard. */
 export interface RecordedWire {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../adapters/deferred.ts';
+import { deferred } from '../support/deferred.ts';
 import { isTemporary, world } from './world.ts';
 
 describe('a record that is destroyed before it has its id', () => {

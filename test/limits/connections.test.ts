@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { handshake } from '../server/support/fake-peer.ts';
 import { LiveServer, next } from '../server/support/live-server.ts';
+import { deferred } from '../support/deferred.ts';
 
 let server: LiveServer;
 afterEach(() => server.end());
@@ -21,16 +22,13 @@ it('[LI6] lets one user have so many connections, and says so to the next', asyn
 });
 
 it('[LI6] counts who come at once, too', async () => {
-  let admitted = () => {};
-  const all = new Promise<void>((resolve) => {
-    let count = 0;
-    admitted = () => void (++count === 5 && resolve());
-  });
+  const all = deferred<void>();
+  let count = 0;
   server = await LiveServer.start({
     limits: { connections: 2 },
     async authenticate({ user }) {
-      admitted();
-      await all;
+      if (++count === 5) all.resolve();
+      await all.promise;
       return user;
     },
   });
@@ -58,19 +56,12 @@ it('[LI6] counts who is nobody in particular only where it is told how', async (
 });
 
 it('[LI6] counts a push by HTTP while it lasts', async () => {
-  let entered = () => {};
-  const inside = new Promise<void>((resolve) => {
-    entered = resolve;
-  });
-  let leave = () => {};
-  const held = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
+  const [inside, held] = [deferred<void>(), deferred<void>()];
   server = await LiveServer.start({ limits: { connections: 1 } });
   server.medulla.resource('/tasks', {
     authorize: async () => {
-      entered();
-      await held;
+      inside.resolve();
+      await held.promise;
       return true;
     },
   });
@@ -83,10 +74,10 @@ it('[LI6] counts a push by HTTP while it lasts', async () => {
       body: JSON.stringify({ ...handshake('ann'), mutations }),
     });
   const first = post([{ mutation: whole, also: [], number: 0 }]);
-  await inside;
+  await inside.promise;
   const second = await post([]);
   expect([second.status, await second.json()]).toMatchObject([429, { refused: { code: 'rate' } }]);
-  leave();
+  held.resolve();
   expect((await first).status).toBe(200);
   expect((await post([])).status).toBe(200);
 });

@@ -6,6 +6,7 @@ import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, sent } from '../server/support/fake-peer.ts';
 import { LiveServer } from '../server/support/live-server.ts';
 import { publicCore, testCore } from '../server/support/test-core.ts';
+import { deferred } from '../support/deferred.ts';
 import { RawSocket } from './raw-socket.ts';
 
 let server: LiveServer | null = null;
@@ -18,29 +19,23 @@ const tooMany = { refused: { code: 'rate', message: expect.any(String), after: 1
 
 it('[LI10] holds so many requests of a connection that wait for their answers', async () => {
   const { core } = testCore({ limits: { unanswered: 3 } });
-  let answer = (_: string) => {};
-  const said = new Promise<string>((resolve) => {
-    answer = resolve;
-  });
-  core.on('message', () => said);
+  const said = deferred<string>();
+  core.on('message', () => said.promise);
   const [ann, bob] = [await FakePeer.connect(core, 'ann'), await FakePeer.connect(core, 'bob')];
   const say = (peer: FakePeer) => peer.session.handle('message', { content: 1 });
   const asked = [say(ann), say(ann), say(ann)];
   expect(await say(ann)).toEqual(tooMany);
   asked.push(say(bob));
-  answer('now');
+  said.resolve('now');
   expect(await Promise.all(asked)).toEqual(Array(4).fill({ answer: 'now' }));
   expect(await say(ann)).toEqual({ answer: 'now' });
 });
 
 it('[LI10] holds sixteen pushes of a connection', async () => {
   const { core, tasks } = await publicCore();
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const gate = deferred<void>();
   tasks.use(async (_ctx, next) => {
-    await gate;
+    await gate.promise;
     await next();
   });
   const { session } = await FakePeer.connect(core);
@@ -48,7 +43,7 @@ it('[LI10] holds sixteen pushes of a connection', async () => {
     session.handle('push', { user: '', mutations: [sent(`a:${n}`, { record: `r${n}` })] });
   const pushes = Array.from({ length: 16 }, (_, n) => push(n));
   expect(await push(16)).toEqual(tooMany);
-  go();
+  gate.resolve();
   expect(await Promise.all(pushes)).toMatchObject(Array(16).fill({ receipts: [{ type: 'applied' }] }));
   expect(await push(16)).toMatchObject({ receipts: [{ type: 'applied' }] });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoreWrite } from '../../src/server/store.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
+import { deferred } from '../support/deferred.ts';
 import { FakePeer, sent } from './support/fake-peer.ts';
 import { storeMethods } from './support/store-methods.ts';
 import { testCore } from './support/test-core.ts';
@@ -86,19 +87,16 @@ describe('a batch', () => {
 
   it('[SV11] waits for the batch before it', async () => {
     const { core } = testCore();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const held = deferred<void>();
     core.resource('/tasks', { public: true }).create(async (_, next) => {
-      await held;
+      await held.promise;
       await next();
     });
     const peer = await FakePeer.connect(core);
     const first = peer.types(sent('a:1', { set: { n: 1 } }));
     const second = peer.types(sent('a:2', { ...update, set: { n: 2 } }));
     await settle();
-    release();
+    held.resolve();
     expect([await first, await second]).toEqual([['applied'], ['applied']]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/server.ts';
+import { deferred } from '../support/deferred.ts';
 import { handshake, sent } from './support/fake-peer.ts';
 import { LiveServer, next } from './support/live-server.ts';
 
@@ -9,22 +9,14 @@ afterEach(() => server.end());
 
 /** A server whose creates wait until they are let through. */
 async function slowServer() {
-  let go = () => {};
-  const gone = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  let begun = () => {};
-  const began = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const store = memoryStore();
-  server = await LiveServer.start({ store });
+  const [gate, begun] = [deferred<void>(), deferred<void>()];
+  server = await LiveServer.start();
   server.medulla.resource('/tasks', { public: true }).create(async (_ctx, through) => {
-    begun();
-    await gone;
+    begun.resolve();
+    await gate.promise;
     await through();
   });
-  return { go, began, store };
+  return { go: gate.resolve, began: begun.promise };
 }
 
 const push = (socket: Socket, id: string) =>

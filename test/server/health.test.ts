@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Readiness } from '../../src/server/health/readiness.ts';
 import { memoryStore } from '../../src/server.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { deferred } from '../support/deferred.ts';
 import { LiveServer } from './support/live-server.ts';
 import { storeMethods } from './support/store-methods.ts';
 
@@ -26,16 +27,13 @@ describe('/medulla/health', () => {
   });
 
   it('[OP1] says that none should while the store is being opened, and lives', async () => {
-    let open = () => {};
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
+    const opened = deferred<void>();
     const store = memoryStore();
-    const slow = { ...storeMethods(store), open: () => opened.then(() => store.open()) };
+    const slow = { ...storeMethods(store), open: () => opened.promise.then(() => store.open()) };
     server = await LiveServer.start({ store: slow });
     expect(await health()).toEqual([503, { ok: false, why: 'starting' }]);
     expect(await health('/live')).toEqual([200, { ok: true }]);
-    open();
+    opened.resolve();
     await server.medulla.ready;
     expect(await health()).toEqual([200, { ok: true }]);
   });

@@ -8,7 +8,7 @@ import type { Topic } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { deferred } from '../../adapters/deferred.ts';
+import { deferred } from '../../support/deferred.ts';
 import { begin, changes, follow, opened, push, sent, TASKS } from './link-world.ts';
 import { MemoryServer } from './memory-dialect.ts';
 

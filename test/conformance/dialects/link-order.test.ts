@@ -6,8 +6,8 @@ import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry } from '../../../src/protocol/change.ts';
 import { MedullaError } from '../../../src/protocol/errors.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { deferred } from '../../adapters/deferred.ts';
 import type { RecordedLink } from '../../adapters/link-recorder.ts';
+import { deferred } from '../../support/deferred.ts';
 import { begin, changes, follow, opened, push, sent, TASKS } from './link-world.ts';
 
 /** A follow that begins with all of it. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { MedullaError } from '../../../src/protocol/errors.ts';
 import type { MutationId } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
-import { deferred } from '../../adapters/deferred.ts';
+import { deferred } from '../../support/deferred.ts';
 import { begin, changes, follow, opened, push, sent, TASKS, withdraw } from './link-world.ts';
 
 const TEMPORARY = '~01890a5d-ac96-774b-bcce-b302099a8057';

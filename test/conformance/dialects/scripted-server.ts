@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io';
-import { deferred } from '../../adapters/deferred.ts';
+import { deferred } from '../../support/deferred.ts';
 import { SocketIoServer } from './socket-io-server.ts';
 
 /** One event that came, and what the test answers it with. */
