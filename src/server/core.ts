@@ -159,7 +159,7 @@ export class Core {
 
   /**
    * Hears of each change of the topic: of those of this process at once after their commit, and once more in their
-   * order among those of all nodes. Returns what ends it.
+   * order among those of all nodes. Returns what ends it; idempotent.
    */
   hear(topic: Topic, fn: (run: Run) => void): () => void {
     const hearers = this.#hearers.get(topic) ?? new Set();
@@ -169,7 +169,8 @@ export class Core {
       () => false,
     );
     return () => {
-      hearers.delete(fn);
+      if (!hearers.delete(fn)) return;
+      if (hearers.size === 0) this.#hearers.delete(topic);
       void joined.then((is) => is && this.#delivery.leave(topic));
     };
   }

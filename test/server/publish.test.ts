@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Topic } from '../../src/protocol/ids.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { settle } from '../../src/testing/virtual-clock.ts';
 import { FakePeer, TASKS } from './support/fake-peer.ts';
 import { publicCore, testCore } from './support/test-core.ts';
 
@@ -95,5 +96,26 @@ describe('a row that no client could read', () => {
     });
     expect(await peer.follow(TASKS, cursor)).toMatchObject({ changes: { entries: [] } });
     expect(logged.filter(({ event }) => event === 'bad-rows').length).toBe(5);
+  });
+});
+
+describe('hearing', () => {
+  it('[MN1] ends once, and takes nothing from others who follow', async () => {
+    const { core, tasks, peer } = await publicCore();
+    await peer.follow();
+    const heard: number[] = [];
+    const end = core.hear(TASKS, ({ to }) => void heard.push(to));
+    await settle();
+    await tasks.publish({ record: 1 });
+    await settle();
+    end();
+    end();
+    await settle();
+    await tasks.publish({ record: 2 });
+    await settle();
+    expect([heard, peer.changes.map(({ to }) => to)]).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
   });
 });
