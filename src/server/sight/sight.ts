@@ -88,7 +88,8 @@ export class Sight {
     return { epoch: epoch.slice(0, epoch.length - end.length) as Epoch, ...rest };
   }
 
+  /** Who was told all is not told only what changes under a filter that came since, nor the other way round. */
   get #end(): string {
-    return this.tag && `:${this.tag}`;
+    return `${this.#filter ? ':' : ''}${this.tag && `:${this.tag}`}`;
   }
 }

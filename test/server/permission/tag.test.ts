@@ -61,6 +61,29 @@ describe('the tag of authorize', () => {
   });
 });
 
+describe('a filter that comes or goes', () => {
+  it('[PE8] has who was away begin anew, with a tag and without, though nothing was written since', async () => {
+    for (const tag of ['', 'clerk']) {
+      const { core } = testCore();
+      const tasks = core.resource('/tasks', { authorize: () => ({ tag }) });
+      await tasks.publish([
+        { record: 1, set: {} },
+        { record: 2, set: { secret: true } },
+      ]);
+      const ann = await FakePeer.connect(core, 'ann');
+      const open = await ann.follow();
+      // As after a deploy.
+      Object.assign(tasks.options, { filter: ({ secret }: { secret?: boolean }) => !secret });
+      const filtered = await ann.follow(TASKS, cursorOf(open));
+      expect(filtered).toMatchObject({ type: 'snapshot', rows: [[1, 1, {}]] });
+      expect((await ann.follow(TASKS, cursorOf(filtered))).type).toBe('changes');
+      Object.assign(tasks.options, { filter: undefined });
+      expect(await ann.follow(TASKS, cursorOf(filtered))).toMatchObject({ type: 'snapshot', rows: [{}, {}] });
+      expect((await ann.follow(TASKS, cursorOf(open))).type).toBe('changes');
+    }
+  });
+});
+
 describe('a topic under :me', () => {
   it('[PE10] is its user’s and nobody else’s, with neither public nor authorize', async () => {
     const { core } = testCore();
