@@ -107,10 +107,17 @@ export class Board {
   /** Tells the others in which card the person here is writing; null = in none. It is worth nothing later: no queue. */
   writeAt(card: Card | null): void {
     const own = this.people.get(this.me.id);
-    const at = String(card?.id ?? '');
+    // What names a card that the server has not made waits for it, and others would not know it.
+    const at = card && this.#isMade(card) ? String(card.id) : '';
     if (!own || own.text('at') === at || this.bridge.status.get('connection') !== 'open') return;
     // The server tells who has left; a failure here leaves nothing to be told.
     own.save({ at }, { patch: true, queue: false, error: () => {} } as Backbone.ModelSaveOptions);
+  }
+
+  #isMade(card: Card): boolean {
+    const isCreate = (item: Backbone.Model) =>
+      item.get('method') === 'create' && String(item.get('record')) === String(card.id);
+    return !this.bridge.outbox.some(isCreate);
   }
 
   /** Who else is writing in the card. */

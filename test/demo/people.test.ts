@@ -1,6 +1,7 @@
 import Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { Board } from '../../demo/board/board.ts';
+import { Card, type CardAttributes } from '../../demo/board/card.ts';
 import { Person } from '../../demo/board/people.ts';
 
 function sit(name: string) {
@@ -34,4 +35,14 @@ it('[DM7] saves no name that the others have already', () => {
   const { board, saved, come } = sit('Ines Roth');
   come('m');
   expect([board.me.name, saved]).toEqual(['Ines Roth', []]);
+});
+
+it('[DM17] names no card in which somebody is writing while the server has not made it', () => {
+  const { board, saved, come } = sit('Ines Roth');
+  come('m');
+  board.bridge.status.set('connection', 'open');
+  board.bridge.outbox.add({ topic: '/cards', record: 'refused', method: 'create', state: 'rejected' });
+  board.bridge.outbox.add({ topic: '/cards', record: 'changed', method: 'update', state: 'queued' });
+  for (const id of ['refused', 'changed']) board.writeAt(new Card({ id } as CardAttributes));
+  expect(saved).toEqual([{ at: 'changed' }]);
 });
