@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { afterEntry, type Cursor, type Entry } from '../../src/protocol/change.ts';
-import type { Epoch, Mark, RecordKey } from '../../src/protocol/ids.ts';
+import type { Attributes } from '../../src/protocol/attributes.ts';
+import type { Cursor, Entry } from '../../src/protocol/change.ts';
+import type { Epoch, Mark, RecordId, RecordKey } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { layOn } from './support/lay-on.ts';
 import { changeOf, commit, TOPIC, write } from './support/store-write.ts';
 
 /** What every store of the server does with its log and its pages. */
@@ -94,13 +96,9 @@ export function logContract(name: string, make: () => Store): void {
     it('[DB10] conflates to the same records as the changes one by one, from wherever one starts', async () => {
       const random = seededRandom(7);
       const pick = <T>(...items: T[]) => items[Math.floor(random.next() * items.length)] as T;
-      const images: { readonly cursor: Cursor; readonly records: Map<string | number, unknown> }[] = [];
-      const records = new Map<string | number, ReturnType<typeof afterEntry>>();
-      const lay = (onto: Map<string | number, ReturnType<typeof afterEntry>>, entry: Entry) => {
-        const attrs = afterEntry(onto.get(entry[0]) ?? null, entry);
-        if (attrs) onto.set(entry[0], attrs);
-        else onto.delete(entry[0]);
-      };
+      const images: { readonly cursor: Cursor; readonly records: Map<RecordId, Attributes> }[] = [];
+      const records = new Map<RecordId, Attributes>();
+      const lay = (onto: typeof records, entry: Entry) => layOn(onto, entry[0], entry);
       for (let n = 0; n < 120; n++) {
         images.push({ cursor: await store.head(TOPIC), records: new Map(records) });
         const method = pick('create', 'update', 'patch', 'delete', 'update', 'patch');
@@ -116,10 +114,9 @@ export function logContract(name: string, make: () => Store): void {
       const live = await store.page(TOPIC, null, { rows: 100, bytes: 100_000 });
       expect(new Map(live.rows.map(([id, , attrs]) => [id, attrs]))).toEqual(records);
       for (const image of images) {
-        const caught = image.records as Map<string | number, ReturnType<typeof afterEntry>>;
         const missed = await store.log(TOPIC, image.cursor);
-        for (const entry of missed?.entries ?? []) lay(caught, entry);
-        expect(caught).toEqual(records);
+        for (const entry of missed?.entries ?? []) lay(image.records, entry);
+        expect(image.records).toEqual(records);
         const offsets = (missed?.entries ?? []).map(([, offset]) => offset);
         expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
       }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { afterEntry, type Cursor } from '../../src/protocol/change.ts';
+import type { Cursor } from '../../src/protocol/change.ts';
 import type { Epoch, Mark, Topic } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { layOn } from './support/lay-on.ts';
 import { commit, TOPIC, write } from './support/store-write.ts';
 
 /** How every store of the server forgets what is too much, and what was overwritten. */
@@ -35,26 +36,20 @@ export function trimContract(name: string, make: () => Store): void {
         });
         return store.commit(some, round);
       };
-      const told: { readonly cursor: Cursor; readonly records: ReadonlyMap<unknown, unknown> }[] = [];
-      for (let round = 0; round < 110; round++) {
+      const now = async () => {
         const { rows } = await store.page(TOPIC, null, { rows: 100, bytes: 100_000 });
-        told.push({
-          cursor: await store.head(TOPIC),
-          records: new Map(rows.map(([id, , attrs]) => [id, attrs])),
-        });
+        return new Map(rows.map(([id, , attrs]) => [id, attrs]));
+      };
+      const told: { readonly cursor: Cursor; readonly records: Awaited<ReturnType<typeof now>> }[] = [];
+      for (let round = 0; round < 110; round++) {
+        told.push({ cursor: await store.head(TOPIC), records: await now() });
         await commitSome(round);
         if (round === 70 || round === 109) await store.trim(keepLog(100_000));
       }
-      const { rows } = await store.page(TOPIC, null, { rows: 100, bytes: 100_000 });
-      const records = new Map(rows.map(([id, , attrs]) => [id, attrs]));
-      for (const { cursor, records: before } of told) {
-        const image = new Map(before) as Map<unknown, ReturnType<typeof afterEntry>>;
-        for (const entry of (await store.log(TOPIC, cursor))?.entries ?? []) {
-          const attrs = afterEntry(image.get(entry[0]) ?? null, entry);
-          if (attrs) image.set(entry[0], attrs);
-          else image.delete(entry[0]);
-        }
-        expect(image).toEqual(records);
+      const last = await now();
+      for (const { cursor, records } of told) {
+        for (const entry of (await store.log(TOPIC, cursor))?.entries ?? []) layOn(records, entry[0], entry);
+        expect(records).toEqual(last);
       }
     });
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { afterEntry } from '../../../src/protocol/change.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { isFinal } from '../../../src/protocol/receipt.ts';
 import { memoryStore } from '../../../src/server.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { FakePeer, sent, TASKS } from '../support/fake-peer.ts';
+import { layOn } from '../support/lay-on.ts';
 import { Ledger } from '../support/ledger.ts';
 import { storeMethods } from '../support/store-methods.ts';
 import { testCore } from '../support/test-core.ts';
@@ -39,13 +40,9 @@ async function run(seed: number) {
     }
   });
   await Promise.all(writers);
-  const told = new Map<string, unknown>(before);
+  const told = new Map<string, Attributes>(before);
   const missed = await memory.log(TASKS, await (start as ReturnType<typeof memory.head>));
-  for (const entry of missed?.entries ?? []) {
-    const left = afterEntry(before.get(String(entry[0])) ?? null, entry);
-    if (left) told.set(String(entry[0]), left);
-    else told.delete(String(entry[0]));
-  }
+  for (const entry of missed?.entries ?? []) layOn(told, String(entry[0]), entry);
   const kept = new Map([...ledger.records.values()].map(({ id, ...attrs }) => [String(id), attrs]));
   return { told, kept, ledger };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { afterEntry, type Entry, type Row } from '../../../src/protocol/change.ts';
+import type { Entry, Row } from '../../../src/protocol/change.ts';
 import { settle } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, sent, TASKS } from '../support/fake-peer.ts';
+import { layOn } from '../support/lay-on.ts';
 import { testCore } from '../support/test-core.ts';
 
 const next = { base: 'previous' } as const;
@@ -27,11 +28,7 @@ class Shown {
     for (const [id, , attrs] of rows) this.records.set(String(id), attrs);
   }
   lay(entries: readonly Entry[]): this {
-    for (const entry of entries) {
-      const left = afterEntry(this.records.get(String(entry[0])) ?? null, entry);
-      if (left) this.records.set(String(entry[0]), left);
-      else this.records.delete(String(entry[0]));
-    }
+    for (const entry of entries) layOn(this.records, String(entry[0]), entry);
     return this;
   }
 }

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { afterEntry, type Cursor } from '../../../src/protocol/change.ts';
+import type { Cursor } from '../../../src/protocol/change.ts';
 import type { Core } from '../../../src/server/core.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakeBroker } from '../support/fake-broker.ts';
 import { FakePeer, sent, TASKS } from '../support/fake-peer.ts';
+import { layOn } from '../support/lay-on.ts';
 import { testCore } from '../support/test-core.ts';
 
 const USERS = ['ann', 'bob', 'carl'];
@@ -60,9 +61,7 @@ class Follower {
     for (const entry of entries) {
       if (this.cursor && entry[1] <= this.cursor.offset) continue;
       this.met.add(String(entry[0]));
-      const left = afterEntry(this.records.get(String(entry[0])) ?? null, entry);
-      if (left) this.records.set(String(entry[0]), left);
-      else this.records.delete(String(entry[0]));
+      layOn(this.records, String(entry[0]), entry);
     }
     this.cursor = { epoch, offset: to, mark };
   }
