@@ -66,6 +66,14 @@ const LEAN: Readonly<Record<string, string>> = {
     import { PACKET_TYPES } from './commons.js';
     export const encodePacket = ({ type, data }, _binary, then) => then(PACKET_TYPES[type] + (data || ''));
     export const encodePacketToBinary = encodePacket;`,
+  // Its own timers and counting of bytes are for other runtimes.
+  'engine.io-client/build/esm/util.js': `
+    export function installTimerFunctions(it) {
+      it.setTimeoutFn = (fn, ms) => setTimeout(fn, ms);
+      it.clearTimeoutFn = (timer) => clearTimeout(timer);
+    }
+    export const byteLength = (text) => new TextEncoder().encode(text).length;
+    export const randomString = () => Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);`,
   'engine.io-client/build/esm/contrib/parseuri.js': `
     export function parse(text) {
       const { protocol, hostname, port, search } = new URL(text);
@@ -92,6 +100,9 @@ const METHODS: Readonly<Record<string, Methods>> = {
       this.encoder = new parser.Encoder();
       this.decoder = new parser.Decoder();
     }`,
+    socket: 'socket(nsp, opts) { return (this.nsps[nsp] ??= new Socket(this, nsp, opts)); }',
+    _destroy: '_destroy() { if (!Object.values(this.nsps).some((socket) => socket.active)) this._close(); }',
+    _packet: '_packet(packet) { for (const text of this.encoder.encode(packet)) this.engine.write(text); }',
     _close: `_close() { this.onclose('forced close'); }`,
     onclose: `onclose(reason, description) {
       this.cleanup();
@@ -170,6 +181,17 @@ const METHODS: Readonly<Record<string, Methods>> = {
       transport.open();
       this.setTransport(transport);
     }`,
+    _onPacket: `_onPacket({ type, data }) {
+      if (this.readyState === 'closed') return;
+      if (type === 'open') this.onHandshake(JSON.parse(data));
+      else if (type === 'message') this.emitReserved('data', data);
+      else if (type === 'error') this._onError(Object.assign(new Error('server error'), { code: data }));
+      else if (type === 'ping') {
+        this._sendPacket('pong');
+        this._resetPingTimeout();
+      }
+    }`,
+    write: `write(text) { this._sendPacket('message', text); }`,
     _resetPingTimeout: `_resetPingTimeout() {
       this.clearTimeoutFn(this._pingTimeoutTimer);
       const delay = this._pingInterval + this._pingTimeout;
