@@ -89,7 +89,7 @@ export class Core {
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
-    this.#rechecks = new Rechecks({ sessions: this.sessions, nodes, log });
+    this.#rechecks = new Rechecks({ sessions: this.sessions, nodes, clock, log });
     this.#admissions = new Admissions(this.#parts, options, this.ready, this.#rechecks);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { object, optional, parse, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
@@ -7,6 +8,9 @@ import type { Admission } from './admission.ts';
 
 const wire = object({ user: optional(text()), topic: optional(text()) });
 
+/** Milliseconds until it is asked again what could not be told. */
+const AGAIN = 3_000;
+
 interface Checked {
   readonly user: UserId;
   recheck(topic?: Topic): Promise<void>;
@@ -15,6 +19,7 @@ interface Checked {
 interface Parts {
   readonly sessions: ReadonlySet<Checked>;
   readonly nodes: Nodes | undefined;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -50,10 +55,15 @@ export class Rechecks {
   #hear(message: unknown): void {
     const { log } = this.#parts;
     try {
-      this.#here(parse(wire, message)).catch(() => undefined);
+      this.#insist(parse(wire, message));
     } catch (error) {
       log('warn', 'bad-message', { from: 'another node', error });
     }
+  }
+
+  /** Whoever asked does not hear that it could not be told of somebody here: it is asked until it can. */
+  #insist(recheck: Recheck): void {
+    this.#here(recheck).catch(() => this.#parts.clock.after(AGAIN, () => this.#insist(recheck)));
   }
 
   async #here({ user, topic }: Recheck): Promise<void> {

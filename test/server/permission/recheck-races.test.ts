@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Identity, memoryStore } from '../../../src/server.ts';
-import { settle } from '../../../src/testing/virtual-clock.ts';
+import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 
@@ -30,6 +30,34 @@ describe('what is asked again while other things are under way', () => {
     ];
     expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows });
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
+  });
+
+  it('[PE15] is asked until it can be told, where another node wants to know', async () => {
+    const clock = new VirtualClock();
+    let hear = (_message: unknown) => {};
+    const tell = () => undefined;
+    const rechecks = {
+      tell,
+      hear: (fn: typeof hear) => {
+        hear = fn;
+      },
+    };
+    let identity: () => Identity = () => 'ann';
+    const { core } = testCore({
+      clock,
+      nodes: { isAlone: false, tell, hear: tell, rechecks },
+      authenticate: async () => identity(),
+    });
+    await FakePeer.connect(core, 'ann');
+    identity = () => {
+      throw new Error('No database');
+    };
+    hear({ user: 'ann' });
+    await clock.advance(4_000);
+    expect(core.sessions.size).toBe(1);
+    identity = () => null;
+    await clock.advance(4_000);
+    expect(core.sessions.size).toBe(0);
   });
 
   it('[PE15] waits for nobody who does not read, and ends what they follow', async () => {
