@@ -58,7 +58,8 @@ export function codeOf(receipt: unknown): string | undefined {
     : undefined;
 }
 
-function quoted(text: unknown): string {
+/** A title in a sentence: a long one is cut, and says so. */
+export function quoted(text: unknown): string {
   const plain = String(text ?? '').trim();
   if (plain === '') return '“untitled”';
   return `“${plain.length > 60 ? `${plain.slice(0, 59)}…` : plain}”`;

@@ -1,5 +1,6 @@
 import type { Board } from '../board/board.ts';
 import type { Card } from '../board/card.ts';
+import { quoted } from '../board/describe-write.ts';
 import { groupCards } from '../board/group-cards.ts';
 import type { List } from '../board/lists.ts';
 import { element } from '../dom/element.ts';
@@ -169,7 +170,7 @@ export class BoardView extends NativeView {
 
   #erase(card: Card): void {
     const bringBack = this.#board.deleteCard(card);
-    this.#say(`Deleted “${card.text('title').slice(0, 40)}”`, { label: 'Undo', act: bringBack });
+    this.#say(`Deleted ${quoted(card.text('title'))}`, { label: 'Undo', act: bringBack });
   }
 
   #cardOf(event: Event): Card | undefined {
