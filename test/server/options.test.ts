@@ -43,9 +43,9 @@ describe('createServer', () => {
   it('[SV22] refuses options that are missing or wrong, and names what was found there', () => {
     expect(serve(undefined as never)).toBe('createServer takes options as an object: found nothing.');
     expect(serve({})).toBe(
-      'createServer takes as store what memoryStore() or sqliteStore(file) returns: found nothing.',
+      'createServer takes as store what memoryStore(), sqliteStore(file) or postgresStore(pool) returns: found nothing.',
     );
-    expect(serve({ store: 'app.db' })).toContain('sqliteStore(file) returns: found "app.db"');
+    expect(serve({ store: 'app.db' })).toContain('postgresStore(pool) returns: found "app.db"');
     const wrong: readonly [object, string][] = [
       [{ authenticate: 'ann' }, 'as authenticate a function: found "ann"'],
       [{ limits: { batch: 0 } }, 'as limits.batch a whole number above 0: found 0'],

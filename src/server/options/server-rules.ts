@@ -33,7 +33,10 @@ const aRedis = having('a connection of ioredis or node-redis', 'multi', 'eval');
 
 /** The options of createServer. */
 export const serverRules: Rules = {
-  store: { ...having('what memoryStore() or sqliteStore(file) returns', ...STORE), required: true },
+  store: {
+    ...having('what memoryStore(), sqliteStore(file) or postgresStore(pool) returns', ...STORE),
+    required: true,
+  },
   authenticate: aFunction,
   path: {
     words: "a path that begins with '/'",
