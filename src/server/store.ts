@@ -157,8 +157,11 @@ export interface Store {
   heads(topics: readonly Topic[]): Promise<readonly Cursor[]>;
   /** Live records in the order of their keys, after `after`; `next` null = these were the last. */
   page(topic: Topic, after: RecordKey | null, bounds: PageBounds): Promise<Page>;
-  /** What changed after the cursor; null = it does not hold (another epoch, trimmed, or its mark is not the log's). */
-  log(topic: Topic, cursor: Cursor): Promise<Missed | null>;
+  /**
+   * What changed after the cursor; null = it does not hold (another epoch, trimmed, or its mark is not the log's), or
+   * what is told, or read for it, is more than `most` bytes, roughly: no more than that is taken into memory.
+   */
+  log(topic: Topic, cursor: Cursor, most?: number): Promise<Missed | null>;
   /** The newest receipt's number. */
   number(): Promise<number>;
   trim(bounds: TrimBounds): Promise<void>;

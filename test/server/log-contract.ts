@@ -73,6 +73,25 @@ export function logContract(name: string, make: () => Store): void {
       });
     });
 
+    it('[DB20] tells nothing where that is more than asked for, and all where it is not', async () => {
+      const text = 'x'.repeat(1_000);
+      const keys = Array.from({ length: 70 }, (_, n) => `k${n}`);
+      await commit(store, ...keys.map((key, n) => write(`a:${n}`, 'create', key)));
+      const first = await store.head(TOPIC);
+      await commit(store, ...keys.map((key, n) => write(`b:${n}`, 'update', key, { text })));
+      expect(await store.log(TOPIC, first, 1)).toBeNull();
+      expect(await store.log(TOPIC, first, 70_000)).toBeNull();
+      const missed = await store.log(TOPIC, first, 90_000);
+      expect(missed).toEqual(await store.log(TOPIC, first));
+      expect(missed?.entries).toEqual(keys.map((key, n) => [key, 71 + n, { text }]));
+      const then = await store.head(TOPIC);
+      expect(await store.log(TOPIC, then, 0)).toEqual({ entries: [], cursor: then });
+      // What has no text takes memory too.
+      await commit(store, ...keys.map((key, n) => write(`c:${n}`, 'delete', key)));
+      expect(await store.log(TOPIC, then, 5_000)).toBeNull();
+      expect((await store.log(TOPIC, then, 20_000))?.entries.length).toBe(70);
+    });
+
     it('[DB19] keeps the id of who made the record last, a number or text, where one commit deleted it before', async () => {
       await commit(store, write('a:1', 'create', '5', { n: 1 }));
       await commit(store, write('a:2', 'delete', '5'), write('a:3', 'create', 5, { n: 2 }));

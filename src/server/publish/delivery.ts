@@ -32,8 +32,8 @@ const PATIENCE = 30;
 const PERIOD = 3_000;
 /** So many topics in one query. */
 const TOPICS = 1_000;
-/** Who misses more changes than this asks for them by themselves, and may get a snapshot. */
-const FAR = 10_000;
+/** Who misses more changes than this, or more bytes of them, asks for them by themselves, and may get a snapshot. */
+const FAR = { changes: 10_000, bytes: 16_777_216 };
 
 /**
  * Delivers what happens to a topic to those who follow it on this node, wherever it was committed: in the order of the
@@ -185,8 +185,9 @@ export class Delivery {
       return;
     }
     const { epoch } = newest;
-    const isFar = newest.offset - head.offset > FAR;
-    const missed = isFar ? null : await store.log(topic, { epoch, offset: head.offset, mark: head.mark });
+    const isFar = newest.offset - head.offset > FAR.changes;
+    const cursor = { epoch, offset: head.offset, mark: head.mark };
+    const missed = isFar ? null : await store.log(topic, cursor, FAR.bytes);
     if (this.#standings.get(topic) !== standing || this.#isOver) return;
     const { offset, mark } = missed?.cursor ?? newest;
     if (missed) this.counts.replays++;

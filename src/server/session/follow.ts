@@ -3,13 +3,13 @@ import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { AnswerBounds } from '../limits/answer-bounds.ts';
 import { tooFast } from '../limits/rates.ts';
 import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { imagesOf } from '../sight/images-of.ts';
 import type { Sight } from '../sight/sight.ts';
 import { tell, type Viewer } from '../sight/viewers.ts';
-import type { PageBounds } from '../store.ts';
 import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
 import { checkNames } from './names.ts';
@@ -72,12 +72,14 @@ export class Following {
   async #follow(topics: readonly Wish[]): Promise<Answers['follow']> {
     const answers: Followed[] = [];
     const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
-    const page = firstPage(this.#parts.page, wishes.length);
+    const bounds = new AnswerBounds(this.#parts.page, wishes.length);
     const taken = await this.#parts.rates.take('reads', this.#session, wishes.length);
     for (const [at, wish] of wishes.entries()) {
       const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
       const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
-      answers.push(await this.#begin(wish, page, late ?? many));
+      const answer = await this.#begin(wish, bounds, late ?? many);
+      bounds.count(answer);
+      answers.push(answer);
     }
     return { topics: answers };
   }
@@ -162,7 +164,7 @@ export class Following {
 
   async #begin(
     { topic, cursor, live, options }: Wish,
-    page: PageBounds,
+    bounds: AnswerBounds,
     problem: MedullaError | null,
   ): Promise<Followed> {
     let sight: Sight;
@@ -187,7 +189,7 @@ export class Following {
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
     // The topic is joined before its log is read: what is committed in between comes twice rather than never.
-    return this.#catchUp({ topic, cursor }, sight, page);
+    return this.#catchUp({ topic, cursor }, sight, bounds);
   }
 
   async #join(topic: Topic, sight: Sight): Promise<void> {
@@ -211,11 +213,11 @@ export class Following {
   async #catchUp(
     { topic, cursor }: Pick<Wish, 'topic' | 'cursor'>,
     sight: Sight,
-    page: PageBounds,
+    bounds: AnswerBounds,
   ): Promise<Followed> {
     const { store } = this.#parts;
     const known = cursor && !this.#anew?.has(topic) ? sight.meant(cursor) : null;
-    const missed = known && (await store.log(topic, known));
+    const missed = known && (await store.log(topic, known, bounds.missed));
     const seen = missed && sight.entries(missed.entries, imagesOf(missed.entries, missed.images));
     if (cursor && seen) {
       const entries = sound(this.#parts, topic, seen);
@@ -225,21 +227,12 @@ export class Following {
     }
     // The head first: what changes while the pages are read is newer than it, and comes as a change.
     const head = await store.head(topic);
-    const { rows, next } = await store.page(topic, null, page);
+    const { rows, next } = await store.page(topic, null, bounds.page);
     const shown = sight.rows(sound(this.#parts, topic, rows));
     this.#anew?.delete(topic);
     return { type: 'snapshot', topic, cursor: sight.told(head), rows: shown, next };
   }
 }
-
-/** So many whole pages are in one answer at most: a thousand of them would be more than a process can hold. */
-const MOST_PAGES = 16;
-
-/** The first page of each of so many topics: the rest of them is asked for page by page. */
-const firstPage = ({ rows, bytes }: PageBounds, topics: number): PageBounds => ({
-  rows,
-  bytes: Math.ceil(bytes / Math.max(1, topics / MOST_PAGES)),
-});
 
 /** It says nothing of the topic. */
 const isNoDenial = (code: string): boolean => code === 'retry' || code === 'unreachable';

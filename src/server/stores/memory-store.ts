@@ -119,9 +119,9 @@ class MemoryStore implements Store {
     return { rows, next: null };
   }
 
-  async log(topic: Topic, cursor: Cursor) {
+  async log(topic: Topic, cursor: Cursor, most?: number) {
     if (cursor.epoch !== this.#epoch) return null;
-    return (this.#topics.get(topic) ?? new MemoryTopic(this.#epoch)).since(cursor);
+    return (this.#topics.get(topic) ?? new MemoryTopic(this.#epoch)).since(cursor, most);
   }
 
   async number() {

@@ -6,6 +6,8 @@ import { COMPACTED_LINES, compacted } from '../commit/compacted.ts';
 import { conflate } from '../commit/conflate.ts';
 import { imagesBefore } from '../commit/images-before.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
+import { LINE } from '../commit/log-row.ts';
+import { weigh } from '../limits/weigh.ts';
 
 interface LogLine {
   readonly entry: Entry;
@@ -67,13 +69,16 @@ export class MemoryTopic {
     this.cursor = { epoch: this.cursor.epoch, offset, mark };
   }
 
-  since({ offset, mark }: Cursor) {
+  since({ offset, mark }: Cursor, most = Number.POSITIVE_INFINITY) {
     const at = offset - this.#floor.offset;
     const line = at === 0 ? this.#floor : this.#log[at - 1];
     if (line?.mark !== mark) return null;
     const lines = this.#log.slice(at);
+    const entries = conflate(lines.map(({ entry }) => entry));
+    // All of it is in memory as it is: what counts is what is told.
+    if (entries.length > 0 && entries.length * LINE + weigh(entries) > most) return null;
     const images = imagesBefore(lines.map(({ entry, before }) => [entry[0], before]));
-    return { entries: conflate(lines.map(({ entry }) => entry)), cursor: this.cursor, ...images };
+    return { entries, cursor: this.cursor, ...images };
   }
 
   trim({ changes, before }: { readonly changes: number; readonly before: number }): void {

@@ -17,10 +17,10 @@ export const compactSqlite = (
 function compactPiece(sql: Statements, id: number, from: number): number | null {
   const lines: LogRow[] = [];
   let bytes = 0;
-  for (const line of sql.log.each(id, from)) {
+  for (const line of sql.log.each(id, from, COMPACTED_LINES)) {
     lines.push(line);
     bytes += line[2]?.length ?? 0;
-    if (lines.length >= COMPACTED_LINES || bytes >= COMPACTED_BYTES) break;
+    if (bytes >= COMPACTED_BYTES) break;
   }
   for (const entry of compacted(lines.map(entryOf))) sql.setLog.run(...entryTexts(entry), id, entry[1]);
   return lines.at(-1)?.[0] ?? null;

@@ -71,7 +71,7 @@ export function statements(db: DatabaseSync) {
     addLog: query('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     mark: query<[mark: string]>('SELECT mark FROM log WHERE topic = ? AND offset = ?'),
     log: query<LogRow>(
-      'SELECT offset, record, attrs, unset, was FROM log WHERE topic = ? AND offset > ? ORDER BY offset',
+      'SELECT offset, record, attrs, unset, was FROM log WHERE topic = ? AND offset > ? ORDER BY offset LIMIT ?',
     ),
     youngLog: query<[offset: number]>(
       'SELECT offset FROM log WHERE topic = ? AND offset <= ? AND at >= ? ORDER BY offset LIMIT 1',

@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
-import { missedOf } from '../commit/log-row.ts';
+import { LINES, linesWithin, missedOf } from '../commit/log-row.ts';
 import { badOption, checkOptions, found } from '../options/check-options.ts';
 import { having } from '../options/rules.ts';
 import { pooledRandom } from '../pooled-random.ts';
@@ -113,7 +113,7 @@ class FileStore implements SqliteStore {
     return { rows, next: null };
   }
 
-  async log(topic: Topic, cursor: Cursor) {
+  async log(topic: Topic, cursor: Cursor, most = Number.POSITIVE_INFINITY) {
     const { sql, epoch } = this.#open;
     const { offset } = cursor;
     if (cursor.epoch !== epoch) return null;
@@ -121,7 +121,8 @@ class FileStore implements SqliteStore {
     const [floor, floorMark] = sql.floorMark.get(id) ?? [0, ''];
     const found = offset === floor ? floorMark : sql.mark.get(id, offset)?.[0];
     if (found !== cursor.mark) return null;
-    return missedOf(sql.log.all(id, offset), { epoch, offset: head, mark: mark as Mark });
+    const lines = linesWithin((after) => sql.log.all(id, after, LINES), offset, most);
+    return lines && missedOf(lines, { epoch, offset: head, mark: mark as Mark });
   }
 
   async number() {

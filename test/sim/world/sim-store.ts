@@ -59,7 +59,7 @@ export function simStore({ store, process, clock, dice, observer }: SimStorePart
     head: (topic) => call(() => store.head(topic)),
     heads: (topics) => call(() => store.heads(topics)),
     page: (topic, after, bounds) => call(() => store.page(topic, after, bounds)),
-    log: (topic, cursor) => call(() => store.log(topic, cursor)),
+    log: (topic, cursor, most) => call(() => store.log(topic, cursor, most)),
     number: () => call(() => store.number()),
     trim: (bounds) => call(() => store.trim(bounds)),
     close: async () => undefined,

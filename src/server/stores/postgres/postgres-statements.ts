@@ -1,3 +1,5 @@
+import { LINE } from '../../commit/log-row.ts';
+
 /**
  * Everything that the store says to PostgreSQL but for its schema. What comes in any number comes as arrays, so that one statement, and
  * one way there and back, does all of a commit.
@@ -73,16 +75,22 @@ export const PAGE = `
       WHERE topic = (SELECT id FROM medulla_heads WHERE topic = $1) AND key > $2 ORDER BY key LIMIT $3::bigint + 1) AS rows
   ) AS page WHERE bytes < $4 ORDER BY key LIMIT $3::bigint`;
 
-/** One statement: a trim or a commit in between would leave a gap. No row: nobody has written the topic. */
+/**
+ * One statement: a trim or a commit in between would leave a gap. No row: nobody has written the topic. It ends with
+ * the line that is more than $4 bytes with those before it.
+ */
 export const LOG = `
   WITH head AS (
     SELECT id, "offset", mark, CASE
       WHEN floor = $2 THEN floor_mark
       ELSE (SELECT mark FROM medulla_log WHERE topic = id AND "offset" = $2) END AS held
     FROM medulla_heads WHERE topic = $1)
-  SELECT head."offset", head.mark, head.held, log."offset", key, is_number, attrs, unset, was
-  FROM head LEFT JOIN medulla_log AS log ON log.topic = head.id AND log."offset" > $2 AND head.held = $3
-  ORDER BY log."offset"`;
+  SELECT head, mark, held, "offset", key, is_number, attrs, unset, was, bytes FROM (
+    SELECT *, sum(own) OVER (ORDER BY "offset" ROWS UNBOUNDED PRECEDING) AS bytes FROM (
+      SELECT head."offset" AS head, head.mark, head.held, log."offset", key, is_number, attrs, unset, was,
+        CASE WHEN log."offset" IS NULL THEN 0 ELSE ${LINE} + octet_length(concat(attrs, unset, was)) END AS own
+      FROM head LEFT JOIN medulla_log AS log ON log.topic = head.id AND log."offset" > $2 AND head.held = $3) AS lines
+  ) AS summed WHERE bytes - own <= $4 ORDER BY "offset"`;
 
 export const RECEIPTS = `
   SELECT 'receipt', ord, "offset", body

@@ -65,6 +65,8 @@ type Line = readonly [
   attrs: string | null,
   unset: string | null,
   was: string | null,
+  /** Of this line and all before it. */
+  bytes: string | null,
 ];
 
 class PostgresStore implements Store {
@@ -159,15 +161,15 @@ class PostgresStore implements Store {
     });
   }
 
-  async log(topic: Topic, cursor: Cursor) {
+  async log(topic: Topic, cursor: Cursor, most = Number.MAX_SAFE_INTEGER) {
     const { epoch } = this.#opened;
     return this.#use(async (ask) => {
       if (cursor.epoch !== epoch || !Number.isSafeInteger(cursor.offset)) return null;
-      const rows = await ask<Line>(LOG, [topic, cursor.offset, cursor.mark]);
+      const rows = await ask<Line>(LOG, [topic, cursor.offset, cursor.mark, most]);
       const [head, mark, held] = rows[0] ?? ['0', '' as Mark, cursor.offset === 0 ? '' : null];
-      if (held !== cursor.mark) return null;
-      const lines = rows.flatMap(([, , , offset, key, isNumber, ...texts]): LogRow[] =>
-        offset === null ? [] : [[Number(offset), idOf(key, isNumber), ...texts]],
+      if (held !== cursor.mark || Number(rows.at(-1)?.[9] ?? 0) > most) return null;
+      const lines = rows.flatMap(([, , , offset, key, isNumber, attrs, unset, was]): LogRow[] =>
+        offset === null ? [] : [[Number(offset), idOf(key, isNumber), attrs, unset, was]],
       );
       return missedOf(lines, { epoch, offset: Number(head), mark });
     });
