@@ -9,16 +9,16 @@ import { contentOf } from '../../../src/hub/dialects/said/content-of.ts';
 import type { WireCall, WireChange } from '../../../src/hub/dialects/wire.ts';
 import { attributes } from '../../../src/protocol/attributes.ts';
 import { MedullaError } from '../../../src/protocol/errors.ts';
-import type { MutationId, Topic } from '../../../src/protocol/ids.ts';
+import type { MutationId } from '../../../src/protocol/ids.ts';
 import { recordId } from '../../../src/protocol/mutation.ts';
 import { receipt } from '../../../src/protocol/receipt.ts';
+import { READ, TASKS } from '../../dialects/wire-recorder.ts';
 import type { Dice } from '../../sim/world/dice.ts';
 import { spoil } from '../frames/spoil.ts';
 import { spoilText } from '../frames/spoil-text.ts';
 import { ODD_NAMES, oddValue } from '../frames/words.ts';
 import type { Target } from '../target.ts';
 
-const TOPIC = '/tasks' as Topic;
 const IDS = ['t:1' as MutationId];
 
 /** What a server that knows nothing of Medulla says: as an event's content, as an answer by HTTP, or as a piece of a stream. */
@@ -33,18 +33,6 @@ type Frame =
     }
   | { readonly kind: 'stream'; readonly text: string };
 
-const call = (method: WireCall['method'], record: string | null): WireCall => ({
-  method,
-  topic: TOPIC,
-  record,
-  attrs: null,
-  was: null,
-  idAttribute: 'id',
-  query: null,
-  options: {},
-  key: null,
-});
-
 function content(dice: Dice): unknown {
   const row = () => ({ id: dice.pick<unknown>([1, 'a', null]), title: 'x', tags: [1] });
   return spoil(
@@ -53,7 +41,7 @@ function content(dice: Dice): unknown {
       () => [row(), row()],
       () => ({ data: [row()], success: true }),
       () => ({ error: { code: 'conflict', message: 'No', status: 409 } }),
-      () => ({ topic: TOPIC, method: 'update', record: row() }),
+      () => ({ topic: TASKS, method: 'update', record: row() }),
       () => oddValue(dice),
     ])(),
     dice,
@@ -121,19 +109,22 @@ function feed(fed: Frame): string | undefined {
         contentOf(fed.content, { dataAttribute: 'data', own: ['success'], isRefusal }),
       );
       if (problem || !isMethod(fed.method) || attributes.problem(fed.content, '')) return problem;
-      const told = { topic: TOPIC, method: fed.method, named: undefined, content: fed.content as Json };
+      const told = { topic: TASKS, method: fed.method, named: undefined, content: fed.content as Json };
       return wrongChange(changeOf({ ...told, idAttribute: 'id' }));
     }
     case 'http':
       return wrongAnswer(
         () =>
-          httpAnswer(call(fed.method, fed.method === 'read' ? null : 'a'), {}, { ...fed, redirected: false })
-            .content,
+          httpAnswer(
+            { ...READ, method: fed.method, record: fed.method === 'read' ? null : 'a' },
+            {},
+            { ...fed, redirected: false },
+          ).content,
       );
     case 'stream': {
       const read = eventStream({ id: '', retry: null });
       for (const event of [...read(fed.text.slice(0, 20)), ...read(fed.text.slice(20)), ...read('\n\n')]) {
-        const heard = changeIn(event, TOPIC, () => 'id');
+        const heard = changeIn(event, TASKS, () => 'id');
         const problem = heard.type === 'change' ? wrongChange(heard.change) : undefined;
         if (problem) return problem;
       }

@@ -28,6 +28,18 @@ const along =
 const withRecords = ({ server }: LoadCell, from: number, to: number) => server.order('fill', 0, from, to);
 const withChanges = ({ server }: LoadCell, from: number, to: number) => server.order('grow', 0, from, to);
 
+/** Writes to one topic, the more of something that has. */
+const ofWrites = (grow: typeof withRecords): Omit<Curve, 'name' | 'title' | 'x'> => ({
+  y: WRITE,
+  contestants: STORES,
+  steps: [1_000, 5_000, 10_000, 20_000, 40_000],
+  measure: along(
+    (cell) => warmUp(cell, 1),
+    grow,
+    (cell) => ofWrite(cell, 1),
+  ),
+});
+
 export const topics: Curve = {
   name: 'topics',
   title: 'A write, the more topics there are',
@@ -46,14 +58,7 @@ export const records: Curve = {
   name: 'records',
   title: 'A write, the more records its topic has',
   x: 'records in the topic',
-  y: WRITE,
-  contestants: STORES,
-  steps: [1_000, 5_000, 10_000, 20_000, 40_000],
-  measure: along(
-    (cell) => warmUp(cell, 1),
-    withRecords,
-    (cell) => ofWrite(cell, 1),
-  ),
+  ...ofWrites(withRecords),
 };
 
 export const snapshots: Curve = {
@@ -74,14 +79,7 @@ export const logs: Curve = {
   name: 'log',
   title: "A write, the longer its topic's log is",
   x: 'changes in the log',
-  y: WRITE,
-  contestants: STORES,
-  steps: [1_000, 5_000, 10_000, 20_000, 40_000],
-  measure: along(
-    (cell) => warmUp(cell, 1),
-    withChanges,
-    (cell) => ofWrite(cell, 1),
-  ),
+  ...ofWrites(withChanges),
 };
 
 export const catchUps: Curve = {
