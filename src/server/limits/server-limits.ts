@@ -12,6 +12,8 @@ export interface ServerLimits extends Limits {
   readonly bodies: number;
   /** Bytes that wait for one connection to read them; who has more to read is told of no changes until it has read. */
   readonly unread: number;
+  /** Bytes of the options that one connection said with what it follows. */
+  readonly options: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -24,4 +26,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
   deadline: 20_000,
   bodies: 67_108_864,
   unread: 2_097_152,
+  options: 65_536,
 };

@@ -3,17 +3,18 @@ import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { answered } from '../answers/answered.ts';
+import { catchUp } from '../answers/catch-up.ts';
 import { AnswerBounds } from '../limits/answer-bounds.ts';
+import { KeptOptions } from '../limits/kept-options.ts';
 import { tooFast } from '../limits/rates.ts';
 import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
-import { imagesOf } from '../sight/images-of.ts';
 import type { Sight } from '../sight/sight.ts';
 import { tell, type Viewer } from '../sight/viewers.ts';
-import { answered } from './answered.ts';
 import { InTurn } from './in-turn.ts';
 import { checkNames } from './names.ts';
-import { permitRead } from './permit-read.ts';
+import { permitRead, type Wanted } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
 import { sound } from './sound.ts';
 
@@ -29,6 +30,8 @@ export class Following {
   #views: Map<Topic, Viewer> | null = null;
   /** What has to begin with a snapshot, whatever cursor comes. */
   #anew: Set<Topic> | null = null;
+  /** What was said with a follow, for its further pages and for when it is asked again. */
+  #options: KeptOptions | null = null;
   /** What is asked for, in its order, as fast as it is read. */
   readonly #asked = new InTurn();
   /** What changes what is followed: a recheck among it, which waits for nobody to read. */
@@ -79,6 +82,7 @@ export class Following {
       const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
       const answer = await this.#begin(wish, bounds, late ?? many);
       bounds.count(answer);
+      if (answer.type !== 'snapshot' || answer.next === null) this.#whole(wish.topic);
       answers.push(answer);
     }
     return { topics: answers };
@@ -87,12 +91,13 @@ export class Following {
   async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
     checkNames({ 'record id': after });
-    const { answer, sight } = await permitRead(this.#parts, this.#session, { topic });
+    const { answer, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
     const head = sight.told(await store.head(topic));
     // Where the application answers in the store's place, that has no pages: what is in the store is not for this user.
     if (answer !== undefined || head.epoch !== at.epoch)
       throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
     const { rows, next } = await store.page(topic, after, page);
+    if (next === null) this.#whole(topic);
     return { rows: sight.rows(sound(this.#parts, topic, rows)), next };
   }
 
@@ -123,6 +128,7 @@ export class Following {
   }
 
   async #leave(topic: Topic): Promise<void> {
+    this.#options?.forget(topic);
     if (!this.#topics.delete(topic)) return;
     await this.#peer.leave(topic);
     this.#view(topic, null);
@@ -131,7 +137,10 @@ export class Following {
   async #look(topic: Topic): Promise<void> {
     const before = this.#views?.get(topic)?.sight;
     try {
-      const { sight } = await permitRead(this.#parts, this.#session, { topic, isTrial: true });
+      const { sight } = await permitRead(this.#parts, this.#session, {
+        ...this.#wanted(topic),
+        isTrial: true,
+      });
       const isSame = sight.tag === (before?.tag ?? '');
       if (isSame && !sight.isFiltered) return;
       if (isSame) this.#anew = (this.#anew ?? new Set()).add(topic);
@@ -140,6 +149,22 @@ export class Following {
       if (!(error instanceof MedullaError)) throw error;
       await this.#drop(topic, error.code, error.message);
     }
+  }
+
+  #wanted(topic: Topic): Wanted {
+    return { topic, options: this.#options?.of(topic) };
+  }
+
+  #keep(topic: Topic, options: Wish['options']): void {
+    this.#options?.forget(topic);
+    if (!options) return;
+    this.#options ??= new KeptOptions(this.#parts.limits.options);
+    this.#options.keep(topic, options);
+  }
+
+  /** No page of it is left to ask for. */
+  #whole(topic: Topic): void {
+    if (!this.#topics.has(topic)) this.#options?.forget(topic);
   }
 
   /** Ends a follow. With a code that passes the client asks for it again. */
@@ -173,6 +198,7 @@ export class Following {
       const permitted = await permitRead(this.#parts, this.#session, { topic, options });
       const { answer, head } = permitted;
       sight = permitted.sight;
+      this.#keep(topic, options);
       if (live) await this.#join(topic, sight);
       // It stands in the store's place; what changes there after that comes as a change.
       if (answer !== undefined && head)
@@ -189,7 +215,10 @@ export class Following {
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
     // The topic is joined before its log is read: what is committed in between comes twice rather than never.
-    return this.#catchUp({ topic, cursor }, sight, bounds);
+    const isAnew = this.#anew?.has(topic);
+    const followed = await catchUp(this.#parts, { topic, cursor: isAnew ? null : cursor }, sight, bounds);
+    if (isAnew) this.#anew?.delete(topic);
+    return followed;
   }
 
   async #join(topic: Topic, sight: Sight): Promise<void> {
@@ -208,29 +237,6 @@ export class Following {
       'rate',
       `A connection follows at most ${topics} topics: ${topic.slice(0, 100)} is one too many.`,
     );
-  }
-
-  async #catchUp(
-    { topic, cursor }: Pick<Wish, 'topic' | 'cursor'>,
-    sight: Sight,
-    bounds: AnswerBounds,
-  ): Promise<Followed> {
-    const { store } = this.#parts;
-    const known = cursor && !this.#anew?.has(topic) ? sight.meant(cursor) : null;
-    const missed = known && (await store.log(topic, known, bounds.missed));
-    const seen = missed && sight.entries(missed.entries, imagesOf(missed.entries, missed.images));
-    if (cursor && seen) {
-      const entries = sound(this.#parts, topic, seen);
-      const { epoch, offset, mark } = sight.told(missed.cursor);
-      const changes = { topic, epoch, from: cursor.offset, to: offset, mark, entries };
-      return { type: 'changes', topic, changes };
-    }
-    // The head first: what changes while the pages are read is newer than it, and comes as a change.
-    const head = await store.head(topic);
-    const { rows, next } = await store.page(topic, null, bounds.page);
-    const shown = sight.rows(sound(this.#parts, topic, rows));
-    this.#anew?.delete(topic);
-    return { type: 'snapshot', topic, cursor: sight.told(head), rows: shown, next };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Snapshot } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import { answered } from '../answers/answered.ts';
 import { snapshotOf } from '../publish/snapshot-of.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
-import { answered } from './answered.ts';
 import { permitRead } from './permit-read.ts';
 import type { SessionParts } from './session-parts.ts';
 

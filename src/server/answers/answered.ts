@@ -4,7 +4,7 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { recordKey, type Topic } from '../../protocol/ids.ts';
 import { recordId } from '../../protocol/mutation.ts';
 import { asAttributes } from '../resource/validate.ts';
-import type { SessionParts } from './session-parts.ts';
+import type { SessionParts } from '../session/session-parts.ts';
 
 /**
  * What the application answers, a record with its id or a list; the store says which versions these are, where it knows them. None is above the
