@@ -96,6 +96,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
   const bytes = Math.min(limits.bytes, io.engine?.opts?.maxHttpBufferSize ?? limits.bytes);
   const space = io.of(NAMESPACE);
   const clock = options.clock ?? nodeClock;
+  const here = space.local.except(SLOW);
   const readers = new Readers(clock, limits.unread);
   const prometheus = options.metrics ? new Prometheus() : undefined;
   const core = new Core({
@@ -115,10 +116,7 @@ export function createServer(target: HttpServer | Server, options: ServerOptions
     nodes: socketNodes(space),
     renew: (request) => renewed(request, options.handshake),
     broadcast(run) {
-      space.local
-        .to(placeOf(run.topic))
-        .except(SLOW)
-        .emit(run.topic, ...packLive(run));
+      here.to(placeOf(run.topic)).emit(run.topic, ...packLive(run));
       readers.told(weigh(run.entries));
     },
   });

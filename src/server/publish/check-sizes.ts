@@ -9,10 +9,9 @@ import type { Store, StoreWrite } from '../store.ts';
 
 /**
  * Throws where one of several writes would make a record too large, so that the others are not made either: a commit
- * refuses only the one. One write alone needs no look before.
+ * refuses only the one, so that one write alone needs no look before.
  */
 export async function checkSizes(store: Pick<Store, 'read'>, writes: readonly StoreWrite[]): Promise<void> {
-  if (writes.length < 2) return;
   const rows = await store.read(writes.map(({ topic, record }) => ({ topic, key: recordKey(record) })));
   const left = new Map<string, Attributes | null>();
   for (const [at, write] of writes.entries()) {

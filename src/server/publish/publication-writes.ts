@@ -26,9 +26,14 @@ const rules: Rules = {
 
 /**
  * What the server itself wants changed, as writes: they need no permission, have no receipts and know no conflict.
- * Throws a MedullaError where one of the changes is none, before any is made.
+ * Throws a MedullaError where one of the changes is none, before any is made. `more`: what the resource adds to each.
  */
-export function publicationWrites(topic: Topic, change: unknown, limit: number): StoreWrite[] {
+export function publicationWrites(
+  topic: Topic,
+  change: unknown,
+  more: Pick<StoreWrite, 'elsewhere' | 'images'>,
+  limit: number,
+): StoreWrite[] {
   const changes: readonly unknown[] = Array.isArray(change) ? change : [change];
   return changes.map((publication) => {
     checkPublication(topic, publication);
@@ -48,6 +53,7 @@ export function publicationWrites(topic: Topic, change: unknown, limit: number):
       sent: content,
       limit,
       number: 0,
+      ...more,
     };
   });
 }

@@ -18,20 +18,22 @@ export async function publishTo(
 ): Promise<number> {
   const match = typeof topic === 'string' ? resources.match(topic) : null;
   if (!match) throw nobodyAnswers(topic);
-  const more = besides(match.resource);
-  const writes = publicationWrites(topic, change, limits.record).map((write) => ({ ...write, ...more }));
+  const writes = publicationWrites(topic, change, besides(match.resource), limits.record);
   await ready;
-  await checkSizes(store, writes);
-  for (const outcome of await commit(writes)) {
+  if (writes.length > 1) await checkSizes(store, writes);
+  const outcomes = await commit(writes);
+  for (const outcome of outcomes) {
     if (outcome.type === 'failed') throw outcome.error;
     const refusal = outcome.type === 'receipts' && outcome.receipts.find(({ type }) => type === 'invalid');
     if (refusal && 'message' in refusal) throw new MedullaError('too-large', refusal.message);
   }
-  return (await store.head(topic)).offset;
+  const last = outcomes.at(-1);
+  const changed = last?.type === 'receipts' && last.changed;
+  return (changed ? changed.cursor : await store.head(topic)).offset;
 }
 
 /** Of what handlers keep the whole record is published: nothing here knows the rest, nor what was shown of it before. */
-const besides = ({ options: { handlers, filter } }: Resource): Partial<StoreWrite> => ({
+const besides = ({ options: { handlers, filter } }: Resource): Pick<StoreWrite, 'elsewhere' | 'images'> => ({
   ...(handlers && { elsewhere: true }),
   ...(filter && { images: { before: handlers ? undefined : null } }),
 });

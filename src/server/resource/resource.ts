@@ -191,6 +191,7 @@ export class Resource<A extends object = Attributes, P extends string = string> 
 const isName = (segment: string) => segment.startsWith(':');
 
 function decoded(segment: string): string | null {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
