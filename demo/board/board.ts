@@ -47,8 +47,7 @@ export class Board {
   /** On top of the list, where it is seen at once. */
   addCard(list: string, title: string): Card {
     const position = placeIn(this.row(list), null, null);
-    const attributes = { list, position, title, note: '', done: false, by: this.me.id };
-    return this.cards.create(attributes);
+    return this.#anew({ list, position, title, note: '', done: false });
   }
 
   /** One write of one card. */
@@ -70,8 +69,8 @@ export class Board {
     return () => this.#anew(attributes);
   }
 
-  #anew({ id: _, ...attributes }: CardAttributes): Card {
-    return this.cards.create(attributes);
+  #anew({ id: _, ...attributes }: Omit<CardAttributes, 'by'>): Card {
+    return this.cards.create({ ...attributes, by: this.me.id });
   }
 
   addList(title: string): List {
@@ -139,6 +138,15 @@ export class Board {
     if (!last) return own;
     const rejected = last.get('state') === 'rejected';
     return { state: rejected ? 'rejected' : 'pending', error: rejected ? last.get('receipt') : null };
+  }
+
+  /**
+   * Whether what has just come in is others' work. What this person does in another tab comes in too: until the server
+   * has answered, the card bears the name of whoever changed it before.
+   */
+  isByOthers(card: Card): boolean {
+    const isOwn = this.bridge.stateOf(card).state === 'pending' && !card.hasChanged('by');
+    return card.text('by') !== this.me.id && !isOwn;
   }
 
   /** Who changed a card last, in words, and their sign. */

@@ -186,7 +186,7 @@ export class BoardView extends NativeView {
   #added(card: Card, _cards: unknown, options: { remote?: boolean } | undefined): void {
     // What is there to begin with is no news.
     if (!this.#isFilled) return;
-    if (options?.remote && card.text('by') !== this.#board.me.id) this.#brought.add(card.cid);
+    if (options?.remote && this.#board.isByOthers(card)) this.#brought.add(card.cid);
   }
 }
 

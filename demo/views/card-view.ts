@@ -109,7 +109,7 @@ export class CardView extends NativeView<Card> {
 
   #changed(_model: Card, options: { remote?: boolean } | undefined): void {
     this.render();
-    if (options?.remote && this.model.text('by') !== this.#board.me.id) this.touch();
+    if (options?.remote && this.#board.isByOthers(this.model)) this.touch();
   }
 
   #renderState(): void {

@@ -37,6 +37,31 @@ it('[DM7] saves no name that the others have already', () => {
   expect([board.me.name, saved]).toEqual(['Ines Roth', []]);
 });
 
+it("[DM20] takes what this person does in another tab for nobody else's", () => {
+  const { board } = sit('Ines Roth');
+  const card = new Card({ id: '1', title: 'Pump', by: 'j' } as CardAttributes);
+  const shown = (state: string, attributes: Partial<CardAttributes>) => {
+    board.bridge.stateOf = () => ({ state });
+    card.set(attributes);
+    return board.isByOthers(card);
+  };
+  // Until the server has answered, the card bears the name of whoever changed it before.
+  expect(shown('pending', { title: 'Pump 2' })).toBe(false);
+  expect(shown('clean', { by: 'm' })).toBe(false);
+  expect(shown('pending', { note: 'Theirs', by: 'j' })).toBe(true);
+  expect(shown('clean', { title: 'Pump 3' })).toBe(true);
+});
+
+it('[DM20] brings a deleted card back in the name of who does it', () => {
+  const { board } = sit('Ines Roth');
+  const made: unknown[] = [];
+  board.cards.create = ((attributes: object) => made.push(attributes)) as never;
+  const card = new Card({ id: '1', title: 'Pump', by: 'j' } as CardAttributes);
+  card.destroy = (() => {}) as never;
+  board.deleteCard(card)();
+  expect(made).toEqual([{ title: 'Pump', by: 'm' }]);
+});
+
 it('[DM17] names no card in which somebody is writing while the server has not made it', () => {
   const { board, saved, come } = sit('Ines Roth');
   come('m');
