@@ -119,8 +119,7 @@ export class BoardView extends NativeView {
     const card = cid === undefined ? undefined : this.#board.cards.get(cid);
     if (!card || !keyOnCard(event, card, this.#board, (deleted) => this.#erase(deleted))) return;
     event.preventDefault();
-    this.update();
-    this.#views.get(card.text('list'))?.reveal(card)?.focus();
+    this.#focus(card);
     const row = this.#board.row(card.text('list'));
     const list = this.#board.titleOf('/lists', card.text('list'));
     this.#announce(`Moved to ${list}, place ${row.indexOf(card) + 1} of ${row.length}`);
@@ -170,7 +169,14 @@ export class BoardView extends NativeView {
 
   #erase(card: Card): void {
     const bringBack = this.#board.deleteCard(card);
-    this.#say(`Deleted ${quoted(card.text('title'))}`, { label: 'Undo', act: bringBack });
+    const act = () => this.#focus(bringBack());
+    this.#say(`Deleted ${quoted(card.text('title'))}`, { label: 'Undo', act });
+  }
+
+  /** Where it stands now, also out of sight. */
+  #focus(card: Card): void {
+    this.update();
+    this.#views.get(card.text('list'))?.reveal(card)?.focus();
   }
 
   #cardOf(event: Event): Card | undefined {

@@ -179,6 +179,12 @@ it('[DM18] moves cards by keyboard alone, keeps the focus on them, and says wher
   await place('Alt+ArrowDown', 'Moved to Waiting for parts, place 2 of 3');
   await page.keyboard.press('ArrowUp');
   expect(await body.evaluate((el) => el === document.activeElement)).toBe(false);
+
+  await body.press('Delete');
+  await body.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await body.waitFor();
+  expect(await body.evaluate((el) => el === document.activeElement)).toBe(true);
   expect(world.complaints).toEqual([]);
 });
 
