@@ -20,7 +20,7 @@ export function showBoard(
   const { say } = new ToastsView(by('toasts'));
   const view = new BoardView(by('board'), board, say);
   const panel = new OutboxView(by('outbox'), by('outbox-button'), board);
-  new LineView(by('line'), status, setLine);
+  new LineView(by('connection'), status, setLine);
 
   const rename = (): void =>
     askName(by('name-dialog') as HTMLDialogElement, board.me.name, (name) => {

@@ -4,6 +4,8 @@ export interface ConnectionWords {
   readonly label: string;
   /** The whole of it, for those who ask. */
   readonly sentence: string;
+  /** Where it is tried again later: what to press for now, or that it is tried. */
+  readonly again?: string;
 }
 
 interface Line {
@@ -12,10 +14,15 @@ interface Line {
   readonly pending: number;
   /** Whether the person at this browser took the line down. */
   readonly switchedOff: boolean;
+  /** How many, in a row, have come to nothing. */
+  readonly attempts: number;
 }
 
+const SILENT = 'The server does not answer, and is tried again every now and then.';
+
 /** What the connection's state means to somebody who has work to do. */
-export function describeConnection({ connection, reason, pending, switchedOff }: Line): ConnectionWords {
+export function describeConnection(line: Line): ConnectionWords {
+  const { connection, reason, pending, switchedOff, attempts } = line;
   const kept =
     pending === 0
       ? 'Go on working: what you write is kept here.'
@@ -27,11 +34,14 @@ export function describeConnection({ connection, reason, pending, switchedOff }:
         ? { tone: 'good', label: 'Online', sentence: 'Everything is saved.' }
         : { tone: 'good', label: 'Online', sentence: `Sending ${count(pending, 'change')}.` };
     case 'connecting':
-      return { tone: 'busy', label: 'Connecting', sentence: `Looking for the server. ${kept}` };
+      // What does not answer is tried every few seconds: the words stay, so that nothing flickers.
+      return attempts === 0
+        ? { tone: 'busy', label: 'Connecting', sentence: `Looking for the server. ${kept}` }
+        : { tone: 'off', label: 'No connection', sentence: `${SILENT} ${kept}`, again: 'Trying…' };
     case 'paused':
-      return { tone: 'off', label: 'Paused', sentence: `${pausedBy(reason)} ${kept}` };
+      return { tone: 'off', label: 'Paused', sentence: `${pausedBy(reason)} ${kept}`, again: 'Try now' };
     default:
-      return { tone: 'off', label: 'No connection', sentence: `The server does not answer. ${kept}` };
+      return { tone: 'off', label: 'No connection', sentence: `${SILENT} ${kept}`, again: 'Try now' };
   }
 }
 

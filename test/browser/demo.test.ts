@@ -188,7 +188,7 @@ it('[DM18] moves cards by keyboard alone, keeps the focus on them, and says wher
   expect(world.complaints).toEqual([]);
 });
 
-it('[SW3] [SW4] opens with its records, and keeps what is written, with the server gone and after a reload', async () => {
+it('[SW3] [SW4] [DM5] opens with its records, and keeps what is written, with the server gone and after a reload, and tries again when it is told to', async () => {
   const page = await world.tab();
   await add(page, 'This shift', 'Read the gas meters twice');
   await outbox(page, 'All sent');
@@ -203,7 +203,12 @@ it('[SW3] [SW4] opens with its records, and keeps what is written, with the serv
   await page.goto(`${world.origin}/some/address`);
   await page.locator('.card[data-state=pending]').filter({ hasText: 'Written without a server' }).waitFor();
 
+  const again = page.locator('.line-again');
+  await again.filter({ hasText: 'Try now' }).press('Enter');
   await world.startServer();
+  await line(page, 'Online');
+  expect(await again.isVisible()).toBe(false);
+  expect(await page.locator('#line').evaluate((el) => el === document.activeElement)).toBe(true);
   await outbox(page, 'All sent');
   expect(world.complaints).toEqual([]);
 });

@@ -31,9 +31,24 @@ it.each([
 ] as const)(
   '[DM5] tells a line that is %s (%s, %i waiting)',
   (connection, reason, pending, switchedOff, label, sentence) => {
-    const words = describeConnection({ connection, reason, pending, switchedOff });
+    const words = describeConnection({ connection, reason, pending, switchedOff, attempts: 0 });
     expect(words.label).toBe(label);
     expect(words.sentence).toMatch(sentence);
+  },
+);
+
+it.each([
+  ['connecting', 0, false, 'Connecting', undefined],
+  ['waiting', 1, false, 'No connection', 'Try now'],
+  ['connecting', 1, false, 'No connection', 'Trying…'],
+  ['paused', 2, false, 'Paused', 'Try now'],
+  ['closed', 2, true, 'Offline', undefined],
+  ['open', 0, false, 'Online', undefined],
+] as const)(
+  '[DM5] tells a line that is %s after %i attempts that came to nothing, and lets one try again now',
+  (connection, attempts, switchedOff, label, again) => {
+    const words = describeConnection({ connection, reason: null, pending: 0, switchedOff, attempts });
+    expect([words.label, words.again]).toEqual([label, again]);
   },
 );
 
