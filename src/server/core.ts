@@ -15,6 +15,7 @@ import { Listeners, type ServerEvent, type ServerListeners } from './listeners.t
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { Delivery } from './publish/delivery.ts';
+import { Hearers } from './publish/hearers.ts';
 import type { Recheck } from './publish/nodes.ts';
 import { type CorePeer, Placed, type Places } from './publish/placed.ts';
 import { publishTo } from './publish/publish-to.ts';
@@ -51,7 +52,7 @@ export class Core {
   readonly #admissions: Admissions;
   readonly #rechecks: Rechecks;
   readonly #listeners: Listeners;
-  readonly #hearers = new Map<Topic, Set<(run: Run) => void>>();
+  readonly #hearers = new Hearers();
   readonly #ended = (session: Session, admission: Admission) => {
     this.#admissions.end(admission);
     this.sessions.delete(session);
@@ -64,7 +65,12 @@ export class Core {
     this.#options = options;
     this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random, nodes } = options;
-    this.#delivery = new Delivery({ store, clock, random, log, nodes, tell: (run) => this.#tell(run) });
+    const tell = (run: Run) => this.#tell(run);
+    const restored = (topic: Topic) => {
+      for (const session of this.sessions)
+        session.beginAnew(topic).catch((error) => log('error', 'follow-not-ended', { error }));
+    };
+    this.#delivery = new Delivery({ store, clock, random, log, nodes, tell, restored });
     this.#places = { audience: new Audience(), delivery: this.#delivery, announce: options.announce };
     this.#publisher = new Publisher(options.turn, (runs, since) => {
       this.#delivery.publish(runs);
@@ -162,17 +168,7 @@ export class Core {
    * order among those of all nodes. Returns what ends it; idempotent.
    */
   hear(topic: Topic, fn: (run: Run) => void): () => void {
-    const hearers = this.#hearers.get(topic) ?? new Set();
-    this.#hearers.set(topic, hearers.add(fn));
-    const joined = this.ready.then(
-      () => hearers.has(fn) && this.#delivery.join(topic).then(() => true),
-      () => false,
-    );
-    return () => {
-      if (!hearers.delete(fn)) return;
-      if (hearers.size === 0) this.#hearers.delete(topic);
-      void joined.then((is) => is && this.#delivery.leave(topic));
-    };
+    return this.#hearers.add(topic, fn, this.#delivery, this.ready);
   }
 
   /** What this node has delivered so far. */
@@ -230,16 +226,14 @@ export class Core {
     );
     meter.committed(made.length, clock.now() - since);
     this.#publisher.add(made, since);
-    if (this.#hearers.size > 0)
-      for (const change of made)
-        for (const hear of this.#hearers.get(change.topic) ?? []) hear(runOf([change]));
+    if (!this.#hearers.isEmpty) for (const change of made) this.#hearers.tell(runOf([change]));
     return outcomes;
   }
 
   /** What happened, on whichever node, for those who follow on this one. */
   #tell(run: Run): void {
     const { broadcast } = this.#options;
-    for (const hear of this.#hearers.get(run.topic) ?? []) hear(run);
+    this.#hearers.tell(run);
     if (run.silent || this.#parts.viewers.tell(run)) return;
     if (broadcast) broadcast(run);
     else this.#places.audience.tell(run);

@@ -6,6 +6,7 @@ import { type Cursor, liveChanges } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { imagesOf } from '../sight/images-of.ts';
 import type { Store } from '../store.ts';
+import { Comparison } from './comparison.ts';
 import type { Nodes } from './nodes.ts';
 import type { Run } from './run.ts';
 import { type Head, Standing } from './standing.ts';
@@ -24,14 +25,14 @@ export interface DeliveryParts {
    * ended. Only where the log was trimmed, or too much is missing, does a run without entries say where the topic is.
    */
   readonly tell: (run: Run) => void;
+  /** Called where those who follow a topic here have been told what the store does not have: all of them are to begin anew. */
+  readonly restored: (topic: Topic) => void;
 }
 
 /** What is missing has mostly been overtaken, and comes by itself: so long it is waited for, in milliseconds. */
 const PATIENCE = 30;
-/** How often heads are compared with the store's, in milliseconds. */
-const PERIOD = 3_000;
-/** So many topics in one query. */
-const TOPICS = 1_000;
+/** How long until the log is read again that could not be read, in milliseconds. */
+const AGAIN = 3_000;
 /** Who misses more changes than this, or more bytes of them, asks for them by themselves, and may get a snapshot. */
 const FAR = { changes: 10_000, bytes: 16_777_216 };
 
@@ -51,15 +52,23 @@ export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #standings = new Map<Topic, Standing>();
   readonly #timers = new Map<Standing, Cancel>();
-  #cancel: Cancel = () => undefined;
+  readonly #comparison: Comparison;
   #isOver = false;
-  /** A commit has failed, and may have been done all the same. */
-  #isInDoubt = false;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
     parts.nodes?.hear((message) => this.#hear(message));
-    if (parts.nodes) this.#compareLater();
+    this.#comparison = new Comparison({
+      ...parts,
+      isDue: () => this.#hasOthers,
+      topics: () => [...this.#standings.keys()],
+      headOf: (topic) => this.#standings.get(topic)?.head,
+      learn: (topic, before, stored) => this.#learn(topic, before, stored),
+      compared: () => {
+        this.counts.compared++;
+      },
+    });
+    if (parts.nodes) this.#comparison.begin();
   }
 
   /** What this node has committed goes to the others, and to those who follow here. */
@@ -71,12 +80,16 @@ export class Delivery {
       // What is committed is committed: the others compare.
       this.#parts.log('warn', 'nodes-not-told', { error });
     }
-    for (const run of runs) this.#take(run);
+    for (const run of runs) {
+      // Mostly it was read from the log before; or the store is what it was at another time.
+      if (run.to <= (this.#standings.get(run.topic)?.head?.offset ?? 0)) this.doubt();
+      this.#take(run);
+    }
   }
 
   /** Something may have been committed of which nobody was told: a node that is alone compares once, too. */
   doubt(): void {
-    this.#isInDoubt = true;
+    this.#comparison.doubt();
   }
 
   /** Somebody follows the topic here. Once this resolves, what is newer than what the store then holds is delivered. */
@@ -101,7 +114,7 @@ export class Delivery {
 
   stop(): void {
     this.#isOver = true;
-    this.#cancel();
+    this.#comparison.stop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
   }
@@ -166,7 +179,7 @@ export class Delivery {
       await this.#replay(topic, standing);
     } catch (error) {
       log('warn', 'log-not-read', { topic, error });
-      wait = PERIOD;
+      wait = AGAIN;
     }
     standing.isAsking = false;
     if (this.#standings.get(topic) !== standing || this.#isOver) return;
@@ -197,35 +210,6 @@ export class Delivery {
     standing.head = { offset, mark };
   }
 
-  #compareLater(): void {
-    const { clock, random } = this.#parts;
-    // Nodes that began together do not ask together.
-    const ms = PERIOD * (0.75 + random.next() / 2);
-    this.#cancel = clock.after(ms, async () => {
-      if (this.#hasOthers || this.#isInDoubt) await this.#compare();
-      if (!this.#isOver) this.#compareLater();
-    });
-  }
-
-  async #compare(): Promise<void> {
-    const { store, log } = this.#parts;
-    const topics = [...this.#standings.keys()];
-    const isInDoubt = this.#isInDoubt;
-    this.#isInDoubt = false;
-    try {
-      for (let at = 0; at < topics.length; at += TOPICS) {
-        const some = topics.slice(at, at + TOPICS);
-        const before = some.map((topic) => this.#standings.get(topic)?.head);
-        const heads = await store.heads(some);
-        for (const [n, topic] of some.entries()) this.#learn(topic, before[n], heads[n]);
-      }
-      this.counts.compared++;
-    } catch (error) {
-      this.#isInDoubt ||= isInDoubt;
-      log('warn', 'heads-not-read', { error });
-    }
-  }
-
   /** `before`: how far its followers had been told when the store was asked. */
   #learn(topic: Topic, before: Head | null | undefined, stored: Cursor | undefined): void {
     const standing = this.#standings.get(topic);
@@ -234,9 +218,10 @@ export class Delivery {
     if (!standing.head)
       this.#tell([{ topic, from: offset, to: offset, mark, entries: [] }, ...standing.moveTo(stored)]);
     else if (before && (offset < before.offset || (offset === before.offset && mark !== before.mark))) {
-      // As after a backup was brought back under a server that runs: who has more does not listen any more.
+      // As after a backup was brought back under a server that runs: what comes now is of another log than what was told.
       this.#parts.log('error', 'store-restored', { topic, told: before.offset, stored: offset });
       standing.forget(stored);
+      this.#parts.restored(topic);
     } else standing.saw(offset);
     this.#mendLater(topic, standing);
   }

@@ -109,6 +109,12 @@ export class Following {
     });
   }
 
+  beginAnew(topic: Topic): Promise<void> {
+    return this.#turns.run(async () => {
+      if (this.#topics.has(topic)) await this.#drop(topic, 'gone', `${topic} is asked for again.`);
+    });
+  }
+
   /** Tells its author what nobody else hears of, as far as they may see it. */
   tell(run: Run): void {
     const { topic, from, to, mark, entries } = run;

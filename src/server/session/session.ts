@@ -103,6 +103,11 @@ export class Session implements SessionInfo {
     return this.#following.stand();
   }
 
+  /** What it was told of the topic does not hold any more: it asks for it again. */
+  beginAnew(topic: Topic): Promise<void> {
+    return this.#following.beginAnew(topic);
+  }
+
   /** What it follows. */
   get topics(): ReadonlySet<Topic> {
     return this.#following.topics;

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import type { Cursor } from '../../src/protocol/change.ts';
+import type { Store } from '../../src/server/store.ts';
+import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
+import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { twoNodes } from './support/fake-broker.ts';
+import { FakePeer, TASKS } from './support/fake-peer.ts';
+import { storeMethods } from './support/store-methods.ts';
+import { testCore } from './support/test-core.ts';
+
+/** A store that can be put back to what it was with so many changes: what comes then has other marks. */
+function restorable() {
+  const store = storeMethods(memoryStore({ random: seededRandom(7) }));
+  const restore = async (make: (n: number) => Promise<unknown>, changes: number) => {
+    const random = seededRandom(7);
+    Object.assign(store, storeMethods(memoryStore({ random })) satisfies Store);
+    for (let n = 1; n <= changes; n++) await make(n);
+    random.id();
+  };
+  return { store, restore };
+}
+
+const cursorOf = async (peer: FakePeer): Promise<Cursor> => {
+  const begun = await peer.follow();
+  if (begun.type !== 'snapshot') throw new Error(begun.type);
+  return begun.cursor;
+};
+const denials = ({ heard }: FakePeer) =>
+  heard.filter(({ name }) => name === 'denied').map(({ event }) => event);
+
+it('[MN12] ends a follow that was told more than a store has that was restored: it begins anew', async () => {
+  const { store, restore } = restorable();
+  const clock = new VirtualClock();
+  const world = await twoNodes(store, clock);
+  const { follower, author, there } = world;
+  for (let n = 1; n <= 5; n++) await world.publish(n);
+  const cursor = await cursorOf(follower);
+  await restore(world.publish, 3);
+  await clock.advance(4_000);
+  expect(world.logged).toContainEqual({ level: 'error', event: 'store-restored' });
+  expect(denials(follower)).toMatchObject([{ topic: TASKS, code: 'gone' }]);
+  expect([...follower.session.topics]).toEqual([]);
+  const told = follower.changes.length;
+  for (let n = 14; n <= 20; n++) await world.publish(n);
+  expect(follower.changes.length).toBe(told);
+  expect(await follower.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', cursor: { offset: 10 } });
+  await world.publish(21);
+  expect(world.steps().at(-1)).toEqual([10, 11, 1]);
+  // Who follows what the store has goes on.
+  await clock.advance(4_000);
+  expect([denials(follower).length, denials(author).length]).toEqual([1, 0]);
+  expect([...(there.sessions.values().next().value?.topics ?? [])]).toEqual([TASKS]);
+});
+
+it('[MN12] is found by a node that is alone, too, once it commits something', async () => {
+  const { store, restore } = restorable();
+  const clock = new VirtualClock();
+  const alone = { isAlone: true, tell: () => undefined, hear: () => undefined };
+  const { core, logged } = testCore({ store, clock, nodes: alone });
+  core.resource('/tasks', { public: true });
+  const follower = await FakePeer.connect(core);
+  const publish = async (n: number) => {
+    await core.publish(TASKS, { record: n, set: {} });
+    await settle();
+  };
+  await follower.follow();
+  for (let n = 1; n <= 5; n++) await publish(n);
+  await restore(publish, 0);
+  await clock.advance(4_000);
+  expect(logged).toEqual([]);
+  await publish(6);
+  await clock.advance(4_000);
+  expect(denials(follower)).toMatchObject([{ topic: TASKS, code: 'gone' }]);
+});
