@@ -112,7 +112,7 @@ describe('a tab that is put away', () => {
     expect(world.complaints).toEqual([]);
   });
 
-  it('[LC3] finds what it had queued when its renderer was taken away, as a discard does, and the page is loaded again', async () => {
+  it('[LC3] finds what it had queued when its renderer was taken away, and the page is loaded again', async () => {
     const tab = await world.tab();
     await world.server.kill();
     await tab.evaluate(() => t.create({ id: 'own', title: 'queued' }));

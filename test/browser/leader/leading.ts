@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { until } from '../../support/browser/until.ts';
+import type { EngineTab } from '../../support/engines/engine.ts';
 
 /** Whether this page has the lock of the leader. */
-export const leads = (page: Page): Promise<boolean> =>
+export const leads = (page: EngineTab): Promise<boolean> =>
   page.evaluate(async () => {
     const name = `whose-${crypto.randomUUID()}`;
     return navigator.locks.request(name, async () => {

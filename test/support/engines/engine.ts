@@ -33,6 +33,11 @@ export interface Engine<T extends EngineTab = EngineTab> {
   freeze?(tab: T): Promise<Wake>;
   /** Stops the tab's scripts between two statements, without a word to it. */
   stop?(tab: T): Promise<Wake>;
+  /**
+   * Has the browser discard the tab, as it does with those out of sight for want of memory; resolves with what looks at it
+   * again, and gives the tab that is loaded then. No two tabs may show the same url.
+   */
+  discard?(tab: T): Promise<() => Promise<T>>;
   /** Closes the tab and kills the process that it ran in, with whatever workers run in that, too. */
   kill?(tab: T): Promise<void>;
   /** Kills the browser, with all its tabs and workers, and starts it again on the same profile. */

@@ -1,8 +1,13 @@
-import { Chromium, type Tab } from '../../bench/chromium.ts';
+import { Chromium, Tab } from '../../bench/chromium.ts';
 import { findChromium } from '../../tools/find-chromium.ts';
 import { seen } from '../browser/seen.ts';
 import { until } from '../browser/until.ts';
+import { discardsPage } from './discards-page.ts';
 import type { Engine, EngineTab, Wake } from './engine.ts';
+
+interface Targets {
+  readonly targetInfos: readonly { readonly targetId: string; readonly type: string; readonly url: string }[];
+}
 
 interface NavigationHistory {
   readonly currentIndex: number;
@@ -50,6 +55,15 @@ export class RawChromiumTab implements EngineTab {
     return this.#browser.send(method, params, this.#tab.session);
   }
 
+  get target(): string {
+    return this.#tab.target;
+  }
+
+  /** Nobody drives it any more: the browser treats it as it treats any. */
+  async detach(): Promise<void> {
+    await this.#browser.send('Target.detachFromTarget', { sessionId: this.#tab.session });
+  }
+
   async reload(): Promise<void> {
     await this.send('Page.reload');
   }
@@ -68,9 +82,11 @@ export class RawChromiumTab implements EngineTab {
 export class RawChromium implements Engine<RawChromiumTab> {
   readonly name = 'chromium';
   readonly #browser: Chromium;
+  readonly #discardAt: (url: string) => Promise<void>;
 
   private constructor(browser: Chromium) {
     this.#browser = browser;
+    this.#discardAt = discardsPage(browser);
   }
 
   static async start(): Promise<RawChromium> {
@@ -87,6 +103,26 @@ export class RawChromium implements Engine<RawChromiumTab> {
     await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
     return async () => {
       await tab.send('Page.setWebLifecycleState', { state: 'active' });
+    };
+  }
+
+  async discard(tab: RawChromiumTab): Promise<() => Promise<RawChromiumTab>> {
+    const url = await tab.evaluate(() => location.href);
+    const { target } = tab;
+    await tab.detach();
+    await this.#discardAt(url);
+    // What is left of it is another target, without a page.
+    const left = await until('the tab is discarded', async () => {
+      const { targetInfos } = (await this.#browser.send('Target.getTargets')) as Targets;
+      const found = targetInfos.filter((one) => one.type === 'page' && one.url === url);
+      return found.every(({ targetId }) => targetId !== target) && found[0]?.targetId;
+    });
+    return async () => {
+      await this.#browser.send('Target.activateTarget', { targetId: left });
+      return new RawChromiumTab(
+        this.#browser,
+        new Tab(this.#browser, left, await this.#browser.attach(left)),
+      );
     };
   }
 
