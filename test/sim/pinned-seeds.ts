@@ -2,6 +2,8 @@ interface PinnedSeed {
   readonly seed: number;
   /** As many nodes as it ran on; 1 where it is older than that there are several. */
   readonly nodes?: number;
+  /** It had shares; none where it is older than these. */
+  readonly shares?: true;
   readonly found: string;
 }
 

@@ -1,4 +1,4 @@
-import { AMONG_NODES, MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
 import { type Dice, dice } from './world/dice.ts';
 
 /** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
@@ -15,6 +15,8 @@ export interface Step {
 export interface Plan {
   /** Nodes over the one database. */
   readonly nodes: number;
+  /** Whether there is a topic of which not everybody sees all. */
+  readonly hasShares: boolean;
   readonly devices: readonly { readonly name: string; readonly user: string }[];
   /** In the order of time. */
   readonly steps: readonly Step[];
@@ -41,8 +43,20 @@ function nodesOf(seed: number): number {
   return plan.chance(0.5) ? plan.int(2, 3) : 1;
 }
 
+/** SIM_ALSO=filter: every run has them. */
+const ALWAYS = process.env.SIM_ALSO?.split(',').includes('filter') ?? false;
+
+/** Whether this run has shares. */
+function hasSharesOf(_seed: number): boolean {
+  return ALWAYS;
+}
+
 /** `nodes`: so many, where it is not for the seed to say. With one a seed's plan is what it was before there were several. */
-export function planOf(seed: number, nodes: number = nodesOf(seed)): Plan {
+export function planOf(
+  seed: number,
+  nodes: number = nodesOf(seed),
+  hasShares: boolean = hasSharesOf(seed),
+): Plan {
   const plan = dice(seed).fork('plan');
   const devices = plan.chance(0.5) ? DEVICES : DEVICES.slice(0, 2);
   const steps: Omit<Step, 'n'>[] = [];
@@ -62,7 +76,8 @@ export function planOf(seed: number, nodes: number = nodesOf(seed)): Plan {
   // A server that has lost its database gives its ids once more: what a batch named is not to be told apart then.
   const isNamed = !kinds.some((kind) => kind === 'anotherDatabase');
   const some = isNamed ? withBatches(seed, inTime, end) : inTime;
-  return { nodes, devices, steps: nodes > 1 ? amongNodes(seed, some, end) : some, end };
+  const all = nodes > 1 ? amongNodes(seed, some, end) : some;
+  return { nodes, hasShares, devices, steps: hasShares ? amongShares(seed, all, end) : all, end };
 }
 
 /** In every second run batches, too. The other steps and their throws are the same with them and without. */
@@ -76,6 +91,14 @@ function amongNodes(seed: number, steps: readonly Step[], end: number): Step[] {
   const plan = dice(seed).fork('among nodes');
   const kinds = AMONG_NODES.filter(() => plan.chance(0.6));
   return kinds.length > 0 ? among(steps, plan, plan.int(500, 5_000), end, kinds) : [...steps];
+}
+
+/** What is done with shares, and who may see them; the other steps are the same. */
+function amongShares(seed: number, steps: readonly Step[], end: number): Step[] {
+  const plan = dice(seed).fork('shares');
+  const kinds = AMONG_SHARES.filter(() => plan.chance(0.8));
+  const some = among(steps, plan, plan.int(100, 1_500), end, ['share']);
+  return kinds.length > 0 ? among(some, plan, plan.int(500, 6_000), end, kinds) : some;
 }
 
 /** Adds acts of these kinds, every so often. */

@@ -4,10 +4,19 @@ import { UNHINDERED } from './checks/no-blockade.ts';
 import { heal } from './mischief/heal.ts';
 import { giveUp } from './world/decide.ts';
 import { openTab } from './world/open-tab.ts';
+import { recheck } from './world/recheck.ts';
+import { fetchShares } from './world/work.ts';
 import type { World } from './world/world.ts';
 
 /** How long the world may take to come to rest once everything works again, in virtual milliseconds. */
 const REST = 360_000;
+
+/** What was not told while nodes did not reach each other is said again; and the pages of whom they had shut out ask for the shares again. */
+function shareAnew(world: World): void {
+  if (world.broker.hasLostRecheck) recheck(world, {});
+  for (const tab of world.tabs)
+    if (!tab.process.dead && world.rights.since(tab.device.user).includes('nobody')) fetchShares(tab);
+}
 
 /** Everything works again, but for poison, which its users give up in the end; then all has to be equal, and to stay so. */
 export async function rest(world: World): Promise<void> {
@@ -16,6 +25,7 @@ export async function rest(world: World): Promise<void> {
   heal(world);
   for (const device of world.devices)
     if (!world.tabs.some((tab) => tab.device === device && !tab.process.dead)) openTab(world, device);
+  if (world.hasShares) shareAnew(world);
   const alive = world.tabs.filter((tab) => !tab.process.dead);
   const start = clock.now();
   let agreed = 0;

@@ -10,6 +10,7 @@ import { once } from './checks/once.ts';
 import { oneCommitter } from './checks/one-committer.ts';
 import { order } from './checks/order.ts';
 import { sameUser } from './checks/same-user.ts';
+import { sight } from './checks/sight.ts';
 import { whatYouType } from './checks/what-you-type.ts';
 import { whole } from './checks/whole.ts';
 import { mischief } from './mischief/mischief.ts';
@@ -18,7 +19,7 @@ import { rest } from './rest.ts';
 import { decide } from './world/decide.ts';
 import { Device } from './world/device.ts';
 import { openTab } from './world/open-tab.ts';
-import { batch, type, work } from './world/work.ts';
+import { batch, share, type, work } from './world/work.ts';
 import { World, type WorldOptions } from './world/world.ts';
 
 export interface RunResult {
@@ -45,6 +46,7 @@ const watch = (ledger: Ledger) => [
   whatYouType(ledger),
   noFlicker(ledger),
   whole(ledger),
+  sight(ledger),
 ];
 
 /** One run of the world from a seed: some time of work and mischief, then rest, then the reckoning. `plan`: the seed's own, or a part of it. */
@@ -75,9 +77,10 @@ export async function runSeed(
   return { seed, failures, story: story.lines, hash: story.hash, checked, counts, kinds };
 }
 
-async function trouble(world: World, { nodes, devices, steps, end }: Plan): Promise<void> {
+async function trouble(world: World, { nodes, hasShares, devices, steps, end }: Plan): Promise<void> {
   const { clock, ledger } = world;
   world.nodes = nodes;
+  world.hasShares = hasShares;
   world.startServers();
   for (const { name, user } of devices) world.devices.push(new Device(world, name, user as UserId));
   const start = clock.now();
@@ -96,7 +99,10 @@ function take(world: World, { n, act, device: index }: Step): void {
   const tab = running.length > 0 ? dice.pick(running) : undefined;
   if (act === 'open' && device) openTab(world, device);
   else if (act === 'work' && tab) counts[work(tab, dice) === 'read' ? 'reads' : 'writes'] += 1;
-  else if (act === 'batch' && tab) counts.writes += batch(tab, dice);
+  else if (act === 'share' && tab) {
+    counts.writes += 1;
+    share(tab, dice);
+  } else if (act === 'batch' && tab) counts.writes += batch(tab, dice);
   else if (act === 'type' && tab) type(tab, dice);
   else if (act === 'decide' && tab) decide(tab, dice);
   else {

@@ -16,6 +16,8 @@ export interface ShrinkOptions {
   readonly world?: () => WorldOptions;
   /** On so many nodes; by default as the seed says. */
   readonly nodes?: number | undefined;
+  /** With shares or without; by default as the seed says. */
+  readonly hasShares?: boolean | undefined;
   /** No more runs than this. */
   readonly runs?: number;
 }
@@ -29,8 +31,8 @@ export const promiseOf = (failure: string): PromiseName =>
  * ever smaller parts, until nothing can go alone ("ddmin"). Undefined where the seed does not fail.
  */
 export async function shrink(seed: number, options: ShrinkOptions = {}): Promise<Shrunk | undefined> {
-  const { world = () => ({}), nodes, runs: most = 400 } = options;
-  const whole = planOf(seed, nodes);
+  const { world = () => ({}), nodes, hasShares, runs: most = 400 } = options;
+  const whole = planOf(seed, nodes, hasShares);
   let result = await runSeed(seed, world(), whole);
   const [first] = result.failures;
   if (!first) return undefined;
@@ -74,6 +76,6 @@ export async function shrunkReport(seed: number, options: ShrinkOptions = {}): P
     `seed ${seed}, shrunk to ${plan.steps.length} of ${of} steps in ${runs} runs: what happened`,
     ...story.map((line) => line.slice(0, 300)),
     ...failures.slice(0, 5).map((failure) => `  ${failure.slice(0, 600)}`),
-    `replay: npm run simulate -- --seed ${seed} --nodes ${plan.nodes} --steps ${plan.steps.map(({ n }) => n).join(',')}`,
+    `replay: npm run simulate -- --seed ${seed} --nodes ${plan.nodes} ${plan.hasShares ? '--shares ' : ''}--steps ${plan.steps.map(({ n }) => n).join(',')}`,
   ].join('\n');
 }

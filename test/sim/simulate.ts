@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     nodes: { type: 'string' },
+    shares: { type: 'boolean' },
     steps: { type: 'string' },
     shrink: { type: 'boolean' },
     from: { type: 'string' },
@@ -18,11 +19,12 @@ const { values } = parseArgs({
   },
 });
 
+const { shares } = values;
 const nodes = values.nodes === undefined ? undefined : Number(values.nodes);
 
 /** Tells one seed's story as it happens; of all its steps, or of these. */
 async function one(seed: number): Promise<number> {
-  const plan = planOf(seed, nodes);
+  const plan = planOf(seed, nodes, shares);
   const chosen = new Set(values.steps?.split(',').map(Number));
   const steps = values.steps === undefined ? plan.steps : plan.steps.filter(({ n }) => chosen.has(n));
   const options = values.quiet ? {} : { echo: (line: string) => console.log(line) };
@@ -62,6 +64,6 @@ async function many(from: number, seeds: number): Promise<number> {
 const seed = Number(values.seed);
 let failures = 0;
 if (values.seed === undefined) failures = await many(Number(values.from ?? 1), Number(values.seeds ?? 100));
-else if (values.shrink) console.log(await shrunkReport(seed, { nodes }));
+else if (values.shrink) console.log(await shrunkReport(seed, { nodes, hasShares: shares }));
 else failures = await one(seed);
 process.exitCode = failures > 0 ? 1 : 0;

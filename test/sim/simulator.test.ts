@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROMISES } from './checks/ledger.ts';
-import { AMONG_NODES, MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
 import { PINNED_SEEDS } from './pinned-seeds.ts';
 import { planOf } from './plan.ts';
 import { runSeed } from './run-seed.ts';
@@ -12,10 +12,10 @@ const SEEDS = Number(process.env.SIM_SEEDS ?? 2_000);
 const PARTS = 5;
 
 describe('the simulator', () => {
-  for (const { seed, nodes = 1, found } of PINNED_SEEDS) {
+  for (const { seed, nodes = 1, shares = false, found } of PINNED_SEEDS) {
     it(`[SM1] keeps every promise where it was broken once: seed ${seed}, ${found}`, async () => {
-      const { failures } = await runSeed(seed, {}, planOf(seed, nodes));
-      if (failures.length > 0) expect.fail(await shrunkReport(seed, { nodes }));
+      const { failures } = await runSeed(seed, {}, planOf(seed, nodes, shares));
+      if (failures.length > 0) expect.fail(await shrunkReport(seed, { nodes, hasShares: shares }));
     });
   }
 
@@ -43,10 +43,22 @@ describe('the simulator', () => {
     });
   }
 
+  it('[SM8] shows nobody what they may not see', async () => {
+    const some = totals([]);
+    for (let seed = 1; seed <= 5; seed++) {
+      const result = await runSeed(seed, {}, planOf(seed, undefined, true));
+      if (result.failures.length > 0) expect.fail(await shrunkReport(seed, { hasShares: true }));
+      some.add(result);
+    }
+    expect(some.checked.sight).toBeGreaterThan(100);
+    for (const kind of AMONG_SHARES) expect(some.kinds[kind], kind).toBeGreaterThan(0);
+  });
+
   it('[SM3] has put each promise to the test many times, and done each kind of mischief', () => {
     console.log(sum.line);
     for (const promise of PROMISES)
-      if (promise !== 'sound') expect(sum.checked[promise], promise).toBeGreaterThan(SEEDS);
+      if (promise !== 'sound' && promise !== 'sight')
+        expect(sum.checked[promise], promise).toBeGreaterThan(SEEDS);
     for (const kind of [...MISCHIEF, ...AMONG_NODES]) expect(sum.kinds[kind], kind).toBeGreaterThan(0);
   });
 });

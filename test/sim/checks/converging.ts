@@ -1,5 +1,5 @@
 import { equalJson } from '../../../src/base/json.ts';
-import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import { type RecordKey, recordKey, type Topic, type UserId } from '../../../src/protocol/ids.ts';
 import type { ModelRecord } from '../model/reference.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { World } from '../world/world.ts';
@@ -8,15 +8,17 @@ import type { World } from '../world/world.ts';
 export function different(world: World, tabs: readonly SimTab[]): string[] {
   const { ledger } = world;
   const lines: string[] = [];
-  const records = (topic: Topic): ReadonlyMap<RecordKey, ModelRecord> => ledger.model.get(topic) ?? new Map();
+  const records = (topic: Topic, user: UserId): ReadonlyMap<RecordKey, ModelRecord> =>
+    ledger.seen(ledger.model.get(topic) ?? new Map(), topic, user);
   const compare = (
     who: string,
+    user: UserId,
     topic: Topic,
     held: ReadonlyMap<string, unknown>,
     how = (_key: string) => '',
   ) => {
     ledger.checked.P4 += 1;
-    const server = records(topic);
+    const server = records(topic, user);
     for (const [key, { attrs }] of server)
       if (!held.has(key)) lines.push(`${who} misses ${topic}/${key}: ${JSON.stringify(attrs)}`);
     for (const [key, attrs] of held) {
@@ -42,11 +44,11 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
         const { id, ...attrs } = model.toJSON() as { id?: string | number };
         held.set(id === undefined ? `a new one, ${JSON.stringify(attrs)}` : recordKey(id), attrs);
       }
-      compare(tab.name, String(collection.url) as Topic, held, how);
+      compare(tab.name, tab.device.user, String(collection.url) as Topic, held, how);
     }
     for (const asked of tab.asked) if (asked.answers === 0) lines.push(`${tab.name} waits: ${asked.what}`);
   }
-  for (const { name, disk } of world.devices) {
+  for (const { name, user, disk } of world.devices) {
     for (const { mutation, receipt } of disk.rows.outbox.values())
       lines.push(`the disk of ${name} still has ${mutation.id}, receipt ${JSON.stringify(receipt)}`);
     for (const { topic, cursor } of disk.rows.topics.values()) {
@@ -54,7 +56,8 @@ export function different(world: World, tabs: readonly SimTab[]): string[] {
       if (cursor.offset !== head)
         lines.push(`the disk of ${name} is at ${topic}@${cursor.offset}, the server at ${head}`);
       const rows = disk.rows.records.get(topic) ?? new Map();
-      compare(`the disk of ${name}`, topic, new Map([...rows].map(([key, row]) => [key, row.attrs])));
+      const held = new Map([...rows].map(([key, row]) => [key, row.attrs]));
+      compare(`the disk of ${name}`, user, topic, held);
     }
   }
   return lines;

@@ -8,12 +8,14 @@ import {
   type RecordKey,
   recordKey,
   type Topic,
+  type UserId,
 } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { StoreChange } from '../../../src/server/store.ts';
 import type { ModelRecord } from '../model/reference.ts';
 import type { HubRun } from '../world/device.ts';
+import { Rights, type Role, SHARES, sees } from '../world/rights.ts';
 
 export const PROMISES = [
   'P1',
@@ -30,6 +32,7 @@ export const PROMISES = [
   'flicker',
   'settled',
   'whole',
+  'sight',
   'sound',
 ] as const;
 export type PromiseName = (typeof PROMISES)[number];
@@ -79,6 +82,7 @@ export class Ledger {
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
   epoch: Epoch | undefined;
+  readonly rights = new Rights();
   /** How many there have been. */
   databases = 0;
   /** Its database is one that was there before: hubs may hold what it has never heard of. */
@@ -183,6 +187,17 @@ export class Ledger {
         fact.effects = 0;
       }
     };
+  }
+
+  /** Of a topic's records, those that the user sees under the role. */
+  seen<R extends { readonly attrs: Attributes }>(
+    rows: ReadonlyMap<RecordKey, R>,
+    topic: Topic,
+    user: UserId,
+    role: Role = this.rights.role(user),
+  ): ReadonlyMap<RecordKey, R> {
+    if (topic !== SHARES) return rows;
+    return new Map([...rows].filter(([, { attrs }]) => sees(user, role, attrs)));
   }
 
   /** The topic's records as they were at this offset. */

@@ -4,6 +4,7 @@ import type { Sent } from '../../../src/protocol/server-up.ts';
 import type { Device } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import { hardness, isPoison } from '../world/poison-titles.ts';
+import { toldUnder } from '../world/rights.ts';
 import type { World } from '../world/world.ts';
 import { describe, type Ledger } from './ledger.ts';
 
@@ -60,7 +61,7 @@ export function noBlockade(ledger: Ledger): Observer {
         watch(mutation.id, () => `${device.name} does not get past its poison: ${describe(mutation)}`);
     for (const { topic, cursor } of device.disk.rows.topics.values()) {
       const head = ledger.history.get(topic)?.at(-1)?.offset ?? 0;
-      if (cursor.epoch !== ledger.epoch || cursor.offset < head)
+      if (toldUnder(cursor.epoch).life !== ledger.epoch || cursor.offset < head)
         watch(`${topic}@${head}`, () => `${device.name} with its poison does not get to ${topic}@${head}`);
     }
   }

@@ -1,8 +1,9 @@
 import { equalJson } from '../../../src/base/json.ts';
 import type { ReplicaRow } from '../../../src/hub/storage.ts';
-import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import { type Epoch, type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
+import { toldUnder } from '../world/rights.ts';
 import type { Ledger, WriteFact } from './ledger.ts';
 
 /**
@@ -15,7 +16,8 @@ export function noGap(ledger: Ledger): Observer {
     const { rows } = hub.device.disk;
     const cursor = rows.topics.get(topic)?.cursor;
     // Of a database that is gone there is nothing to compare with.
-    if (!cursor || cursor.epoch !== ledger.epoch) return;
+    const { life, role } = toldUnder(cursor?.epoch ?? ('' as Epoch));
+    if (!cursor || life !== ledger.epoch) return;
     const mark = ledger.history.get(topic)?.find(({ offset }) => offset === cursor.offset)?.mark ?? '';
     // What a restored database does not know any more is held until its hub has asked it.
     if (ledger.isRestored && mark !== cursor.mark) return;
@@ -35,10 +37,11 @@ export function noGap(ledger: Ledger): Observer {
     const own = (key: RecordKey) =>
       later.get(key) === true || [...ledger.writes.values()].some((fact) => isEffect(fact, key));
     const held = rows.records.get(topic) ?? new Map<RecordKey, ReplicaRow>();
-    const expected = ledger.at(topic, cursor.offset);
+    const at = (offset: number) => ledger.seen(ledger.at(topic, offset), topic, hub.device.user, role);
+    const expected = at(cursor.offset);
     const wrong: unknown[] = [];
     for (const [key, { version, attrs }] of held) {
-      const row = version > cursor.offset ? ledger.at(topic, version).get(key) : expected.get(key);
+      const row = version > cursor.offset ? at(version).get(key) : expected.get(key);
       if (ledger.isRestored && version > cursor.offset) continue;
       if (!(row?.version === version && equalJson(row.attrs, attrs)) && !own(key))
         wrong.push({ key, version, attrs, server: row ?? null });

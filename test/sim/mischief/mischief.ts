@@ -3,6 +3,7 @@ import { NETWORK_MISCHIEF } from './network-mischief.ts';
 import { NODE_MISCHIEF } from './node-mischief.ts';
 import type { Place } from './place.ts';
 import { POISON } from './poison.ts';
+import { RIGHTS_MISCHIEF } from './rights-mischief.ts';
 import { SERVER_MISCHIEF } from './server-mischief.ts';
 import { TAB_MISCHIEF } from './tab-mischief.ts';
 
@@ -14,6 +15,7 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
   ...TAB_MISCHIEF,
   ...POISON,
   ...NODE_MISCHIEF,
+  ...RIGHTS_MISCHIEF,
 };
 
 /**
@@ -25,8 +27,11 @@ const NOT_YET = ['restore'].filter((name) => !process.env.SIM_ALSO?.split(',').i
 /** What is done only where there are several nodes: runs of one node are the same with it and without. */
 export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
 
+/** What is done only where there are shares. */
+export const AMONG_SHARES: readonly string[] = Object.keys(RIGHTS_MISCHIEF);
+
 export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter(
-  (name) => !NOT_YET.includes(name) && !AMONG_NODES.includes(name),
+  (name) => !NOT_YET.includes(name) && !AMONG_NODES.includes(name) && !AMONG_SHARES.includes(name),
 );
 
 /** Does it, if it is one. */

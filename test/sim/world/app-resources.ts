@@ -4,6 +4,8 @@ import type { StandardSchema } from '../../../src/server/resource/validate.ts';
 import type { ConflictFunction } from '../../../src/server/store.ts';
 import type { Dice } from './dice.ts';
 import { hardness } from './poison-titles.ts';
+import type { Process } from './process.ts';
+import { permissionOf, type Rights, roleOf, SHARES, sees } from './rights.ts';
 
 interface Core {
   resource(pattern: string, options: ResourceOptions): Resource;
@@ -29,15 +31,21 @@ export const addedUp: ConflictFunction = ({ was, theirs, yours }) => ({
 });
 
 interface Application {
+  readonly rights: Rights;
   readonly faults: { readonly application: number };
   readonly tries: Map<string, number>;
 }
 
 /**
  * The application on the server: lists that anybody may change, cards with a schema and middleware, sums whose writers
- * are added up, notes of one user that reject conflicts.
+ * are added up, notes of one user that reject conflicts, shares of which each sees those that are for them.
  */
-export function appResources(core: Core, dice: Dice, { faults, tries }: Application): Resource {
+export function appResources(
+  core: Core,
+  dice: Dice,
+  { faults, tries, rights }: Application,
+  process: Process,
+) {
   const guard = (resource: Resource) =>
     resource.use('create', 'update', 'patch', async (ctx, next) => {
       if (ctx.set.title === 'forbidden') throw new Refusal('No record may be called forbidden');
@@ -61,5 +69,17 @@ export function appResources(core: Core, dice: Dice, { faults, tries }: Applicat
       authorize: ({ user, params }) => user === params.user,
     }),
   );
-  return lists;
+  const slow = dice.fork('rights');
+  const shares = core.resource(SHARES, {
+    schema,
+    filter: (record, { user, tag }) => sees(user, roleOf(tag), record),
+    authorize: async ({ user }) => {
+      const permission = permissionOf(rights.role(user));
+      if (slow.chance(0.3))
+        await process.promise<void>((done) => void process.clock.after(slow.int(0, 60), done));
+      return permission;
+    },
+  });
+  guard(shares);
+  return { lists, shares };
 }

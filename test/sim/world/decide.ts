@@ -61,7 +61,8 @@ function undo(tab: SimTab, collection: Backbone.Collection, model: Backbone.Mode
       success,
       error(target: unknown, request: { status: number }, options: unknown) {
         error(target, request, options);
-        if (request.status === 404) gone();
+        // What may not be seen is not shown.
+        if (request.status === 404 || request.status === 403) gone();
       },
     } as never),
   );

@@ -14,6 +14,8 @@ export type Reach = 'good' | 'fails' | 'swallows';
 export interface NetworkTap {
   request(hub: Process, name: string, request: unknown): void;
   answer(hub: Process, name: string, request: unknown, answer: unknown): void;
+  /** What the server told unasked. */
+  heard(hub: Process, name: string, message: unknown): void;
   refused(hub: Process, name: string, code: string, message: string): void;
   /** Something that does not fit the protocol's shapes. */
   malformed(what: string, problem: string, value: unknown): void;

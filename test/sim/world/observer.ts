@@ -1,11 +1,22 @@
 import type { Op, Opened, OutboxRow } from '../../../src/hub/storage.ts';
-import type { MutationId, TabId } from '../../../src/protocol/ids.ts';
+import type { MutationId, TabId, UserId } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { Batch } from '../../../src/protocol/tab-down.ts';
 import type { StoreOutcome, StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from './device.ts';
 import type { World } from './world.ts';
+
+/** What a node sends to a connection of this user's. */
+export interface Sending {
+  readonly node: string;
+  readonly user: UserId;
+  /** The event's, or that of the request that it answers. */
+  readonly name: string;
+  readonly request?: unknown;
+  /** When it was asked for; of what was not: since when the node knows what may be seen. */
+  readonly since: number;
+}
 
 /** What the world lets its observers see, each at the instant at which it happens. */
 export interface Observer {
@@ -26,6 +37,10 @@ export interface Observer {
   /** A request of a hub arrived at the server / an answer at the hub. */
   requested?(hub: HubRun, name: string, request: unknown): void;
   answered?(hub: HubRun, name: string, request: unknown, answer: unknown): void;
+  /** A node sends it. */
+  sent?(sending: Sending, message: unknown): void;
+  /** What the server told unasked arrived at a hub. */
+  heard?(hub: HubRun, name: string, message: unknown): void;
   /** The server's store carried out a transaction. */
   stored?(writes: readonly StoreWrite[], outcomes: readonly StoreOutcome[]): void;
   /** The server's store holds this final word. */
@@ -54,6 +69,8 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     deposed: all('deposed'),
     requested: all('requested'),
     answered: all('answered'),
+    sent: all('sent'),
+    heard: all('heard'),
     stored: all('stored'),
     receipt: all('receipt'),
     emptied: all('emptied'),

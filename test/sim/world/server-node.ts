@@ -1,6 +1,8 @@
 import { MedullaError } from '../../../src/protocol/errors.ts';
+import type { UserId } from '../../../src/protocol/ids.ts';
 import type { Handshake } from '../../../src/protocol/server-up.ts';
 import { createCore } from '../../../src/server/core.ts';
+import type { Recheck } from '../../../src/server/publish/nodes.ts';
 import type { Resource } from '../../../src/server/resource/resource.ts';
 import type { Session } from '../../../src/server/session/session.ts';
 import { appResources } from './app-resources.ts';
@@ -27,6 +29,10 @@ export interface ServerNode {
   readonly process: Process;
   /** A resource of it, to publish to. */
   readonly lists: Resource;
+  readonly shares: Resource;
+  recheck(whom: Recheck): Promise<void>;
+  /** What was asked again then has been told. */
+  settled(whom: Recheck, since: number): void;
   accept(caller: Caller): ServerSession;
   kill(): void;
 }
@@ -51,7 +57,10 @@ export function startServer(world: World, n: number): ServerNode {
     log: world.log(name),
     authenticate: ({ user, token }) => (!faults.unauthorized && token === `token of ${user}` ? user : null),
   });
-  const lists = appResources(core, dice.fork('application'), world);
+  const { lists, shares } = appResources(core, dice.fork('application'), world, process);
+  /** Since when what a user may see is known here for sure. */
+  const settled = new Map<UserId, number>();
+  const started = clock.now();
   const callers = new Set<Caller>();
 
   function accept(caller: Caller): ServerSession {
@@ -60,8 +69,10 @@ export function startServer(world: World, n: number): ServerNode {
     let ended = false;
     const { handshake } = caller;
     // A broadcast between nodes may be late, and overtaken by the next: who follows sees a gap.
+    const { user } = handshake;
     const send = (event: string, message: unknown) => {
       if (process.dead) return;
+      observer.sent({ node: name, user, name: event, since: settled.get(user) ?? started }, message);
       if (event !== 'changes' || !dice.chance(0.08)) caller.send(event, message);
       else process.clock.after(dice.int(5, 400), () => caller.send(event, message));
     };
@@ -79,7 +90,11 @@ export function startServer(world: World, n: number): ServerNode {
     return {
       handle(request, message, answered) {
         if (process.dead) return;
-        void session?.handle(request, message).then((answer) => process.enter(() => answered(answer)));
+        const asked = { node: name, user, name: request, request: message, since: clock.now() };
+        void session?.handle(request, message).then((answer) => {
+          if (!process.dead) observer.sent(asked, answer);
+          process.enter(() => answered(answer));
+        });
       },
       end() {
         callers.delete(caller);
@@ -92,6 +107,11 @@ export function startServer(world: World, n: number): ServerNode {
   return {
     process,
     lists,
+    shares,
+    recheck: (whom) => core.recheck(whom),
+    settled({ user }, since) {
+      for (const one of user === undefined ? world.users : [user as UserId]) settled.set(one, since);
+    },
     accept,
     kill() {
       process.kill();

@@ -16,6 +16,9 @@ export class SimBroker {
   readonly apart = new Set<Process | 'all'>();
   readonly #dice: Dice;
   readonly #members = new Set<Member>();
+  readonly #askers = new Set<Member>();
+  /** A recheck did not reach a node that lives: it has to be said again once there is a way. */
+  hasLostRecheck = false;
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -39,6 +42,17 @@ export class SimBroker {
         this.#members.add(member);
         process.atDeath(() => this.#members.delete(member));
       },
+      rechecks: {
+        tell: (message) => {
+          for (const member of this.#askers)
+            if (member.process !== process) this.#ask(process, member, JSON.stringify(message));
+        },
+        hear: (hear) => {
+          const member = { process, hear };
+          this.#askers.add(member);
+          process.atDeath(() => this.#askers.delete(member));
+        },
+      },
     };
   }
 
@@ -48,6 +62,17 @@ export class SimBroker {
     const ms = dice.chance(0.1) ? dice.int(20, 700) : dice.int(0, 15);
     process.clock.after(ms, () => {
       if (!this.#isApart(process)) hear(JSON.parse(text) as Run[]);
+    });
+  }
+
+  /** Late, but never lost while there is a way. */
+  #ask(from: Process, { process, hear }: Member, text: string): void {
+    const isLost = () => this.#isApart(from) || this.#isApart(process);
+    this.hasLostRecheck ||= isLost();
+    if (isLost()) return;
+    process.clock.after(this.#dice.int(0, 300), () => {
+      this.hasLostRecheck ||= isLost();
+      if (!isLost()) hear(JSON.parse(text));
     });
   }
 

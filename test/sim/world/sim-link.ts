@@ -172,6 +172,7 @@ export class SimLink implements Link {
       const broken = this.#network.parts.options.changes;
       this.hub.enter(() => {
         if (this.#closed) return;
+        this.#network.parts.tap.heard(this.hub, name, message);
         if (known === 'welcome') this.#listener.opened(message as never);
         else if (known === 'changes' && broken) this.#listener.event(known, broken(message as LiveChanges));
         else this.#listener.event(known, message as never);

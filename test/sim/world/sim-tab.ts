@@ -4,6 +4,7 @@ import type { Device } from './device.ts';
 import type { Dice } from './dice.ts';
 import { freshBackbone } from './fresh-backbone.ts';
 import { Process } from './process.ts';
+import { SHARES } from './rights.ts';
 import { type Heard, Typing } from './typing.ts';
 import type { World } from './world.ts';
 
@@ -66,11 +67,18 @@ export class SimTab {
           () => `${this.name}: ${error instanceof Error ? error.stack : error}`,
         ),
     }).install();
-    this.collections = ['/lists', '/cards', `/users/${device.user}/notes`, '/cards', '/sums'].map((url) => {
+    const own = `/users/${device.user}/notes`;
+    const shares = world.hasShares ? [SHARES] : [];
+    this.collections = ['/lists', '/cards', own, '/cards', '/sums', ...shares].map((url) => {
       const ids = url === '/lists' ? 'server' : 'client';
       const Class = backbone.Collection.extend({ url, ids, follow: true }) as new () => Backbone.Collection;
       return new Class();
     });
+  }
+
+  /** Where there are any. */
+  get shares(): Backbone.Collection | undefined {
+    return this.collections.find(({ url }) => url === SHARES);
   }
 
   /** All tabs of its device, this one too. */

@@ -28,6 +28,19 @@ function writeOne(tab: SimTab, collection: Backbone.Collection, dice: Dice): voi
   else save(tab, dice.pick(models), dice);
 }
 
+/** The same among the shares. */
+export function share(tab: SimTab, dice: Dice): void {
+  if (tab.shares) writeOne(tab, tab.shares, dice);
+}
+
+/** The page is told that it may see shares again, or that it may not. */
+export function fetchShares(tab: SimTab): void {
+  const { shares } = tab;
+  if (!shares) return;
+  tab.typing.fetched(shares.models);
+  tab.ask('fetches the shares again', (callbacks) => shares.fetch({ ...callbacks } as never));
+}
+
 /** Several writes that belong together; returns how many. */
 export function batch(tab: SimTab, dice: Dice): number {
   const size = dice.int(2, 4);

@@ -1,6 +1,6 @@
 import type { Log } from '../../../src/base/log.ts';
 import type { LiveChanges } from '../../../src/protocol/change.ts';
-import type { TabId } from '../../../src/protocol/ids.ts';
+import type { TabId, UserId } from '../../../src/protocol/ids.ts';
 import type { Batch, TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
 import type { Store } from '../../../src/server/store.ts';
@@ -14,6 +14,7 @@ import { narrator } from './narrator.ts';
 import { Network } from './network.ts';
 import { type Observer, observers } from './observer.ts';
 import type { Process } from './process.ts';
+import type { Rights } from './rights.ts';
 import { startServer } from './server-node.ts';
 import { SimBroker } from './sim-broker.ts';
 import type { SimTab } from './sim-tab.ts';
@@ -62,6 +63,8 @@ export class World {
   readonly broker: SimBroker;
   /** How many nodes are to run. */
   nodes = 1;
+  /** Whether there are shares, of which not everybody sees all. */
+  hasShares = false;
   /** The server's database, which outlives its lives. */
   store: Store;
   #database: Database | undefined;
@@ -89,6 +92,7 @@ export class World {
         request: (hub, name, request) => this.#withRun(hub, (run) => observer.requested(run, name, request)),
         answer: (hub, name, request, answer) =>
           this.#withRun(hub, (run) => observer.answered(run, name, request, answer)),
+        heard: (hub, name, message) => this.#withRun(hub, (run) => observer.heard(run, name, message)),
         refused: (hub, name, code, message) => story.tell(hub.name, `is refused ${name}: ${code} ${message}`),
         malformed: (what, problem, value) =>
           ledger.check('sound', false, () => `${what}: ${problem}: ${JSON.stringify(value)}`),
@@ -124,6 +128,14 @@ export class World {
   /** Only while the server is down: it comes back with an empty database. */
   loseDatabase(): void {
     if (!this.isServed) this.store = this.#anew(this.#servers);
+  }
+
+  get users(): ReadonlySet<UserId> {
+    return new Set(this.devices.map(({ user }) => user));
+  }
+
+  get rights(): Rights {
+    return this.ledger.rights;
   }
 
   /** As many as are to run. */

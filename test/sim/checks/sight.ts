@@ -1,0 +1,121 @@
+import { equalJson } from '../../../src/base/json.ts';
+import type { Entry, LiveChanges, Row } from '../../../src/protocol/change.ts';
+import { type MutationId, type RecordKey, recordKey, type UserId } from '../../../src/protocol/ids.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import type { Answers, Followed } from '../../../src/protocol/server-down.ts';
+import type { HubRun } from '../world/device.ts';
+import type { Observer, Sending } from '../world/observer.ts';
+import { type Role, SHARES, sees } from '../world/rights.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * Nobody is told or shown what they may not see, beyond what is on its way: see SM8. What a node sends is judged by the
+ * roles that its user has had since it was asked for; what is told unasked, since the last recheck that was done there.
+ */
+export function sight(ledger: Ledger): Observer {
+  const { rights } = ledger;
+  /** Hubs that know that they may see nothing. */
+  const blind = new Set<HubRun>();
+  const image = (key: RecordKey, offset: number) => ledger.at(SHARES, offset).get(key)?.attrs;
+  const isSeen = (user: UserId, roles: readonly Role[], attrs: Row[2] | undefined) =>
+    attrs !== undefined && roles.some((role) => sees(user, role, attrs));
+
+  const isRowSeen = (user: UserId, role: Role, [id, version, attrs]: Row) => {
+    const there = image(recordKey(id), version);
+    return isSeen(user, [role], there) && equalJson(there, attrs);
+  };
+  /** What leaves has been seen before. */
+  const isEntrySeen = (user: UserId, role: Role, [id, offset, set]: Entry) => {
+    const key = recordKey(id);
+    if (set !== null) return isSeen(user, [role], image(key, offset));
+    const steps = ledger.history.get(SHARES) ?? [];
+    return steps.some(
+      (step) => step.key === key && step.offset < offset && isSeen(user, [role], step.attrs ?? undefined),
+    );
+  };
+  const told = (sending: Sending, rows: readonly Row[], entries: readonly Entry[] = []) => {
+    const { user, since } = sending;
+    const roles = rights.since(user, since);
+    ledger.check(
+      'sight',
+      roles.some(
+        (role) =>
+          role !== 'nobody' &&
+          rows.every((row) => isRowSeen(user, role, row)) &&
+          entries.every((entry) => isEntrySeen(user, role, entry)),
+      ),
+      () =>
+        `${sending.node} tells ${user}, who has been ${roles} since ${since}, in ${sending.name}: ${JSON.stringify({ rows, entries })}`,
+    );
+  };
+  /** Of what a write met; said once, it is said again. */
+  const met = ({ user, node }: Sending, receipt: Receipt) => {
+    const topic = ledger.writes.get(receipt.ids[0] ?? ('' as MutationId))?.mutation.topic;
+    if (topic !== SHARES || receipt.type !== 'conflict' || !receipt.current) return;
+    const { attrs } = receipt.current;
+    ledger.check(
+      'sight',
+      isSeen(user, rights.since(user), attrs),
+      () => `${node} tells ${user} what a write met: ${JSON.stringify(receipt)}`,
+    );
+  };
+  const followed = (sending: Sending, answer: Followed) => {
+    if (answer.topic !== SHARES) return;
+    if (answer.type === 'snapshot') told(sending, answer.rows);
+    if (answer.type === 'changes') told(sending, [], answer.changes.entries);
+  };
+  const isOwn = (hub: HubRun, key: RecordKey, version: number) =>
+    ledger.history
+      .get(SHARES)
+      ?.find((step) => step.key === key && step.offset === version)
+      ?.by.some((id) => ledger.writes.get(id)?.device === hub.device.name) === true;
+
+  return {
+    sent(sending, message) {
+      const { name, request } = sending;
+      const { topic } = (request ?? message) as { topic?: string };
+      if (name === 'changes' && topic === SHARES) told(sending, [], (message as LiveChanges).entries);
+      if (message && Object.hasOwn(message, 'refused')) return;
+      if (name === 'follow')
+        for (const each of (message as Answers['follow']).topics) followed(sending, each);
+      if ((name === 'page' || name === 'read') && topic === SHARES)
+        told(sending, (message as Answers['page']).rows);
+      if (name === 'push' || name === 'withdraw')
+        for (const receipt of (message as Answers['push']).receipts) met(sending, receipt);
+    },
+    heard(hub, name, message) {
+      const { topic, code } = message as { topic?: string; code?: string };
+      if (name === 'denied' && topic === SHARES && code === 'forbidden') blind.add(hub);
+    },
+    answered(hub, name, request, answer) {
+      const isRead = name === 'read' && (request as { topic: string }).topic === SHARES;
+      const found = name === 'follow' ? (answer as Answers['follow']).topics : [];
+      if (isRead || found.some(({ topic, type }) => topic === SHARES && type !== 'denied')) blind.delete(hub);
+    },
+    committed(hub, ops) {
+      if (!blind.has(hub)) return;
+      for (const op of ops)
+        if (op.type === 'putRecord' && op.row.topic === SHARES)
+          ledger.check(
+            'sight',
+            false,
+            () => `${hub.name} keeps what it may not see: ${JSON.stringify(op.row)}`,
+          );
+    },
+    told(hub, tab, { values }) {
+      const { user } = hub.device;
+      for (const { topic, record, version, attrs, state, only } of values) {
+        if (topic !== SHARES || attrs === null || version === 0 || only) continue;
+        const key = recordKey(record);
+        const there = image(key, version);
+        ledger.check(
+          'sight',
+          there === undefined ||
+            isOwn(hub, key, version) ||
+            (isSeen(user, rights.since(user), there) && !(blind.has(hub) && state === 'clean')),
+          () => `${hub.name} shows ${tab} ${record}@${version} ${JSON.stringify(attrs)}`,
+        );
+      }
+    },
+  };
+}
