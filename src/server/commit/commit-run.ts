@@ -1,28 +1,33 @@
 import { isLonger } from '../../base/is-longer.ts';
-import { equalJson } from '../../base/json.ts';
 import { fits } from '../../base/shape.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Entry, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
-import { isTemporary, type MutationId } from '../../protocol/ids.ts';
+import { isTemporary, type MutationId, type RecordId, type Topic, type UserId } from '../../protocol/ids.ts';
 import { rebased, recordId } from '../../protocol/mutation.ts';
 import type { Effect, Receipt, RefusingReceipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
 import { type Applied, applyWrite } from './apply-write.ts';
+import { effectBeyond } from './effect-beyond.ts';
 import { lost } from './known-receipt.ts';
 import { laneOf } from './lane-of.ts';
 
-/** What a store looks up for a write, inside its transaction. */
+/** How far a topic has come. */
+export interface TopicHead {
+  /** Of its last change. */
+  readonly offset: number;
+  /** The greatest integer that a record of it has ever had as its id. */
+  readonly lastId: number;
+}
+
+/** What a store looks up for a commit, inside its transaction: as the writes before have left it. */
 export interface Found {
   /** The receipt of this id, if there is one, as a repeat is answered. */
-  receipt(id: MutationId): Receipt | undefined;
+  receipt(user: UserId, id: MutationId): Receipt | undefined;
   /** The number of the last receipt that was forgotten. */
   floor(): number;
-  record(): Row | null;
-  /** The offset of the topic's last change. */
-  offset(): number;
-  /** The greatest integer that a record of the topic has ever had as its id. */
-  lastId(): number;
+  record(topic: Topic, record: RecordId): Row | null;
+  head(topic: Topic): TopicHead;
 }
 
 /**
@@ -63,7 +68,7 @@ export class CommitRun {
     const isOpen = isTemporary(write.record);
     if (isOpen && write.method !== 'create' && write.method !== 'delete')
       return { type: 'keep', receipt: neverMade(write) };
-    const current = found.record();
+    const current = found.record(write.topic, write.record);
     if (!this.#holds(lane, write, current)) return this.#stop(lane, { type: 'moved' });
     let applied: Applied;
     try {
@@ -71,8 +76,9 @@ export class CommitRun {
     } catch (error) {
       return this.#stop(lane, { type: 'failed', error });
     }
-    const made = isOpen ? { ...write, record: found.lastId() + 1 } : write;
-    return this.#carryOut(lane, made, current, applied, found.offset());
+    const { offset, lastId } = found.head(write.topic);
+    const made = isOpen ? { ...write, record: lastId + 1 } : write;
+    return this.#carryOut(lane, made, current, applied, offset);
   }
 
   /** A write that was decided on could not be carried out. */
@@ -109,7 +115,7 @@ export class CommitRun {
   }
 
   #known(lane: string, write: StoreWrite, found: Found): Receipt[] | undefined {
-    const receipts = write.ids.map((id) => found.receipt(id));
+    const receipts = write.ids.map((id) => found.receipt(write.user, id));
     const known = receipts.filter((receipt) => receipt !== undefined);
     if (known.length === 0) {
       const isLost = write.ids.length > 0 && write.number < found.floor();
@@ -202,27 +208,6 @@ function packed(
 }
 
 const nothing = (outcome: StoreOutcome): Decision => ({ type: 'nothing', outcome });
-
-/** How the record differs, in what the write touched, from what the client sent. */
-function effectBeyond(write: StoreWrite, attrs: Attributes, merged: readonly string[]) {
-  const { sent, set, unset } = write;
-  if (sent.set === set && sent.unset === unset && merged.length === 0) return {};
-  const names = [sent.set, set].flatMap(Object.keys).concat(sent.unset, unset, merged);
-  const more: Record<string, Attributes[string]> = {};
-  const less: string[] = [];
-  for (const name of new Set(names)) {
-    const wanted = sent.unset.includes(name) || !Object.hasOwn(sent.set, name) ? undefined : sent.set[name];
-    const value = Object.hasOwn(attrs, name) ? attrs[name] : undefined;
-    const isTaken = value === undefined && merged.includes(name) && !sent.unset.includes(name);
-    if (equalJson(value, wanted) && !isTaken) continue;
-    if (value === undefined) less.push(name);
-    else more[name] = value;
-  }
-  return {
-    ...(Object.keys(more).length ? { set: more } : {}),
-    ...(less.length ? { unset: less } : {}),
-  };
-}
 
 /** Whoever made the record has been told its id, and names it by that. */
 const neverMade = ({ ids, topic, record }: StoreWrite): RefusingReceipt => ({

@@ -3,14 +3,9 @@ import type { Topic } from '../../protocol/ids.ts';
 import { isEffect } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
 import { batchRefusal } from './batch-refusal.ts';
-import type { CommitRun, Decision, Found } from './commit-run.ts';
+import type { CommitRun, Decision, Found, TopicHead } from './commit-run.ts';
 import { laneOf } from './lane-of.ts';
 import { lastIdWith } from './last-id-with.ts';
-
-interface Head {
-  offset: number;
-  lastId: number;
-}
 
 /**
  * Decides the writes of one batch: all have their effect, or none has. They are tried out on what those before them
@@ -19,30 +14,28 @@ interface Head {
 export function decideBatch(
   run: CommitRun,
   writes: readonly StoreWrite[],
-  foundFor: (write: StoreWrite) => Found,
+  found: Found,
 ): readonly Decision[] {
   const trial = run.fork();
   const rows = new Map<string, Row | null>();
-  const heads = new Map<Topic, Head>();
+  const heads = new Map<Topic, TopicHead>();
+  const left: Found = {
+    receipt: (user, id) => found.receipt(user, id),
+    floor: () => found.floor(),
+    record(topic, record) {
+      const row = rows.get(laneOf(topic, record));
+      return row === undefined ? found.record(topic, record) : row;
+    },
+    head: (topic) => heads.get(topic) ?? found.head(topic),
+  };
   const decisions = writes.map((write) => {
-    const { topic, record } = write;
-    const found = foundFor(write);
-    const head = heads.get(topic) ?? { offset: found.offset(), lastId: found.lastId() };
-    heads.set(topic, head);
-    const left = rows.get(laneOf(topic, record));
-    const decision = trial.decide(write, {
-      receipt: found.receipt,
-      floor: found.floor,
-      record: () => (left === undefined ? found.record() : left),
-      offset: () => head.offset,
-      lastId: () => head.lastId,
-    });
+    const { topic } = write;
+    const decision = trial.decide(write, left);
     if (decision.type === 'change') {
       const [made, offset] = decision.entry;
       const { attrs } = decision;
       rows.set(laneOf(topic, made), attrs && [made, offset, attrs]);
-      head.offset = offset;
-      head.lastId = lastIdWith(head.lastId, made);
+      heads.set(topic, { offset, lastId: lastIdWith(left.head(topic).lastId, made) });
     }
     return decision;
   });
@@ -59,16 +52,17 @@ export function decideBatch(
   const at = Math.max(0, decisions.findIndex(isRefused));
   const refused = writes[at]?.ids[0];
   return decisions.map((decision, index): Decision => {
-    if (index === at) return onWhatIsThere(decision, foundFor(writes[index] as StoreWrite).record());
+    if (index === at) return onWhatIsThere(decision, writes[index] as StoreWrite, found);
     if (isKnown(decision)) return decision;
     return { type: 'keep', receipt: batchRefusal(writes[index]?.ids ?? [], refused) };
   });
 }
 
 /** What stands before it in the batch is not done: whoever hears of a conflict hears of the record without that. */
-function onWhatIsThere(decision: Decision, row: Row | null): Decision {
+function onWhatIsThere(decision: Decision, { topic, record }: StoreWrite, found: Found): Decision {
   if (decision.type !== 'keep' || decision.receipt.type !== 'conflict' || !decision.receipt.current)
     return decision;
+  const row = found.record(topic, record);
   const current = row && { version: row[1], attrs: row[2] };
   return { ...decision, receipt: { ...decision.receipt, current } };
 }

@@ -14,6 +14,20 @@ export const lost = (ids: readonly MutationId[]): RefusingReceipt => ({
   message: 'This write was first sent so long ago that the server has forgotten whether it was applied.',
 });
 
+/** Of these mutations, by id: the receipts that there are, and `lost` for what is below the floor and has none. */
+export function receiptsFor(
+  asked: readonly { readonly id: MutationId; readonly number: number }[],
+  floor: number,
+  known: (id: MutationId) => Receipt | undefined,
+): ReadonlyMap<MutationId, Receipt> {
+  const receipts = new Map<MutationId, Receipt>();
+  for (const { id, number } of asked) {
+    const receipt = known(id) ?? (number < floor ? lost([id]) : undefined);
+    if (receipt) receipts.set(id, receipt);
+  }
+  return receipts;
+}
+
 /** `kept`: the refusal for those of its ids that had no receipt before; null = all had. */
 interface Standing {
   readonly kept: RefusingReceipt | null;

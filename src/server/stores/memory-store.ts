@@ -1,11 +1,16 @@
 import type { Random } from '../../base/random.ts';
-import { units } from '../../base/units.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
-import type { Epoch, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
-import type { Receipt } from '../../protocol/receipt.ts';
-import { CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
-import { decideUnit } from '../commit/decide-unit.ts';
-import { lost, standing } from '../commit/known-receipt.ts';
+import {
+  type Epoch,
+  type MutationId,
+  type RecordKey,
+  recordKey,
+  type Topic,
+  type UserId,
+} from '../../protocol/ids.ts';
+import { CommitRun } from '../commit/commit-run.ts';
+import { commitWrites } from '../commit/commit-writes.ts';
+import { receiptsFor, standing } from '../commit/known-receipt.ts';
 import { pooledRandom } from '../pooled-random.ts';
 import {
   newMark,
@@ -44,46 +49,18 @@ class MemoryStore implements Store {
   }
 
   async receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
-    const known = new Map<MutationId, Receipt>();
-    for (const { id, number } of asked) {
-      const receipt = this.#receipts.get(user, id);
-      if (receipt) known.set(id, receipt);
-      else if (number < this.#receipts.floor) known.set(id, lost([id]));
-    }
-    return known;
+    return receiptsFor(asked, this.#receipts.floor, (id) => this.#receipts.get(user, id));
   }
 
   async commit(writes: readonly StoreWrite[], at: number): Promise<readonly StoreOutcome[]> {
-    const run = new CommitRun();
-    const found = (write: StoreWrite) => this.#found(write);
-    return units(writes, ({ batch }) => batch).flatMap((unit) =>
-      decideUnit(run, unit, found).map(([write, decision]) => this.#write(write, decision, at)),
-    );
-  }
-
-  #found(write: StoreWrite): Found {
-    const topic = this.#topic(write.topic);
-    return {
-      receipt: (id) => this.#receipts.get(write.user, id),
+    return commitWrites(new CommitRun(), writes, {
+      receipt: (user, id) => this.#receipts.get(user, id),
       floor: () => this.#receipts.floor,
-      record: () => topic.records.get(String(write.record) as RecordKey) ?? null,
-      offset: () => topic.cursor.offset,
-      lastId: () => topic.lastId,
-    };
-  }
-
-  #write(write: StoreWrite, decision: Decision, at: number): StoreOutcome {
-    const topic = this.#topic(write.topic);
-    if (decision.type === 'nothing') return decision.outcome;
-    const { receipt } = decision;
-    this.#receipts.add(write.user, receipt, at);
-    if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
-    const from = topic.cursor.offset;
-    topic.add(decision, newMark(this.#random), at);
-    const { entry, before } = decision;
-    const images = before !== undefined && { before };
-    const changed = { topic: write.topic, from, cursor: topic.cursor, entry, ...images };
-    return { type: 'receipts', receipts: [receipt], changed };
+      record: (topic, record) => this.#topic(topic).records.get(recordKey(record)) ?? null,
+      head: (topic) => this.#topic(topic),
+      keep: (user, receipt) => this.#receipts.add(user, receipt, at),
+      change: (topic, change) => this.#topic(topic).add(change, newMark(this.#random), at),
+    });
   }
 
   async refuse(refusals: readonly StoredRefusal[], at: number) {

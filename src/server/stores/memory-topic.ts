@@ -1,7 +1,7 @@
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Entry, Row } from '../../protocol/change.ts';
 import { type Epoch, type Mark, type RecordKey, recordKey } from '../../protocol/ids.ts';
-import type { Decision } from '../commit/commit-run.ts';
+import type { Change } from '../commit/commit-run.ts';
 import { COMPACTED_LINES, compacted } from '../commit/compacted.ts';
 import { conflate } from '../commit/conflate.ts';
 import { imagesBefore } from '../commit/images-before.ts';
@@ -15,8 +15,6 @@ interface LogLine {
   readonly at: number;
   readonly before: Attributes | null | undefined;
 }
-
-type Added = Pick<Extract<Decision, { type: 'change' }>, 'entry' | 'attrs' | 'before'>;
 
 /** One topic's records and log. The log has a line for each offset above `floor`. */
 export class MemoryTopic {
@@ -40,6 +38,10 @@ export class MemoryTopic {
     return this.#keys;
   }
 
+  get offset(): number {
+    return this.cursor.offset;
+  }
+
   get logLength(): number {
     return this.#log.length;
   }
@@ -58,7 +60,7 @@ export class MemoryTopic {
     return low;
   }
 
-  add({ entry, attrs, before }: Added, mark: Mark, at: number): void {
+  add({ entry, attrs, before }: Change, mark: Mark, at: number): Cursor {
     const [record, offset, set, unset] = entry;
     const key = recordKey(record);
     this.lastId = lastIdWith(this.lastId, record);
@@ -67,6 +69,7 @@ export class MemoryTopic {
     else this.records.set(key, [record, offset, attrs]);
     this.#log.push({ entry: unset ? [record, offset, set, unset] : [record, offset, set], mark, at, before });
     this.cursor = { epoch: this.cursor.epoch, offset, mark };
+    return this.cursor;
   }
 
   since({ offset, mark }: Cursor, most = Number.POSITIVE_INFINITY) {

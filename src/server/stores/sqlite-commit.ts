@@ -1,8 +1,17 @@
 import type { Random } from '../../base/random.ts';
 import { units } from '../../base/units.ts';
-import { type Epoch, type Mark, recordKey, type Topic } from '../../protocol/ids.ts';
-import { type Change, CommitRun, type Decision, type Found } from '../commit/commit-run.ts';
-import { decideUnit } from '../commit/decide-unit.ts';
+import type { Cursor, Row } from '../../protocol/change.ts';
+import {
+  type Epoch,
+  type MutationId,
+  type RecordId,
+  recordKey,
+  type Topic,
+  type UserId,
+} from '../../protocol/ids.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { type Change, CommitRun } from '../commit/commit-run.ts';
+import { commitUnit, commitWrites, type Ledger } from '../commit/commit-writes.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
 import { logTexts } from '../commit/log-row.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
@@ -11,7 +20,7 @@ import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { HeadRow, Statements } from './sqlite-statements.ts';
 
 /** One call of `commit`, inside a transaction. The heads are read at first need and written at the end. */
-export class SqliteCommit {
+export class SqliteCommit implements Ledger {
   readonly #sql: Statements;
   readonly #receipts: SqliteReceipts;
   readonly #epoch: Epoch;
@@ -37,21 +46,21 @@ export class SqliteCommit {
   run(writes: readonly StoreWrite[], careful: boolean): StoreOutcome[] {
     const run = new CommitRun();
     // What is undone must not be remembered: a careful run looks at the tables themselves.
-    if (!careful) this.#look.ahead(writes, (topic) => this.#head(topic).id);
-    const outcomes = units(writes, ({ batch }) => batch).flatMap((unit) =>
-      careful ? this.#unitCarefully(run, unit) : this.#unit(run, unit),
-    );
+    if (!careful) this.#look.ahead(writes, (topic) => this.head(topic).id);
+    const outcomes = careful
+      ? units(writes, ({ batch }) => batch).flatMap((unit) => this.#unitCarefully(run, unit))
+      : commitWrites(run, writes, this);
     for (const { id, offset, mark, lastId } of this.#moved) this.#sql.setHead.run(offset, mark, lastId, id);
     return outcomes;
   }
 
   #unitCarefully(run: CommitRun, unit: readonly StoreWrite[]): StoreOutcome[] {
     // Before the savepoint: the topics' rows must not go with it.
-    const heads = unit.map(({ topic }) => this.#head(topic));
+    const heads = unit.map(({ topic }) => this.head(topic));
     const before = heads.map((head) => ({ ...head }));
     this.#sql.savepoint.run();
     try {
-      return this.#unit(run, unit);
+      return commitUnit(run, unit, this);
     } catch (error) {
       this.#sql.undo.run();
       for (const [at, head] of heads.entries()) Object.assign(head, before[at]);
@@ -61,56 +70,19 @@ export class SqliteCommit {
     }
   }
 
-  #unit(run: CommitRun, unit: readonly StoreWrite[]): StoreOutcome[] {
-    const found = (write: StoreWrite) => this.#found(write);
-    return decideUnit(run, unit, found).map(([write, decision]) => this.#write(write, decision));
+  receipt(user: UserId, id: MutationId): Receipt | undefined {
+    return this.#look.receipt(user, id);
   }
 
-  #found(write: StoreWrite): Found {
-    const { user, topic, record } = write;
-    const head = this.#head(topic);
-    const look = this.#look;
-    return {
-      receipt: (id) => look.receipt(user, id),
-      floor: () => look.floor(),
-      record: () => look.record(topic, head.id, recordKey(record)),
-      offset: () => head.offset,
-      lastId: () => head.lastId,
-    };
+  floor(): number {
+    return this.#look.floor();
   }
 
-  #write(write: StoreWrite, decision: Decision): StoreOutcome {
-    const head = this.#head(write.topic);
-    if (decision.type === 'nothing') return decision.outcome;
-    const { receipt } = decision;
-    this.#receipts.add(write.user, receipt, this.#at);
-    this.#look.answered(write.user, receipt.ids);
-    if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
-    const from = head.offset;
-    this.#change(head, write.topic, decision);
-    const cursor = { epoch: this.#epoch, offset: head.offset, mark: head.mark as Mark };
-    const { entry, before } = decision;
-    const changed = { topic: write.topic, from, cursor, entry, ...(before !== undefined && { before }) };
-    return { type: 'receipts', receipts: [receipt], changed };
+  record(topic: Topic, record: RecordId): Row | null {
+    return this.#look.record(topic, this.head(topic).id, recordKey(record));
   }
 
-  #change(head: HeadRow, topic: Topic, change: Change): void {
-    const { entry, json, attrs } = change;
-    const [record, offset] = entry;
-    const key = recordKey(record);
-    const sql = this.#sql;
-    const mark = newMark(this.#random);
-    sql.addLog.run(head.id, offset, mark, this.#at, record, ...logTexts(change));
-    if (json === null) sql.deleteRecord.run(head.id, key);
-    else sql.putRecord.run(head.id, key, record, offset, json);
-    this.#look.changed(topic, attrs && [record, offset, attrs], key);
-    head.offset = offset;
-    head.mark = mark;
-    head.lastId = lastIdWith(head.lastId, record);
-    this.#moved.add(head);
-  }
-
-  #head(topic: Topic): HeadRow {
+  head(topic: Topic): HeadRow {
     const found = this.#heads.get(topic);
     if (found) return found;
     const [id, offset, mark, lastId] = this.#sql.head.get(topic) ?? [
@@ -122,5 +94,28 @@ export class SqliteCommit {
     const head = { id, offset, mark, lastId };
     this.#heads.set(topic, head);
     return head;
+  }
+
+  keep(user: UserId, receipt: Receipt): void {
+    this.#receipts.add(user, receipt, this.#at);
+    this.#look.answered(user, receipt);
+  }
+
+  change(topic: Topic, change: Change): Cursor {
+    const { entry, json, attrs } = change;
+    const [record, offset] = entry;
+    const key = recordKey(record);
+    const sql = this.#sql;
+    const head = this.head(topic);
+    const mark = newMark(this.#random);
+    sql.addLog.run(head.id, offset, mark, this.#at, record, ...logTexts(change));
+    if (json === null) sql.deleteRecord.run(head.id, key);
+    else sql.putRecord.run(head.id, key, record, offset, json);
+    this.#look.changed(topic, attrs && [record, offset, attrs], key);
+    head.offset = offset;
+    head.mark = mark;
+    head.lastId = lastIdWith(head.lastId, record);
+    this.#moved.add(head);
+    return { epoch: this.#epoch, offset, mark };
   }
 }

@@ -1,6 +1,7 @@
 import type { Row } from '../../protocol/change.ts';
 import { type MutationId, type RecordKey, recordKey, type Topic, type UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import { knownReceipt } from '../commit/known-receipt.ts';
 import type { StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { Statements } from './sqlite-statements.ts';
@@ -18,8 +19,8 @@ export class SqliteLook {
   readonly #sql: Statements;
   readonly #receipts: SqliteReceipts;
   readonly #topics = new Map<Topic, Seen>();
-  /** Ids of each user that have no receipt. */
-  readonly #unknown = new Map<UserId, Set<MutationId>>();
+  /** The receipts that there are, of all ids of these users that are asked for. */
+  readonly #known = new Map<UserId, Map<MutationId, Receipt>>();
   #floor: number | null = null;
 
   constructor(sql: Statements, receipts: SqliteReceipts) {
@@ -38,18 +39,15 @@ export class SqliteLook {
       if (seen) seen.keys.push(recordKey(record));
       else this.#topics.set(topic, { keys: [recordKey(record)], rows: new Map() });
     }
-    for (const [user, ids] of users) {
-      const unknown = new Set(ids);
-      for (const id of this.#receipts.known(user, ids)) unknown.delete(id);
-      this.#unknown.set(user, unknown);
-    }
+    for (const [user, ids] of users) this.#known.set(user, this.#receipts.known(user, ids));
     for (const [topic, { keys, rows }] of this.#topics)
       for (const [key, record, version, attrs] of this.#sql.records.all(topicId(topic), JSON.stringify(keys)))
         rows.set(key as RecordKey, [record, version, JSON.parse(attrs)]);
   }
 
   receipt(user: UserId, id: MutationId): Receipt | undefined {
-    return this.#unknown.get(user)?.has(id) ? undefined : this.#receipts.get(user, id);
+    const known = this.#known.get(user);
+    return known ? known.get(id) : this.#receipts.get(user, id);
   }
 
   /** The same throughout a transaction. */
@@ -65,10 +63,10 @@ export class SqliteLook {
     return row ? [row[0], row[1], JSON.parse(row[2])] : null;
   }
 
-  /** These ids have a receipt now. */
-  answered(user: UserId, ids: readonly MutationId[]): void {
-    const unknown = this.#unknown.get(user);
-    for (const id of ids) unknown?.delete(id);
+  /** Its ids have this receipt now. */
+  answered(user: UserId, receipt: Receipt): void {
+    const known = this.#known.get(user);
+    for (const id of receipt.ids) known?.set(id, knownReceipt(id, receipt));
   }
 
   /** The record is this now; null = there is none. */

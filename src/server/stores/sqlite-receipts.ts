@@ -1,6 +1,6 @@
 import type { MutationId, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { lost, standing } from '../commit/known-receipt.ts';
+import { receiptsFor, standing } from '../commit/known-receipt.ts';
 import { receiptOf, receiptRow } from '../commit/receipt-row.ts';
 import type { StoredRefusal } from '../store.ts';
 import type { Statements } from './sqlite-statements.ts';
@@ -19,28 +19,20 @@ export class SqliteReceipts {
     return receiptOf(id, row[0], row[1]);
   }
 
-  /** Which of these ids have a receipt. */
-  known(user: UserId, ids: readonly MutationId[]): MutationId[] {
-    if (ids.length === 0) return [];
-    return this.#sql.receiptsOf.all(user, JSON.stringify(ids)).map(([id]) => id as MutationId);
+  /** The receipts of those of these ids that have one. */
+  known(user: UserId, ids: readonly MutationId[]): Map<MutationId, Receipt> {
+    if (ids.length === 0) return new Map();
+    const rows = this.#sql.receiptsOf.all(user, JSON.stringify(ids));
+    return new Map(rows.map(([id, offset, body]) => [id, receiptOf(id, offset, body)]));
   }
 
   /** The receipts that are known, and `lost` for those that were forgotten. */
   find(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
-    const found = new Map<MutationId, Receipt>();
-    const known = new Set(
-      this.known(
-        user,
-        asked.map(({ id }) => id),
-      ),
+    const known = this.known(
+      user,
+      asked.map(({ id }) => id),
     );
-    const floor = this.floor();
-    for (const { id, number } of asked) {
-      const receipt = known.has(id) ? this.get(user, id) : undefined;
-      if (receipt) found.set(id, receipt);
-      else if (number < floor) found.set(id, lost([id]));
-    }
-    return found;
+    return receiptsFor(asked, this.floor(), (id) => known.get(id));
   }
 
   add(user: UserId, receipt: Receipt, at: number): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { MutationId } from '../../protocol/ids.ts';
 import type { LogRow } from '../commit/log-row.ts';
 
 /** A prepared statement whose rows are tuples. */
@@ -81,8 +82,8 @@ export function statements(db: DatabaseSync) {
       'SELECT offset, body FROM receipts WHERE user = ? AND id = ?',
     ),
     /** Those of a list of ids, as JSON. */
-    receiptsOf: query<[id: string]>(
-      'SELECT id FROM receipts WHERE user = ? AND id IN (SELECT value FROM json_each(?))',
+    receiptsOf: query<[id: MutationId, offset: number | null, body: string | null]>(
+      'SELECT id, offset, body FROM receipts WHERE user = ? AND id IN (SELECT value FROM json_each(?))',
     ),
     addReceipt: query('INSERT INTO receipts (user, id, at, offset, body) VALUES (?, ?, ?, ?, ?)'),
     oldestReceipt: query<[number: number]>('SELECT number FROM receipts ORDER BY number LIMIT 1'),

@@ -1,13 +1,13 @@
 import { assert } from '../../../base/assert.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Row } from '../../../protocol/change.ts';
-import type { Epoch, Mark, MutationId, Topic, UserId } from '../../../protocol/ids.ts';
+import type { Epoch, MutationId, Topic, UserId } from '../../../protocol/ids.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
-import type { Decision, Found } from '../../commit/commit-run.ts';
+import type { Ledger } from '../../commit/commit-writes.ts';
 import { knownReceipt } from '../../commit/known-receipt.ts';
 import { laneOf } from '../../commit/lane-of.ts';
 import { lastIdWith } from '../../commit/last-id-with.ts';
-import { newMark, type StoreOutcome, type StoreWrite } from '../../store.ts';
+import { newMark } from '../../store.ts';
 import { CommitRows, type Head } from './commit-rows.ts';
 
 /** What was loaded for a transaction: all that its writes may look at. */
@@ -35,39 +35,33 @@ export class CommitSheet {
     this.#random = random;
   }
 
-  found(write: StoreWrite): Found {
-    const { receipts, records, floor } = this.#loaded;
-    const head = this.#head(write.topic);
+  /** Where the writes of one call of `commit` are worked out. */
+  ledger(at: number): Ledger {
+    const { epoch, records, receipts, floor } = this.#loaded;
     return {
-      receipt: (id) => receipts.get(receiptKey(write.user, id)),
+      receipt: (user, id) => receipts.get(receiptKey(user, id)),
       floor: () => floor,
-      record: () => records.get(laneOf(write.topic, write.record)) ?? null,
-      offset: () => head.offset,
-      lastId: () => head.lastId,
+      record: (topic, record) => records.get(laneOf(topic, record)) ?? null,
+      head: (topic) => this.#head(topic),
+      keep: (user, receipt) => {
+        for (const id of receipt.ids) receipts.set(receiptKey(user, id), knownReceipt(id, receipt));
+        this.rows.receipt(user, receipt, at);
+      },
+      change: (topic, change) => {
+        const [record, offset] = change.entry;
+        const { attrs } = change;
+        const head = this.#head(topic);
+        const mark = newMark(this.#random);
+        head.offset = offset;
+        head.mark = mark;
+        head.lastId = lastIdWith(head.lastId, record);
+        const lane = laneOf(topic, record);
+        if (attrs === null) records.delete(lane);
+        else records.set(lane, [record, offset, attrs]);
+        this.rows.change(lane, head, change, at);
+        return { epoch, offset, mark };
+      },
     };
-  }
-
-  lay(write: StoreWrite, decision: Decision, at: number): StoreOutcome {
-    if (decision.type === 'nothing') return decision.outcome;
-    const { receipt } = decision;
-    const { epoch, records, receipts } = this.#loaded;
-    for (const id of receipt.ids) receipts.set(receiptKey(write.user, id), knownReceipt(id, receipt));
-    this.rows.receipt(write.user, receipt, at);
-    if (decision.type === 'keep') return { type: 'receipts', receipts: [receipt], changed: null };
-    const { entry, attrs, before } = decision;
-    const [record, offset] = entry;
-    const head = this.#head(write.topic);
-    const from = head.offset;
-    head.offset = offset;
-    head.mark = newMark(this.#random);
-    head.lastId = lastIdWith(head.lastId, record);
-    const lane = laneOf(write.topic, record);
-    if (attrs === null) records.delete(lane);
-    else records.set(lane, [record, offset, attrs]);
-    this.rows.change(lane, head, decision, at);
-    const cursor = { epoch, offset, mark: head.mark as Mark };
-    const changed = { topic: write.topic, from, cursor, entry, ...(before !== undefined && { before }) };
-    return { type: 'receipts', receipts: [receipt], changed };
   }
 
   #head(topic: Topic): Head {

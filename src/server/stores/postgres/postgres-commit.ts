@@ -3,7 +3,7 @@ import type { Random } from '../../../base/random.ts';
 import { units } from '../../../base/units.ts';
 import type { Epoch } from '../../../protocol/ids.ts';
 import { CommitRun } from '../../commit/commit-run.ts';
-import { decideUnit } from '../../commit/decide-unit.ts';
+import { commitWrites } from '../../commit/commit-writes.ts';
 import type { StoreOutcome, StoreWrite } from '../../store.ts';
 import { again } from '../again.ts';
 import type { CommitRows } from './commit-rows.ts';
@@ -123,13 +123,8 @@ async function transaction(
       return unanswered.outcomes;
     }
     const sheet = new CommitSheet(await load(ask, heads, writes, epoch), random);
-    const found = (write: StoreWrite) => sheet.found(write);
     outcomes = works.map(({ writes, at }, index) =>
-      units(writes, ({ batch }) => batch).flatMap((unit) =>
-        decideUnit(runs[index] ?? new CommitRun(), unit, found).map(([write, decision]) =>
-          sheet.lay(write, decision, at),
-        ),
-      ),
+      commitWrites(runs[index] ?? new CommitRun(), writes, sheet.ledger(at)),
     );
     ({ rows } = sheet);
     if (!rows.isEmpty) [newest] = await ask<[string | null]>(WRITE, rows.values);

@@ -1,6 +1,6 @@
 import type { MutationId, UserId } from '../../../protocol/ids.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
-import { lost, standing } from '../../commit/known-receipt.ts';
+import { receiptsFor, standing } from '../../commit/known-receipt.ts';
 import { receiptOf, receiptRow } from '../../commit/receipt-row.ts';
 import type { StoredRefusal } from '../../store.ts';
 import { receiptKey } from './commit-sheet.ts';
@@ -35,12 +35,7 @@ export async function findReceipts(
     ask,
     asked.map(({ id }) => [user, id]),
   );
-  const found = new Map<MutationId, Receipt>();
-  for (const { id, number } of asked) {
-    const receipt = known.get(receiptKey(user, id)) ?? (number < floor ? lost([id]) : undefined);
-    if (receipt) found.set(id, receipt);
-  }
-  return found;
+  return receiptsFor(asked, floor, (id) => known.get(receiptKey(user, id)));
 }
 
 /** What is written already stands, and what is being written by another transaction is waited for. */

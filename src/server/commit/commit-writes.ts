@@ -1,0 +1,39 @@
+import { units } from '../../base/units.ts';
+import type { Cursor } from '../../protocol/change.ts';
+import type { Topic, UserId } from '../../protocol/ids.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import type { StoreOutcome, StoreWrite } from '../store.ts';
+import type { Change, CommitRun, Decision, Found } from './commit-run.ts';
+import { decideBatch } from './decide-batch.ts';
+
+/** One commit of a store on its way: what it looks at, and where it writes down what comes of it. */
+export interface Ledger extends Found {
+  /** Keeps the receipt, for each of its ids. */
+  keep(user: UserId, receipt: Receipt): void;
+  /** Writes the entry and the record, with a new mark. Returns the topic's cursor afterwards. */
+  change(topic: Topic, change: Change): Cursor;
+}
+
+/** Decides the writes in their order, a batch as one, each on what those before it have left, and writes it down. */
+export function commitWrites(run: CommitRun, writes: readonly StoreWrite[], ledger: Ledger): StoreOutcome[] {
+  return units(writes, ({ batch }) => batch).flatMap((unit) => commitUnit(run, unit, ledger));
+}
+
+/** The same for a batch, or a single write. */
+export function commitUnit(run: CommitRun, unit: readonly StoreWrite[], ledger: Ledger): StoreOutcome[] {
+  if (unit.length === 1) return unit.map((write) => written(write, run.decide(write, ledger), ledger));
+  const decisions = decideBatch(run, unit, ledger);
+  return unit.map((write, at) => written(write, decisions[at] as Decision, ledger));
+}
+
+function written({ user, topic }: StoreWrite, decision: Decision, ledger: Ledger): StoreOutcome {
+  if (decision.type === 'nothing') return decision.outcome;
+  const { receipt } = decision;
+  const receipts = [receipt];
+  ledger.keep(user, receipt);
+  if (decision.type === 'keep') return { type: 'receipts', receipts, changed: null };
+  const { entry, before } = decision;
+  const cursor = ledger.change(topic, decision);
+  const changed = { topic, from: cursor.offset - 1, cursor, entry };
+  return { type: 'receipts', receipts, changed: before === undefined ? changed : { ...changed, before } };
+}
