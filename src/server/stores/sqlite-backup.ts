@@ -4,12 +4,21 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { sqlite } from './sqlite-database.ts';
 
 /**
- * Copies a database while its own process uses it: a few pages at a time, with what is written meanwhile in it. Where
- * something else is written to, or goes wrong, there is no file under the name. Rejects with a MedullaError 'storage'.
+ * Copies a database while its own process uses it, a few pages at a time, as it is now. Where it goes wrong, there is no
+ * file under the name. Rejects with a MedullaError 'storage'.
  */
 export const backupOf = (db: DatabaseSync, to: string): Promise<void> =>
   whole(to, async (part) => {
-    await sqlite().backup(db, part);
+    const { DatabaseSync, backup } = sqlite();
+    const file = db.location();
+    // A connection of its own, which reads what is there now. Over one that is written to meanwhile Node's backup fails now and then, with 'not an error'.
+    const moment = file === null ? db : new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    try {
+      if (moment !== db) moment.exec('BEGIN; SELECT * FROM meta');
+      await backup(moment, part);
+    } finally {
+      if (moment !== db) moment.close();
+    }
   });
 
 /** The same from another process, as of one moment, and without the room that is not used. */
