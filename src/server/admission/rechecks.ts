@@ -14,6 +14,7 @@ const AGAIN = 3_000;
 interface Checked {
   readonly user: UserId;
   recheck(topic?: Topic): Promise<void>;
+  hangUp(): Promise<void>;
 }
 
 interface Parts {
@@ -38,11 +39,14 @@ export class Rechecks {
     return this.#count;
   }
 
-  /** They are there now, and are asked about what was asked while they were let in. */
+  /** They are there now, and are asked about what was asked while they were let in: where it cannot be told, they are to come again. */
   began({ asked }: Admission, session: Checked): void {
     const { log } = this.#parts;
     if (asked === this.#count) return;
-    session.recheck().catch((error) => log('error', 'recheck-failed', { error }));
+    session.recheck().catch((error) => {
+      log('error', 'recheck-failed', { error });
+      return session.hangUp();
+    });
   }
 
   /** Resolves once all here were asked, and rejects with `retry` where that could not be told of each. */

@@ -176,6 +176,17 @@ describe('who is asked again', () => {
     expect([closed, core.sessions.size]).toEqual([['ann'], 0]);
   });
 
+  it('[PE15] comes again where it cannot be told: whoever asked has their answer', async () => {
+    const { core, tokens, closed, logged } = door();
+    const admission = await core.admit({ ...handshake('ann'), token: 'a' }, { headers: {}, address: '' });
+    await core.recheck({ user: 'ann' });
+    tokens.set('a', 'broken');
+    core.begin(admission, { send: () => undefined, close: () => void closed.push('ann') });
+    await settle();
+    expect([closed, core.sessions.size]).toEqual([['ann'], 0]);
+    expect(logged).toContainEqual({ level: 'error', event: 'recheck-failed' });
+  });
+
   it('[PE15] leaves no timer behind where they are gone by the time of the answer', async () => {
     const clock = new VirtualClock();
     const { core, tokens, connect } = door({ clock });
