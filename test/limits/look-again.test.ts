@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Reader, Readers } from '../../src/server/limits/readers.ts';
+import { SLOW, SocketPeer } from '../../src/server/node/socket-peer.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
 /** A reader of whom one says what waits for it, and which hears what it is to do. */
@@ -60,7 +61,40 @@ it('[LI15] tries again to say where things stand', async () => {
   readers.told(1_000);
   it.waits = 0;
   await clock.advance(1_000);
-  expect(heard).toEqual(['pause', 'resume', 'resume', 'resume']);
+  expect(heard).toEqual(['pause', 'resume', 'pause', 'resume', 'pause', 'resume']);
+});
+
+it('[LI15] leaves a connection out again where it cannot be said where things stand, unless it is gone', async () => {
+  const clock = new VirtualClock();
+  const readers = new Readers(clock, 1_000);
+  const places = new Set<string>();
+  const conn = { writeBuffer: [{ data: 'x'.repeat(1_001) }] };
+  const socket = {
+    conn,
+    join: (place: string) => void places.add(place),
+    leave: (place: string) => void places.delete(place),
+    emit: () => undefined,
+    to: () => ({ except: () => socket }),
+  };
+  const peer = new SocketPeer(socket, readers, async () => undefined);
+  const asked: (() => void)[] = [];
+  const stand = () =>
+    new Promise<void>((_resolve, reject) => void asked.push(() => reject(new Error('away'))));
+  peer.session = { stand };
+  readers.told(1_000);
+  expect([...places]).toEqual([SLOW]);
+  conn.writeBuffer = [];
+  await clock.advance(100);
+  expect([...places]).toEqual([]);
+  asked[0]?.();
+  await clock.advance(50);
+  expect([...places]).toEqual([SLOW]);
+  await clock.advance(100);
+  expect(asked.length).toBe(2);
+  peer.ended();
+  asked[1]?.();
+  await clock.advance(200);
+  expect([...places]).toEqual([]);
 });
 
 it('[LI16] lets those who wait go on one after the other, and all where it is gone', async () => {

@@ -125,8 +125,9 @@ export class Readers {
       await reader.resume();
       slow.type = 'told';
     } catch {
-      // It is tried again at the next look.
-      slow.type = 'paused';
+      // It is told of what happens by now, and not where that begins: it is left out again until the next look.
+      slow.type = 'told';
+      if (this.#slow.get(reader) === slow) this.#pause(reader, slow);
     }
   }
 }
