@@ -137,6 +137,23 @@ describe('what another node commits', () => {
     expect(world.logged.map(({ event }) => event)).toEqual(Array(5).fill('bad-message'));
   });
 
+  it('[MN5] is dropped whole where what records were before does not fit', async () => {
+    world.there.resource('/seen', { public: true, filter: () => true });
+    await world.follower.follow('/seen');
+    const run = { topic: '/seen', from: 0, to: 1, mark: 'm', entries: [['x', 1, { n: 1 }]] };
+    for (const images of [7, [], [[]], [[7]], [7], [[{}], [{}]], [['x']]])
+      world.broker.say([{ ...run, images }]);
+    world.broker.say([{ ...run, silent: 7 }]);
+    expect(world.logged.map(({ event }) => event)).toEqual(Array(8).fill('bad-message'));
+    for (const images of [[null], [[null]]]) world.broker.say([{ ...run, images }]);
+    expect(world.steps()).toEqual([[1, 1, 0]]);
+    world.broker.say([{ ...run, from: 1, to: 2, images: [[{ n: 0 }]] }]);
+    expect(world.steps()).toEqual([
+      [1, 1, 0],
+      [1, 2, 1],
+    ]);
+  });
+
   it('[MN6] is not told as it happens where it is silent, and comes with the next', async () => {
     world.here.common.use(async (ctx, next) => {
       ctx.silent();

@@ -1,17 +1,14 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
-import { list, parse } from '../../base/shape.ts';
-import { type Cursor, liveChanges } from '../../protocol/change.ts';
+import type { Cursor } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import { imagesOf } from '../sight/images-of.ts';
 import type { Store } from '../store.ts';
 import { Comparison } from './comparison.ts';
 import type { Nodes } from './nodes.ts';
-import type { Run } from './run.ts';
+import { parseRuns, type Run } from './run.ts';
 import { type Head, Standing } from './standing.ts';
-
-const wire = list(liveChanges);
 
 export interface DeliveryParts {
   readonly store: Pick<Store, 'heads' | 'log'>;
@@ -140,7 +137,7 @@ export class Delivery {
 
   #hear(message: unknown): void {
     try {
-      const runs: readonly Run[] = parse(wire, message);
+      const runs = parseRuns(message);
       this.counts.heard += runs.length;
       for (const run of runs) this.#take(run);
     } catch (error) {

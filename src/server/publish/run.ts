@@ -1,4 +1,6 @@
-import type { LiveChanges } from '../../protocol/change.ts';
+import { either, flag, list, Mismatch, nothing, object, optional, parse } from '../../base/shape.ts';
+import { attributes } from '../../protocol/attributes.ts';
+import { type LiveChanges, liveChanges } from '../../protocol/change.ts';
 import type { Images } from '../sight/seen-entry.ts';
 import type { StoreChange } from '../store.ts';
 
@@ -11,6 +13,20 @@ export interface Run extends LiveChanges {
   readonly silent?: boolean;
   /** What the record of each entry was before it, where filters need that; null = that is not known. */
   readonly images?: readonly (Images | null)[];
+}
+
+const live = list(liveChanges);
+const image = either(attributes, nothing);
+/** What is told between nodes alone. */
+const beside = list(object({ silent: optional(flag), images: optional(list(either(list(image), nothing))) }));
+
+/** What another node tells. Throws a Mismatch where it is none. */
+export function parseRuns(message: unknown): readonly Run[] {
+  const runs = parse(live, message);
+  for (const [at, { images }] of parse(beside, message).entries())
+    if (images && (images.length !== runs[at]?.entries.length || images.some((some) => some?.length === 0)))
+      throw new Mismatch(`[${at}].images does not fit the entries`);
+  return runs as readonly Run[];
 }
 
 /** A change that was made, and whether it is to be told. */
