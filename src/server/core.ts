@@ -60,6 +60,9 @@ export class Core {
   };
   #stopTrim = () => {};
   #closing: Promise<void> | null = null;
+  /** What is being published. It may be until everybody is gone: listeners tell of that. */
+  readonly #publishing = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   constructor(options: CoreOptions) {
     this.#options = options;
@@ -153,8 +156,11 @@ export class Core {
    * Resolves with the topic's offset after them.
    */
   async publish(topic: Topic, change: Publication | readonly Publication[]): Promise<number> {
-    if (this.#closing) throw new MedullaError('unreachable', 'publish comes too late: the server is closed.');
-    return publishTo(this.#parts, topic, change, this.ready);
+    if (this.#isClosed)
+      throw new MedullaError('unreachable', 'publish comes too late: the server is closed.');
+    const publishing = publishTo(this.#parts, topic, change, this.ready);
+    this.#publishing.add(publishing);
+    return publishing.finally(() => this.#publishing.delete(publishing));
   }
 
   /** What a follow would begin with, whole. Without a session for the server's own use: nobody's permission is asked. */
@@ -205,6 +211,8 @@ export class Core {
     this.#admissions.close();
     this.#stopTrim();
     await drain(this.sessions, this.#parts, options);
+    this.#isClosed = true;
+    await Promise.allSettled(this.#publishing);
     this.#publisher.flush();
     this.#delivery.stop();
     await this.ready.catch(() => undefined);

@@ -3,7 +3,7 @@ import { PROTOCOL } from '../../src/protocol/version.ts';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
-import { FakePeer, handshake, sent } from './support/fake-peer.ts';
+import { FakePeer, handshake, sent, TASKS } from './support/fake-peer.ts';
 import { testCore } from './support/test-core.ts';
 
 const nowhere = { headers: {}, address: '' };
@@ -191,6 +191,30 @@ describe('a server', () => {
     await expect(core.admit(handshake(), nowhere)).rejects.toMatchObject({ code: 'retry' });
     await core.close();
   });
+
+  it.each([{}, { within: 1_000 }])(
+    '[SV19] keeps what is published of everybody who goes with it, closing with %o',
+    async (how) => {
+      const clock = new VirtualClock();
+      const store = memoryStore();
+      let left = -1;
+      store.close = async () => {
+        left = (await store.page(TASKS, null, { rows: 10, bytes: 10_000 })).rows.length;
+      };
+      const { core } = testCore({ store, clock });
+      core.resource('/tasks', { public: true });
+      const failed: unknown[] = [];
+      core.on('disconnect', ({ user }) => {
+        core.publish(TASKS, { record: user, set: {} }).catch((error) => failed.push(error));
+      });
+      for (const user of ['ann', 'bob', 'carl']) await FakePeer.connect(core, user);
+      const closed = core.close(how);
+      await clock.advance(1_000);
+      await closed;
+      expect([left, failed]).toEqual([3, []]);
+      await expect(core.publish(TASKS, { record: 'x' })).rejects.toMatchObject({ code: 'unreachable' });
+    },
+  );
 
   it('[SV19] forgets old changes and receipts, at its start and every hour, as its resources say', async () => {
     const clock = new VirtualClock();
