@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Attributes } from '../../src/protocol/attributes.ts';
 import { type MutationId, recordKey, type Topic, type UserId } from '../../src/protocol/ids.ts';
 import type { Store } from '../../src/server/store.ts';
 import { changeOf, commit, receiptsOf, TOPIC, write } from './support/store-write.ts';
@@ -67,6 +68,16 @@ export function storeContract(name: string, make: () => Store): void {
         { type: 'duplicate', ids: ['a:1'], offset: 1, set: { title: 'ONE', by: 'ann' } },
       ]);
       expect((await store.head(TOPIC)).offset).toBe(1);
+    });
+
+    it('[DB2] answers a repeat of what was merged as merged, also where nothing else is told of it', async () => {
+      await commit(store, write('a:1', 'create', 'x', { n: 1 }), write('a:2', 'update', 'x', { n: 2 }));
+      const conflict = ({ yours }: { yours: Attributes }) => yours;
+      const merged = write('b:1', 'update', 'x', { n: 3 }, { base: 1, was: { n: 1 }, conflict });
+      const [first] = await store.commit([merged], 1);
+      expect(receiptsOf(first)).toEqual([{ type: 'applied', ids: ['b:1'], offset: 3, merged: true }]);
+      const [again] = await store.commit([merged], 2);
+      expect(receiptsOf(again)).toEqual([{ type: 'duplicate', ids: ['b:1'], offset: 3, merged: true }]);
     });
 
     it('[DB2] answers a repeat of a refusal with the refusal', async () => {

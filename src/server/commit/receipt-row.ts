@@ -9,12 +9,18 @@ export interface ReceiptRow {
 }
 
 export function receiptRow(receipt: Receipt): ReceiptRow {
-  const { ids: _, ...body } = receipt;
-  const isPlain =
-    receipt.type === 'applied' && !receipt.set && !receipt.unset && receipt.record === undefined;
   const offset = 'offset' in receipt ? receipt.offset : null;
-  return { offset, body: isPlain ? null : JSON.stringify(body) };
+  if (isPlain(receipt)) return { offset, body: null };
+  const { ids: _, ...body } = receipt;
+  return { offset, body: JSON.stringify(body) };
 }
+
+const isPlain = (receipt: Receipt): boolean =>
+  receipt.type === 'applied' &&
+  !receipt.set &&
+  !receipt.unset &&
+  receipt.record === undefined &&
+  !receipt.merged;
 
 /** The answer to a repeat. */
 export function receiptOf(id: MutationId, offset: number | null, body: string | null): Receipt {
