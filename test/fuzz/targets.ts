@@ -6,6 +6,7 @@ import { live } from './targets/live-changes.ts';
 import { page } from './targets/page.ts';
 import { parsers } from './targets/parsers.ts';
 import { sessions } from './targets/session.ts';
+import { stores } from './targets/stores.ts';
 import { wire } from './targets/wire.ts';
 
 /** All that is fed. */
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   hubServer,
   page,
   wire,
+  stores,
 ];
 
 /** How many frames a run of the tests feeds: a million and more, most of them to what takes microseconds. */
