@@ -112,7 +112,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     names: () => tab.aliases.names(),
     welcomed({ stale }, again) {
       const { kind = null, reason = null } = users.host ?? {};
-      status.set({ host: kind, hostReason: reason, stale: false });
+      status.set({ host: kind, hostReason: reason });
       users.welcomed();
       if (stale) outdated();
       if (!again) return;

@@ -232,4 +232,19 @@ describe('the conversation with the hub', () => {
     await settle();
     expect([told, medulla.status.get('stale')]).toEqual([1, true]);
   });
+
+  it('[VE3] is stale until its reload, and told once, also where a hub of its own release comes after the newer one', async () => {
+    const { hub, medulla } = await openPage();
+    let told = 0;
+    medulla.on('stale', () => told++);
+    for (const [boot, stale] of [
+      ['newer', true],
+      ['own', false],
+      ['newest', true],
+    ] as const) {
+      hub.say({ type: 'welcome', boot: boot as Boot, protocol: 2, stale, lock: 'x' });
+      await settle();
+      expect([told, medulla.status.get('stale')]).toEqual([1, true]);
+    }
+  });
 });

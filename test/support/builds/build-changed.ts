@@ -26,7 +26,7 @@ const changed: Plugin = {
 
 const builder = await createBuilder({ root, build: { outDir: out }, plugins: [changed] });
 mkdirSync(out, { recursive: true });
-for (const name of ['page', 'hub', 'worker', 'server']) {
+for (const name of ['page', 'hub', 'worker', 'service', 'server']) {
   const environment = builder.environments[name];
   if (!environment) throw new Error(`Cannot build ${name}: vite.config.ts has no such script`);
   await builder.build(environment);
