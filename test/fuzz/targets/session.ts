@@ -37,6 +37,11 @@ const TOPICS = [
   '/tagged',
   '/box',
   '/box',
+  '/kept/bob',
+  '/kept/bob',
+  '/kept/bob',
+  '/kept/bob',
+  '/kept/alice',
   '/shut',
   '/nobody',
 ];

@@ -2,6 +2,7 @@ import type { RecordId, Topic } from '../../../src/protocol/ids.ts';
 import type { Core } from '../../../src/server/core.ts';
 import { Refusal } from '../../../src/server/resource/refusal.ts';
 import { FakePeer, sent } from '../../server/support/fake-peer.ts';
+import { Ledger } from '../../server/support/ledger.ts';
 
 /** What nobody but alice may ever be told. */
 export const CANARY = 'CANARY-of-alice';
@@ -46,6 +47,16 @@ export function addResources(core: Core): void {
     authorize: ({ method, user }) => method !== 'read' || user === 'alice',
     conflict: 'reject',
   });
+  // Two backends of the application's own: alice's, which others may do nothing to, and everybody's.
+  core.resource('/kept/alice', {
+    authorize: ({ user }) => user === 'alice',
+    handlers: new Ledger().handlers,
+  });
+  core.resource('/kept/:name', {
+    public: true,
+    handlers: new Ledger().handlers,
+    filter: (record, { user }) => record.owner !== 'alice' || user === 'alice',
+  });
   core.resource('/shut');
   core.on('message', (_session, content) => content);
 }
@@ -54,6 +65,7 @@ const SECRET: readonly [Topic, RecordId][] = [
   ['/secrets/alice' as Topic, 's1'],
   ['/users/alice/notes' as Topic, 'n1'],
   ['/filtered' as Topic, 'f1'],
+  ['/kept/alice' as Topic, 's1'],
 ];
 
 /** What others may write over, and not read. */

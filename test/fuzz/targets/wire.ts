@@ -20,6 +20,7 @@ async function open(): Promise<Fed> {
   const http = createHttpServer();
   const medulla = createServer(http, {
     store: memoryStore(),
+    metrics: true,
     authenticate: ({ user, token }) => (user === 'alice' && token !== 'hers' ? null : user),
     log: (level, event, details) =>
       void (level === 'error' && said.push(`${event} ${String(details?.error)}`)),
