@@ -73,6 +73,29 @@ describe('a snapshot of many pages', () => {
     for (const topic of [TOPIC, OTHER])
       expect(tab.topics.get(topic)).toEqual({ topic, loaded: true, synced: true });
   });
+
+  it('[RP8] is not taken for what is asked since it was taken back', async () => {
+    const world = new HubWorld();
+    const { server } = world;
+    server.page = 1;
+    for (const record of ['a', 'b']) server.note(TOPIC, record, { title: record });
+    const tab = await world.tab('tab1');
+    const goPage = server.hold('page');
+    tab.follow();
+    await world.settle();
+    server.change(TOPIC, 'a', { title: 'A2' });
+    server.deny(TOPIC, 'gone');
+    const goFollow = server.hold('follow');
+    await world.clock.advance(2_000);
+    expect(server.requests('follow')).toHaveLength(2);
+    goPage();
+    await world.settle();
+    expect(tab.topics.get(TOPIC)).toMatchObject({ loaded: false });
+    goFollow();
+    await world.settle();
+    expect(tab.seen('a')).toEqual({ title: 'A2' });
+    expect(tab.topics.get(TOPIC)).toMatchObject({ synced: true });
+  });
 });
 
 describe('a follow that the server refuses', () => {

@@ -10,6 +10,7 @@ import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed, ServerEvents } from '../../protocol/server-down.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
+import type { Following } from './following.ts';
 import { isPassing } from './is-passing.ts';
 import type { Replica } from './replica.ts';
 import type { Changed, Topic } from './topic.ts';
@@ -27,6 +28,8 @@ export interface FollowerListener {
 
 /** So many changes are put by while a topic is asked for; with more it is asked for again. */
 const EARLY = 1_000;
+
+type Begun = Extract<Followed, { type: 'snapshot' }>;
 
 export interface FollowerParts {
   readonly replica: Replica;
@@ -135,26 +138,27 @@ export class Follower {
       topic.following = { type: 'asking', live };
       return { topic: topic.name, cursor: topic.cursor, live, ...topic.asked };
     });
-    const { welcome } = this.#line;
-    const failed = (topics: Iterable<Topic>) => (error: unknown) => {
-      // The link's end is told by itself, and makes them idle.
-      if (this.#line.welcome === welcome) this.#failed(topics, error);
-    };
+    // The link's end, and whatever ends it before its answer, puts something else in its place.
+    const asked = new Map(wanted.map((topic) => [topic, topic.following]));
+    const isAsked = (topic: Topic) => topic.following === asked.get(topic);
+    const failed = (topics: readonly Topic[]) => (error: unknown) =>
+      this.#failed(topics.filter(isAsked), error);
     try {
       const answer = await this.#line.request('follow', { topics });
       const answers = new Map(answer.topics.map((followed) => [followed.topic, followed]));
-      for (const topic of wanted) this.#answered(topic, answers.get(topic.name)).catch(failed([topic]));
+      for (const [topic, following] of asked)
+        this.#answered(topic, following, answers.get(topic.name)).catch(failed([topic]));
     } catch (error) {
       failed(wanted)(error);
     }
   }
 
-  #failed(topics: Iterable<Topic>, error: unknown): void {
+  #failed(topics: readonly Topic[], error: unknown): void {
     const { code, message } =
       error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
-    if (code === 'unreachable') return;
+    if (code === 'unreachable' || topics.length === 0) return;
     this.#log('warn', 'follow-failed', { code, message });
-    for (const topic of topics) if (topic.following.type === 'asking') this.#deny(topic, code, message);
+    for (const topic of topics) this.#deny(topic, code, message);
   }
 
   /** The server can do nothing now: whoever waits is told, and it is asked again if it is still followed then. */
@@ -171,18 +175,17 @@ export class Follower {
     this.#listener.asked(topic, false);
   }
 
-  async #answered(topic: Topic, followed: Followed | undefined): Promise<void> {
-    const { welcome } = this.#line;
+  async #answered(topic: Topic, asked: Following, followed: Followed | undefined): Promise<void> {
     const settled = this.#listener.settled(topic.name);
     if (settled) await settled;
-    if (topic.following.type !== 'asking' || this.#line.welcome !== welcome) return;
+    if (topic.following !== asked) return;
     switch (followed?.type) {
       case 'changes':
         // An answer that does not fit the cursor that it was asked with: begin anew.
         if (!this.#apply(topic, followed.changes)) topic.cursor = null;
         return this.#settled(topic, followed.headers);
       case 'snapshot':
-        return this.#snapshot(topic, followed);
+        return this.#snapshot(topic, asked, followed);
       case 'denied':
         return this.#deny(topic, followed.code, followed.message);
       case undefined:
@@ -193,13 +196,12 @@ export class Follower {
   }
 
   /** Collects the pages, puts the whole in place in one transaction, then what came meanwhile. */
-  async #snapshot(topic: Topic, begun: Extract<Followed, { type: 'snapshot' }>): Promise<void> {
+  async #snapshot(topic: Topic, asked: Following, begun: Begun): Promise<void> {
     const { cursor, headers } = begun;
     const rows = [...begun.rows];
-    const welcome = this.#line.welcome;
     for (let { next } = begun; next !== null; ) {
       const page = await this.#line.request('page', { topic: topic.name, at: cursor, after: next });
-      if (this.#line.welcome !== welcome || topic.following.type !== 'asking') return;
+      if (topic.following !== asked) return;
       rows.push(...page.rows);
       next = page.next;
     }
