@@ -135,6 +135,17 @@ describe('a follow that the server refuses', () => {
     expect(tab.answers.get(read)).toMatchObject({ type: 'failed' });
   });
 
+  it('[RP9] leaves nothing to tabs of what the hub before had shown them', async () => {
+    const { world } = await following();
+    world.server.on('follow', ({ topics }) => ({
+      topics: topics.map(({ topic }) => ({ type: 'denied', topic, code: 'forbidden', message: 'no' })),
+    }));
+    const tab = await world.tab('tab2', world.start());
+    tab.follow();
+    await world.settle();
+    expect(tab.values.at(-1)).toEqual({ topic: TOPIC, record: 'a', version: 0, attrs: null, state: 'clean' });
+  });
+
   it('[RP9] is not asked again on this link where the answer is final, and is on the next', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');

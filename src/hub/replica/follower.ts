@@ -236,6 +236,8 @@ export class Follower {
     if (isPassing(code)) this.#later(topic, code, message);
     else {
       topic.following = { type: 'denied', code, message };
+      // That there is nothing is sure, for tabs too that an earlier hub had shown it to.
+      topic.current ||= code === 'forbidden';
       if (code === 'forbidden') this.#forget(topic);
       this.#listener.asked(topic, false);
     }
