@@ -76,7 +76,8 @@ export function startServer(world: World, n: number): ServerNode {
       if (event !== 'changes' || !dice.chance(0.08)) caller.send(event, message);
       else process.clock.after(dice.int(5, 400), () => caller.send(event, message));
     };
-    core.connect({ handshake, send }).then(
+    const close = () => caller.dropped('the server hung up');
+    core.connect({ handshake, send, close }).then(
       (connected) => {
         session = connected;
         if (ended) void session.end();
