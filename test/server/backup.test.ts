@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -111,4 +111,13 @@ it('[PG9] is restored by being put in its place: who had seen more begins anew, 
   // The same offset, and not the same change.
   expect(await peer.follow(TASKS, seen)).toMatchObject({ type: 'snapshot', cursor: { offset: 2 } });
   await core.close();
+});
+
+it('[PG8] says in one sentence which Node it needs, on one without SQLite', () => {
+  const init = join(import.meta.dirname, '../../src/init.ts');
+  writeFileSync(file('app.db'), '');
+  const args = ['--no-experimental-sqlite', init, 'backup', file('app.db'), file('copy.db')];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const why = `a backup needs node:sqlite, which Node has from 22.16 on, and this is ${process.version}: run it on Node 24.`;
+  expect([status, stderr]).toEqual([1, `Cannot back up to ${file('copy.db')}: ${why}\n`]);
 });

@@ -25,7 +25,7 @@ export const backupOf = (db: DatabaseSync, to: string): Promise<void> =>
 export const backupFile = (file: string, to: string): Promise<void> =>
   whole(to, (part) => {
     if (!existsSync(file)) throw new Error(`there is no ${file}`);
-    const db = new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 5_000 });
+    const db = new (sqlite('a backup', '').DatabaseSync)(file, { readOnly: true, timeout: 5_000 });
     try {
       db.prepare('VACUUM INTO ?').run(part);
     } finally {
@@ -43,6 +43,6 @@ async function whole(to: string, copy: (part: string) => void | Promise<void>): 
   } catch (cause) {
     rmSync(part, { force: true });
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MedullaError('storage', `Cannot back up to ${to}: ${why}.`, { cause });
+    throw new MedullaError('storage', `Cannot back up to ${to}: ${why.replace(/\.$/, '')}.`, { cause });
   }
 }

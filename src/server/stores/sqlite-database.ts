@@ -47,12 +47,15 @@ export interface SqliteDatabase {
 }
 
 /** Node's own SQLite. Loaded here alone and no sooner: a Node that has none runs everything but this store. */
-export function sqlite(): typeof import('node:sqlite') {
+export function sqlite(
+  who = 'sqliteStore',
+  instead = ', or use memoryStore()',
+): typeof import('node:sqlite') {
   const found = process.getBuiltinModule?.('node:sqlite');
   if (found) return found;
   throw new MedullaError(
     'bad-option',
-    `sqliteStore needs node:sqlite, which Node has from 22.16 on, and this is ${process.version}: run it on Node 24, or use memoryStore().`,
+    `${who} needs node:sqlite, which Node has from 22.16 on, and this is ${process.version}: run it on Node 24${instead}.`,
   );
 }
 
