@@ -3,7 +3,7 @@ import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
-import { answered } from '../answers/answered.ts';
+import { answeredPage } from '../answers/answered.ts';
 import { catchUp } from '../answers/catch-up.ts';
 import { AnswerBounds } from '../limits/answer-bounds.ts';
 import { KeptOptions } from '../limits/kept-options.ts';
@@ -91,12 +91,15 @@ export class Following {
   async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
     checkNames({ 'record id': after });
-    const { answer, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
-    const head = sight.told(await store.head(topic));
-    // Where the application answers in the store's place, that has no pages: what is in the store is not for this user.
-    if (answer !== undefined || head.epoch !== at.epoch)
+    const { answer, head: asked, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
+    const { epoch } = sight.told(await store.head(topic));
+    if (epoch !== at.epoch)
       throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
-    const { rows, next } = await store.page(topic, after, page);
+    // Where the application answers in the store's place, what is in the store is not for this user.
+    const { rows, next } =
+      answer === undefined
+        ? await store.page(topic, after, page)
+        : await answeredPage(this.#parts, topic, answer, asked, { after, bounds: page });
     if (next === null) this.#whole(topic);
     return { rows: sight.rows(sound(this.#parts, topic, rows)), next };
   }
@@ -207,14 +210,11 @@ export class Following {
       this.#keep(topic, options);
       if (live) await this.#join(topic, sight);
       // It stands in the store's place; what changes there after that comes as a change.
-      if (answer !== undefined && head)
-        return {
-          type: 'snapshot',
-          topic,
-          cursor: sight.told(head),
-          rows: sight.rows(await answered(this.#parts, topic, answer, head)),
-          next: null,
-        };
+      if (answer !== undefined && head) {
+        const first = { after: null, bounds: bounds.page };
+        const { rows, next } = await answeredPage(this.#parts, topic, answer, head, first);
+        return { type: 'snapshot', topic, cursor: sight.told(head), rows: sight.rows(rows), next };
+      }
     } catch (error) {
       if (!(error instanceof MedullaError) || isNoDenial(error.code)) throw error;
       await this.#leave(topic);
