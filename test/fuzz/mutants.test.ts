@@ -81,6 +81,16 @@ const mutants: Readonly<Record<string, readonly [Mutant, RegExp]>> = {
     },
     /tells what is alice's/,
   ],
+  'keeps more and more': [
+    (handle) => {
+      const kept: unknown[][] = [];
+      return (name, message) => {
+        kept.push(Array(2_000).fill(name));
+        return handle(name, message);
+      };
+    },
+    /the heap grew by/,
+  ],
   'lets an error go where nobody catches it': [
     (handle) => (name, message) => {
       if (Array.isArray(message)) void Promise.reject(new Error('lost'));

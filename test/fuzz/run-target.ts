@@ -1,11 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { dice } from '../sim/world/dice.ts';
+import { heldBytes } from './heap.ts';
 import { keptFrames } from './kept-frames.ts';
 import { pristine } from './pristine.ts';
 import type { Fed, Target } from './target.ts';
 
 /** Milliseconds that one frame may take. Many times what the slowest does: only what hangs takes longer. */
 const SLOW = 2_000;
+
+/** Bytes that all frames of one world together may leave in the heap: five times what the hungriest keeps, with what it keeps on purpose. */
+const KEPT = 8_000_000;
+
+/** It is looked at in the first of so many worlds: a collection takes as long as hundreds of frames. */
+const LOOKED = 5;
 
 export interface Finding {
   readonly target: string;
@@ -46,6 +53,7 @@ export async function runTarget(
     for (let world = 0; count < frames + kept.length && findings.length < most; world++) {
       const own = dice(seed).fork(`${target.name} ${world}`);
       const fed = await target.open(own.fork('world'));
+      const before = world % LOOKED === 0 ? heldBytes() : undefined;
       for (
         let left = target.each;
         left > 0 && count < frames + kept.length && findings.length < most;
@@ -58,7 +66,9 @@ export async function runTarget(
         if (problem) findings.push({ target: target.name, problem, frame });
       }
       await new Promise((resolve) => setImmediate(resolve));
-      const problem = (await fed.close?.()) ?? polluted(true) ?? thrown();
+      const hungry = before === undefined ? undefined : grownSince(before);
+      const left = await fed.close?.();
+      const problem = hungry ?? left ?? polluted(true) ?? thrown();
       if (problem) findings.push({ target: target.name, problem, frame: `all of world ${world}` });
     }
   } finally {
@@ -70,6 +80,11 @@ export async function runTarget(
     const [error] = uncaught.splice(0);
     return error === undefined ? undefined : `nobody caught ${String((error as Error)?.stack ?? error)}`;
   }
+}
+
+function grownSince(before: number): string | undefined {
+  const grown = heldBytes() - before;
+  return grown > KEPT ? `the heap grew by ${grown} bytes` : undefined;
 }
 
 function fedWith(
