@@ -51,6 +51,13 @@ it('[NF2] asks the server by way of the next hub, and where that cannot say yet,
   expect(changes).toEqual([{ id: 1, title: 'Server', note: 'Server' }]);
 });
 
+it('[RP9] keeps nothing that the hub before had shown, where the next is told that it is forbidden', async () => {
+  const { two, tasks } = await takenOver();
+  two.fail('forbidden');
+  await settle();
+  expect(tasks.length).toBe(0);
+});
+
 it('[NF2] asks again, too, where the next hub has nothing and cannot ask the server yet: what is gone, goes', async () => {
   const { two, tasks } = await takenOver();
   two.fail('unreachable');

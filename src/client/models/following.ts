@@ -8,6 +8,7 @@ import type { Collection, Model, Sync } from '../backbone.ts';
 import { type Address, isCollection } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
+import type { Failure } from '../calls/request.ts';
 import type { Writes } from '../calls/writes.ts';
 import type { Each } from '../each.ts';
 import type { Hydration } from '../options.ts';
@@ -91,15 +92,17 @@ export function createFollowing(parts: FollowingParts) {
    */
   function load(follower: Follower, again = false) {
     const target = follower.target();
-    const record = target && !isCollection(target) ? recordOf(target) : undefined;
-    if (!target || (!isCollection(target) && record === undefined)) return;
+    if (!target) return;
+    const isWhole = isCollection(target);
+    const record = isWhole ? undefined : recordOf(target);
+    if (!isWhole && record === undefined) return;
     const { topic: name, options } = follower;
     const { query } = viewOf(target);
     const answer = ({ rows, stale }: { rows: readonly Sight[]; stale: boolean }) => {
       const { topic } = follower;
       follower.behind = again && stale;
       if (follower.behind) return;
-      if (!isCollection(target)) return show(follower, target, rows);
+      if (!isWhole) return show(follower, target, rows);
       const idle = target.models.filter((model) => !writes.holds(model));
       const others = missing(idle, topic, rows).map(({ record }): Sight => ({ record, attrs: null }));
       show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
@@ -107,10 +110,9 @@ export function createFollowing(parts: FollowingParts) {
       if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
     const cache = again || query ? 'network' : 'first';
-    const fail = () => {
-      follower.behind = again;
-    };
-    reads.ask({ topic: name, record, query, pending: pending(target), cache }, { answer, fail });
+    // What may not be seen goes, as where it is not there.
+    const fail = ({ code }: Failure) => again && answer({ rows: [], stale: code !== 'forbidden' });
+    reads.ask({ topic: name, record, query, cache, pending: pending(target) }, { answer, fail });
   }
 
   return {
@@ -221,11 +223,10 @@ export function createFollowing(parts: FollowingParts) {
       const isRefused = refused && refused.code !== before.refused?.code;
       if (isRefused) log('warn', refused.code, { topic, ...refused });
       for (const [follower, target] of targets(topic)) {
-        const { asked, behind } = follower;
-        if (state.synced && behind) load(follower, true);
+        if (state.synced && follower.behind) load(follower, true);
         if (state.synced && !before.synced) target.trigger('medulla:synced', target);
         // A fetch tells its own failure; else one is made, to fail as the follow did.
-        if (isRefused && (before.loaded || !asked))
+        if (isRefused && (before.loaded || !follower.asked))
           parts.sync('read', target, { error: (request) => target.trigger('error', target, request, {}) });
       }
     },
