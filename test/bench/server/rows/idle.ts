@@ -21,11 +21,15 @@ const idle = (name: string, title: string, follows: boolean): LoadRow => ({
       if (follows) await crowd.order('follow', count, Math.ceil(many / FOLLOWERS));
     };
     await come(warmUp);
-    const before = await server.order('memory');
+    const memory = async () => {
+      const rss = await server.order('resident');
+      return { rss, heap: (await server.order('memory')).heap };
+    };
+    const before = await memory();
     const start = performance.now();
     await come(many);
     const took = performance.now() - start;
-    const after = await server.order('memory');
+    const after = await memory();
     return {
       heap: (after.heap - before.heap) / many / 1_000,
       rss: (after.rss - before.rss) / many / 1_000,
