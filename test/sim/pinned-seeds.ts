@@ -28,4 +28,18 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
   { seed: 1151, found: 'what was added to a model whose create had failed counted as saved after a fetch' },
   { seed: 5524, found: 'a record that a read found gone stayed in the tabs that follow' },
   { seed: 6132, found: 'an aborted write was handed over again after later ones' },
+  {
+    seed: 8,
+    nodes: 2,
+    shares: true,
+    found: 'a hub that was not caught up told tabs nothing of what was forbidden',
+  },
+  {
+    seed: 20,
+    nodes: 2,
+    shares: true,
+    found: 'a page of a follow that was taken back was taken for the next',
+  },
+  { seed: 94, shares: true, found: 'a tab that woke kept what the next hub was told is forbidden' },
+  { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

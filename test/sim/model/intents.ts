@@ -48,13 +48,16 @@ export class Intents {
     this.#found.clear();
     const { id } = mutation;
     for (const each of [id, ...also]) this.#add(device, { ...mutation, id: each }, undefined);
-    const rest = also.map((other) => this.#bodies(other, DEEP));
-    const all = rest.reduce<readonly (readonly Body[])[]>(
-      (lists, bodies) => lists.flatMap((list) => bodies.map((body) => [...list, body])),
-      this.#bodies(id, DEEP).map((body) => [body]),
+    // Folded one after the other: there are more ways to choose the bodies of eight writes than there is memory, and few folds that come of it.
+    const all = also.reduce<readonly Body[]>(
+      (folds, other) => {
+        const bodies = this.#bodies(other, DEEP);
+        return distinct(folds.flatMap((fold) => bodies.map((body) => folded([fold, body]))));
+      },
+      this.#bodies(id, DEEP),
     );
     const { real } = this.#parts;
-    return all.some((bodies) => isSame(renamed(folded(bodies), real), renamed(mutation, real)));
+    return all.some((body) => isSame(renamed(body, real), renamed(mutation, real)));
   }
 
   #add(device: string, mutation: Mutation, own: Body | undefined): void {
