@@ -8,7 +8,7 @@ export interface Clock {
 
 export type Cancel = () => void;
 
-/** Milliseconds, as many as any timer can count: one that is to wait for longer does not wait at all. */
+/** Milliseconds, as many as a timer can count: one that is to wait for longer does not wait at all. */
 const LONGEST = 2e9;
 
 /** The clock of whatever context this runs in: page, worker or Node. */

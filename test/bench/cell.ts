@@ -34,6 +34,3 @@ export async function inCell<T>(
     await server.close();
   }
 }
-
-/** A rest that belongs to the measurement, or a deadline: what can say that it is there is not waited for by the clock. */
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

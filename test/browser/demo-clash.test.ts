@@ -21,7 +21,8 @@ async function retitle(page: Page, from: string, to: string): Promise<void> {
   await card(page, to).waitFor();
 }
 
-it('[DM19] shows who came second what the other has made of a card, to keep one or take the other', async () => {
+/** Two people; one is offline, and both have given the same card another title. */
+async function apart(): Promise<{ mine: Page; theirs: Page }> {
   const mine = await world.tab('Mara Lindt');
   const theirs = await world.tab('Ines Roth', '/', await world.another());
   await line(mine, 'Online');
@@ -30,6 +31,11 @@ it('[DM19] shows who came second what the other has made of a card, to keep one 
   await line(mine, 'Offline');
   await retitle(mine, 'Read the gas meters', 'Read the gas meters at noon');
   await retitle(theirs, 'Read the gas meters', 'Read both gas meters');
+  return { mine, theirs };
+}
+
+it('[DM19] shows who came second what the other has made of a card, to keep one or take the other', async () => {
+  const { mine, theirs } = await apart();
   await retitle(mine, 'Cutter discs, 12 pieces', 'Cutter discs, 6 pieces');
   await retitle(theirs, 'Cutter discs, 12 pieces', 'Cutter discs, 24 pieces');
   await card(mine, 'Order grout, 40 bags').getByRole('checkbox').uncheck();
@@ -56,14 +62,7 @@ it('[DM19] shows who came second what the other has made of a card, to keep one 
 });
 
 it('[DM19] offers the same choice in the outbox, after a reload too, and lets go of what is gone', async () => {
-  const mine = await world.tab('Mara Lindt');
-  const theirs = await world.tab('Ines Roth', '/', await world.another());
-  await line(mine, 'Online');
-  await line(theirs, 'Online');
-  await mine.locator('#line').click();
-  await line(mine, 'Offline');
-  await retitle(mine, 'Read the gas meters', 'Read the gas meters at noon');
-  await retitle(theirs, 'Read the gas meters', 'Read both gas meters');
+  const { mine, theirs } = await apart();
   await card(mine, 'Order grout, 40 bags').getByRole('checkbox').uncheck();
   await card(theirs, 'Order grout, 40 bags').locator('.card-body').press('Delete');
   await mine.locator('#line').click();

@@ -4,6 +4,7 @@ import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations } from '../support/browser/server-database.ts';
 import {
+  letTakeOver,
   registerServiceWorker,
   SERVICE_WORKER_PATHS,
   ServiceWorkers,
@@ -94,15 +95,7 @@ it('[SE3] hands over to a new version of itself, and the tabs follow', async () 
   });
   await seen(tabs[0], async () => (await navigator.serviceWorker.getRegistration())?.waiting);
   // Without a word to the old one this would be five minutes: longer than a test may take.
-  await tabs[0].evaluate(async () => {
-    const { serviceWorker } = navigator;
-    const registration = await serviceWorker.ready;
-    const changed = new Promise((resolve) =>
-      serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
-    );
-    registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
-    await changed;
-  });
+  await letTakeOver(tabs[0]);
   await Promise.all(tabs.map((tab, i) => create(tab, `after-${i}`, 5)));
   await world.server.start(world.file());
   await quiet(tabs, 20);

@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { expectOnce } from '../support/browser/expect-once.ts';
+import { expectWhole } from '../support/browser/expect-whole.ts';
 import { writesOnDisk } from '../support/browser/own-database.ts';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations } from '../support/browser/server-database.ts';
+import { queueTen, writeTen } from '../support/browser/ten-writes.ts';
 import { World } from '../support/browser/world.ts';
-import { buildOf } from '../support/builds/build-of.ts';
-
-const today = new URL('../../dist', import.meta.url).pathname;
+import { buildOf, TODAY } from '../support/builds/build-of.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -17,31 +16,13 @@ afterEach(async () => {
   await world.close();
 });
 
-const write = (page: Page, name: string): Promise<void> =>
-  page.evaluate((name) => {
-    for (let n = 0; n < 10; n++) t.create({ id: `${name}-${n}`, by: name });
-  }, name);
-
-/** Ten writes that are on the disk and nowhere else; there is no server afterwards. */
-async function queued(page: Page, name: string): Promise<void> {
-  await world.server.kill();
-  await seen(page, () => t.status().connection !== 'open');
-  await write(page, name);
-  await seen(page, () => t.pending() === 0);
-}
-
-async function expectWhole(pages: readonly Page[], writes: number): Promise<void> {
-  await expectOnce(world.file(), pages, writes);
-  expect(world.complaints).toEqual([]);
-}
-
 /** The database's schema, as the browser counts it. */
 const schemaOf = (page: Page) => page.evaluate(async () => (await indexedDB.databases())[0]?.version);
 
 it('[VE11] a server of a newer protocol: the old page is stale, its writes wait for the reload', async () => {
   const next = buildOf('protocol');
   const page = await world.tab();
-  await queued(page, 'before');
+  await queueTen(world, page, 'before');
   await world.server.start(world.file(), `${next}/server.js`);
   await page.evaluate(() => t.medulla.reconnect());
   await seen(page, () => t.status().stale === true);
@@ -52,19 +33,19 @@ it('[VE11] a server of a newer protocol: the old page is stale, its writes wait 
     pending: 10,
     durable: true,
   });
-  await write(page, 'paused');
+  await writeTen(page, 'paused');
   await seen(page, () => t.pending() === 0);
   expect(await page.evaluate(() => [t.stales(), t.status().pending])).toEqual([1, 20]);
   world.deploy({ build: next });
   await world.reload(page);
-  await expectWhole([page], 20);
+  await expectWhole(world, [page], 20);
   expect(await page.evaluate(() => [t.status().stale, t.status().connection])).toEqual([false, 'open']);
 });
 
 it('[VE11] a server of an older protocol: the new page says so and is not stale, its writes wait for the server', async () => {
   const next = buildOf('protocol');
   const old = await world.tab();
-  await queued(old, 'before');
+  await queueTen(world, old, 'before');
   world.deploy({ build: next });
   const fresh = await world.tab();
   await world.server.start(world.file());
@@ -76,50 +57,50 @@ it('[VE11] a server of an older protocol: the new page says so and is not stale,
     pending: 10,
     stale: false,
   });
-  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  await Promise.all([writeTen(old, 'old'), writeTen(fresh, 'fresh')]);
   for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
   expect(appliedMutations(world.file())).toEqual([]);
   await world.server.kill();
   await world.server.start(world.file(), `${next}/server.js`);
   await fresh.evaluate(() => t.medulla.reconnect());
-  await expectWhole([old, fresh], 30);
+  await expectWhole(world, [old, fresh], 30);
 });
 
 it('[LE11] an older page that leads makes way for a newer one, with what it has queued, and is told that it is stale', async () => {
   const next = buildOf('protocol');
   const old = await world.tab({ host: 'leader' });
-  await queued(old, 'before');
+  await queueTen(world, old, 'before');
   world.deploy({ build: next });
   const fresh = await world.tab({ host: 'leader' });
   await seen(old, () => t.status().stale === true);
   expect(await fresh.evaluate(() => [t.status().host, t.status().durable])).toEqual(['leader', true]);
-  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  await Promise.all([writeTen(old, 'old'), writeTen(fresh, 'fresh')]);
   for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
   expect(await writesOnDisk(fresh)).toBe(30);
   await world.server.start(world.file(), `${next}/server.js`);
   await fresh.evaluate(() => t.medulla.reconnect());
-  await expectWhole([old, fresh], 30);
+  await expectWhole(world, [old, fresh], 30);
 });
 
 it('[VE12] a database of an older schema is upgraded under an open page, with what is queued in it', async () => {
   const old = await world.tab();
   const before = await schemaOf(old);
-  await queued(old, 'before');
+  await queueTen(world, old, 'before');
   world.deploy({ build: buildOf('schema') });
   const fresh = await world.tab();
   expect(await fresh.evaluate(() => [t.status().durable, t.status().pending])).toEqual([true, 10]);
   expect(await schemaOf(fresh)).toBe(Number(before) + 1);
   await seen(old, () => t.status().stale === true);
-  await Promise.all([write(old, 'old'), write(fresh, 'fresh')]);
+  await Promise.all([writeTen(old, 'old'), writeTen(fresh, 'fresh')]);
   for (const page of [old, fresh]) await seen(page, () => t.pending() === 0);
   expect(await writesOnDisk(fresh)).toBe(30);
   await world.server.start(world.file());
-  await expectWhole([old, fresh], 30);
+  await expectWhole(world, [old, fresh], 30);
 });
 
 it('[VE12] a connection that does not give way keeps the upgrade waiting: in memory so long, and durable afterwards', async () => {
   const old = await world.tab();
-  await queued(old, 'before');
+  await queueTen(world, old, 'before');
   await old.close();
   const guest = await world.page('/storage');
   await guest.evaluate(async () => {
@@ -134,11 +115,11 @@ it('[VE12] a connection that does not give way keeps the upgrade waiting: in mem
   const fresh = await world.tab();
   await seen(fresh, () => t.status().durableReason === 'blocked');
   expect(await fresh.evaluate(() => t.status().durable)).toBe(false);
-  await write(fresh, 'fresh');
+  await writeTen(fresh, 'fresh');
   await seen(fresh, () => t.pending() === 0);
   await guest.close();
   await seen(fresh, () => t.status().durable === true);
-  await expectWhole([fresh], 20);
+  await expectWhole(world, [fresh], 20);
 });
 
 it('[VE13] a database of a newer schema is left alone by an older page, which works in memory and says so', async () => {
@@ -146,14 +127,14 @@ it('[VE13] a database of a newer schema is left alone by an older page, which wo
   world.deploy({ build: next });
   const fresh = await world.tab();
   const schema = await schemaOf(fresh);
-  await queued(fresh, 'kept');
+  await queueTen(world, fresh, 'kept');
   await world.crashBrowser();
-  world.deploy({ build: today });
+  world.deploy({ build: TODAY });
   await world.server.start(world.file());
   const old = await world.tab();
   await seen(old, () => t.status().durableReason === 'newer');
   expect(await old.evaluate(() => [t.status().durable, t.status().pending])).toEqual([false, 0]);
-  await write(old, 'old');
+  await writeTen(old, 'old');
   await seen(old, () => t.pending() === 0);
   expect(await old.evaluate(() => t.outcomes.every((status) => status === 200))).toBe(true);
   expect([await schemaOf(old), await writesOnDisk(old)]).toEqual([schema, 10]);
@@ -161,5 +142,5 @@ it('[VE13] a database of a newer schema is left alone by an older page, which wo
   world.deploy({ build: next });
   await world.crashBrowser();
   const again = await world.tab();
-  await expectWhole([again], 20);
+  await expectWhole(world, [again], 20);
 });

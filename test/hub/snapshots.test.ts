@@ -16,13 +16,18 @@ async function following() {
   return { world, server: world.server, tab };
 }
 
+/** A record to a page. */
+async function paged(records: readonly string[], topics = [TOPIC]) {
+  const world = new HubWorld();
+  const { server } = world;
+  server.page = 1;
+  for (const topic of topics) for (const record of records) server.note(topic, record, { title: record });
+  return { world, server, tab: await world.tab('tab1') };
+}
+
 describe('a snapshot of many pages', () => {
   it('[RP8] is put in place whole, with the changes on top that came meanwhile', async () => {
-    const world = new HubWorld();
-    const { server } = world;
-    server.page = 1;
-    for (const record of ['a', 'b', 'c']) server.note(TOPIC, record, { title: record });
-    const tab = await world.tab('tab1');
+    const { world, server, tab } = await paged(['a', 'b', 'c']);
     const go = server.hold('page');
     tab.follow();
     await world.settle();
@@ -41,11 +46,7 @@ describe('a snapshot of many pages', () => {
   });
 
   it('[RP8] is begun again where the link is lost between the pages', async () => {
-    const world = new HubWorld();
-    const { server } = world;
-    server.page = 1;
-    for (const record of ['a', 'b']) server.note(TOPIC, record, { title: record });
-    const tab = await world.tab('tab1');
+    const { world, server, tab } = await paged(['a', 'b']);
     server.on('page', () => new Promise(() => undefined));
     tab.follow();
     await world.settle();
@@ -56,12 +57,7 @@ describe('a snapshot of many pages', () => {
   });
 
   it('[RP8] is begun again where the server has another database by then, and keeps no other topic from its end', async () => {
-    const world = new HubWorld();
-    const { server } = world;
-    server.page = 1;
-    for (const topic of [TOPIC, OTHER])
-      for (const record of ['a', 'b']) server.note(topic, record, { title: record });
-    const tab = await world.tab('tab1');
+    const { world, server, tab } = await paged(['a', 'b'], [TOPIC, OTHER]);
     let times = 0;
     server.on('page', ({ topic }, next) => {
       if (topic === TOPIC && times++ === 0) throw new MedullaError('gone', 'another database');
@@ -75,11 +71,7 @@ describe('a snapshot of many pages', () => {
   });
 
   it('[RP8] is not taken for what is asked since it was taken back', async () => {
-    const world = new HubWorld();
-    const { server } = world;
-    server.page = 1;
-    for (const record of ['a', 'b']) server.note(TOPIC, record, { title: record });
-    const tab = await world.tab('tab1');
+    const { world, server, tab } = await paged(['a', 'b']);
     const goPage = server.hold('page');
     tab.follow();
     await world.settle();

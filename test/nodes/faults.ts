@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Dice } from '../sim/world/dice.ts';
 import type { Cluster } from './rig/cluster.ts';
 
@@ -5,8 +6,6 @@ export type FaultKind = 'kill' | 'broker' | 'partition' | 'freeze';
 
 /** Something that goes wrong, and is over when it resolves. `tell` hears what it is. */
 type Fault = (cluster: Cluster, dice: Dice, tell: (what: string) => void) => Promise<void>;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   async kill({ nodes }, dice, tell) {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../../src/protocol/ids.ts';
 import { dice } from '../sim/world/dice.ts';
+import { until } from '../support/browser/until.ts';
 import { Reader } from './clients/reader.ts';
 import { Writer } from './clients/writer.ts';
 import { FAULTS, type FaultKind } from './faults.ts';
@@ -20,7 +22,6 @@ export interface NodesOptions extends ClusterOptions {
   readonly echo?: (line: string) => void;
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** How long the world may take to come to rest once everything works again. */
 const REST = 60_000;
 
@@ -50,7 +51,8 @@ export async function runNodes(options: NodesOptions): Promise<Verdict> {
     const isQuiet = () =>
       writers.every((writer) => writer.settled === writer.tab.n) &&
       readers.every((reader) => reader.offset === written(writers, reader.options.topic));
-    for (const rest = Date.now() + REST; Date.now() < rest && !isQuiet(); ) await pause(100);
+    // Where it does not come to rest, the judge says what is missing.
+    await until('all is told', isQuiet, REST).catch(() => undefined);
     return await judge(cluster, writers, readers);
   } finally {
     for (const reader of readers) reader.close();

@@ -6,7 +6,7 @@ const ANYWHERE: { readonly [name: string]: StorageFault } = {
 };
 
 /**
- * A connection that breaks shows as any of three names: it is closing (InvalidStateError), its transactions were
+ * A connection that breaks shows under one of three names: it is closing (InvalidStateError), its transactions were
  * aborted (AbortError), or, on iOS, "Connection to Indexed Database server lost" (UnknownError,
  * https://github.com/jakearchibald/idb/issues/229).
  */

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { touch } from '../cards.ts';
-import { pause } from '../cell.ts';
 import { atMost, type Row } from '../row.ts';
 
 const RECORDS = 10_000;

@@ -1,4 +1,4 @@
-import { pause } from '../cell.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { atMost, type Row } from '../row.ts';
 
 const RECORDS = 10_000;

@@ -1,4 +1,4 @@
-import { pause } from '../cell.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Tab } from '../chromium.ts';
 import { cpuOfTree } from '../cpu.ts';
 import { atMost, type Figure, quantile, type Row } from '../row.ts';

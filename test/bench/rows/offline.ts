@@ -1,4 +1,5 @@
-import { type Cell, pause } from '../cell.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cell } from '../cell.ts';
 import type { Tab } from '../chromium.ts';
 import { atLeast, type Row, type Sample } from '../row.ts';
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { cards, touch } from '../cards.ts';
 import { monotonic } from '../clock.ts';
 import { takeOrders } from '../ordered-process.ts';
@@ -25,7 +26,6 @@ const traffic = new Traffic(served.http);
 let port = 0;
 
 const listen = () => new Promise<void>((resolve) => served.http.listen(port, '127.0.0.1', () => resolve()));
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const orders = {
   seed: (n: number) => served.seed(cards(n)),

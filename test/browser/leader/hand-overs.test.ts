@@ -81,7 +81,7 @@ it(`[LE4] ${COUNT} hand-overs from seed ${SEED} on lose no save and double none`
       }),
     );
     // How far the saves have got when the leader ends is left to chance: nothing that is expected hangs on it.
-    await new Promise((resolve) => setTimeout(resolve, below(120)));
+    for (let left = below(60); left > 0; left--) await leader.evaluate(() => undefined);
     for (const [id, status] of await answers(leader)) if (status > 0) promised.push(id);
     const began = Date.now();
     const back = await endOf(how, leader, others[below(others.length)] ?? leader);

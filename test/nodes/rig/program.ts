@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { until } from '../../support/browser/until.ts';
 import { endChild } from '../../support/processes/end-child.ts';
 import { findServer, type ServerName } from '../../tools/find-server.ts';
 
@@ -21,7 +23,7 @@ export class Program {
       child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
     });
     failed.catch(() => undefined);
-    await Promise.race([listening(port), failed]);
+    await Promise.race([until(`somebody listens on port ${port}`, () => isListening(port), 10_000), failed]);
     return new Program(child);
   }
 
@@ -31,16 +33,15 @@ export class Program {
   }
 }
 
-/** Resolves once somebody listens there; rejects where nobody does within ten seconds. */
-async function listening(port: number): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    });
+/** Whether somebody listens there. */
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
     socket.destroy();
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Nobody listens on port ${port}`);
 }

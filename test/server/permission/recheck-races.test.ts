@@ -3,20 +3,12 @@ import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
+import { BOTH, filtered } from './filtered.ts';
 
 describe('what is asked again while other things are under way', () => {
   it('[PE6] begins anew also where the store fails at the first try', async () => {
     const store = memoryStore();
-    const { core } = testCore({ store });
-    const seen = new Set([1]);
-    core.resource('/tasks', { public: true, filter: ({ id }) => seen.has(Number(id)) });
-    await core.publish(TASKS, [
-      { record: 1, set: {} },
-      { record: 2, set: {} },
-    ]);
-    const ann = await FakePeer.connect(core, 'ann');
-    const first = await ann.follow();
-    const cursor = 'cursor' in first ? first.cursor : null;
+    const { core, seen, ann, cursor } = await filtered({ store });
     seen.add(2);
     await core.recheck({ topic: TASKS });
     const { page } = store;
@@ -24,11 +16,7 @@ describe('what is asked again while other things are under way', () => {
     const asked = { topics: [{ topic: TASKS, cursor, live: true }] };
     expect(await ann.ask('follow', asked)).toMatchObject({ refused: { code: 'retry' } });
     store.page = page;
-    const rows = [
-      [1, 1, {}],
-      [2, 2, {}],
-    ];
-    expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows });
+    expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows: BOTH });
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
   });
 

@@ -4,6 +4,7 @@ import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, sent, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
+import { BOTH, filtered } from './filtered.ts';
 
 const denials = ({ heard }: FakePeer) =>
   heard.filter(({ name }) => name === 'denied').map(({ event }) => event as { code: string; topic: string });
@@ -53,27 +54,12 @@ describe('what is asked again', () => {
   });
 
   it('[PE6] has what a filter shows begin anew, even where the cursor would hold', async () => {
-    const { core } = testCore();
-    const seen = new Set([1]);
-    core.resource('/tasks', { public: true, filter: ({ id }) => seen.has(Number(id)) });
-    await core.publish(TASKS, [
-      { record: 1, set: {} },
-      { record: 2, set: {} },
-    ]);
-    const ann = await FakePeer.connect(core, 'ann');
-    const first = await ann.follow();
-    const cursor = 'cursor' in first ? first.cursor : null;
+    const { core, seen, ann, cursor } = await filtered();
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
     seen.add(2);
     await core.recheck({ topic: TASKS });
     expect(denials(ann)).toMatchObject([{ code: 'gone' }]);
-    expect(await ann.follow(TASKS, cursor)).toMatchObject({
-      type: 'snapshot',
-      rows: [
-        [1, 1, {}],
-        [2, 2, {}],
-      ],
-    });
+    expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows: BOTH });
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
   });
 

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CDPSession } from 'playwright-core';
+import { TODAY } from '../builds/build-of.ts';
 import type { EngineTab } from '../engines/engine.ts';
 import type { Paths } from './page-server.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
 
-const dist = join(import.meta.dirname, '../../../dist');
-
 /** The package's service worker where its scope is the whole site; another version of it at each other query. */
 export const SERVICE_WORKER_PATHS: Paths = {
   '/blank': () => '<!doctype html><title>Blank</title>',
   '/service-worker.js': async ({ search }) =>
-    `/* ${search} */ ${await readFile(join(dist, 'service-worker.js'), 'utf8')}`,
+    `/* ${search} */ ${await readFile(join(TODAY, 'service-worker.js'), 'utf8')}`,
 };
 
 interface Registration {
@@ -71,3 +70,15 @@ export async function registerServiceWorker(page: EngineTab, version = ''): Prom
     await controlled;
   }, version);
 }
+
+/** The version of the service worker that waits takes over, with what the page says. */
+export const letTakeOver = (page: EngineTab): Promise<void> =>
+  page.evaluate(async () => {
+    const { serviceWorker } = navigator;
+    const registration = await serviceWorker.ready;
+    const changed = new Promise((resolve) =>
+      serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    );
+    registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
+    await changed;
+  });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 type Condition<T> = () => T | Promise<T>;
 type Met<T> = Exclude<T, false | undefined | null>;
 
@@ -17,6 +19,6 @@ export async function until<T>(
     const value = await condition();
     if (value) return value as Met<T>;
     if (Date.now() > end) throw new Error(`Gave up waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await pause(15);
   }
 }

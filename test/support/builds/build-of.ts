@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Change } from './changes.ts';
 
+/** The folder of the build that is tested. */
+export const TODAY = join(import.meta.dirname, '../../../dist');
+
 /** The folder of a real build of the package as it may be one day; each is made once in a run. */
 export function buildOf(change: Change): string {
   const folder = join(inject('builds'), change, 'dist');

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Chromium, Tab } from '../../bench/chromium.ts';
 import { findChromium } from '../../tools/find-chromium.ts';
 import { seen } from '../browser/seen.ts';
@@ -45,9 +46,8 @@ export class RawChromiumTab implements EngineTab {
   /** What is asked of a page that is on its way into the cache has no answer: it is asked again. */
   async #at(path: string): Promise<void> {
     const there = (to: string) => location.pathname === to && document.readyState === 'complete';
-    const never = () => new Promise<false>((resolve) => setTimeout(resolve, 1_000, false));
     await until(`the page is ${path}`, () =>
-      Promise.race([this.evaluate(there, path).catch(() => false), never()]),
+      Promise.race([this.evaluate(there, path).catch(() => false), pause(1_000, false as const)]),
     );
   }
 

@@ -14,7 +14,7 @@ import { type LeaderParts, visibleLock } from './leader-parts.ts';
  *
  * What comes first ends the other. A leader that is frozen with notice, or goes into the back/forward cache, lets go
  * first, since the session closes its port then; one that is frozen without is replaced by who finds its hub silent.
- * That hub is deposed then, as any is: the next has taken the database over, and what it does is not to be believed.
+ * That hub is deposed then: the next has taken the database over, and what it does is not to be believed.
  */
 export function leaderHost(parts: LeaderParts, reason: string | null): Host {
   const { locks, presence } = parts;

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { card, cards, touch } from '../../cards.ts';
@@ -20,7 +21,7 @@ setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as (how: object) => void;
 const collect = async (how: object) => {
   gc(how);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await pause(50);
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
