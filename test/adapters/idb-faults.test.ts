@@ -1,3 +1,4 @@
+import { deferred } from '../support/deferred.ts';
 import 'fake-indexeddb/auto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
@@ -90,12 +91,9 @@ it('[SF9] says that an old connection keeps the database from opening, and opens
     .transaction('outbox', 'readwrite')
     .objectStore('outbox')
     .put({ key: 1, rows: [outboxRow(1)] });
-  let tell: (news: string) => void = () => undefined;
-  const told = new Promise<string>((resolve) => {
-    tell = resolve;
-  });
-  const opening = storageOf(name).open(boot('a'), 1, tell);
-  expect(await told).toBe('blocked');
+  const told = deferred<string>();
+  const opening = storageOf(name).open(boot('a'), 1, told.resolve);
+  expect(await told.promise).toBe('blocked');
   old.close();
   expect((await opening).outbox).toEqual([outboxRow(1)]);
 });

@@ -46,18 +46,13 @@ describe('the layer of a write that was applied', () => {
 
   it('[RP5] gives way to a later change of somebody else, for its author too, also where both came before the receipt', async () => {
     const { world, server, tab, other } = await twoFollowers();
-    const go: (() => void)[] = [];
-    server.on('push', async (_request, next) => {
-      const answer = next();
-      await new Promise<void>((resolve) => go.push(resolve));
-      return answer;
-    });
+    const go = server.holdAnswer('push');
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     server.tell(TOPIC, 1);
     server.change(TOPIC, 'a', { title: 'C' });
     await world.settle();
-    go[0]?.();
+    go();
     await world.settle();
     expect([tab.seen('a'), other.seen('a')]).toEqual([{ title: 'C' }, { title: 'C' }]);
   });

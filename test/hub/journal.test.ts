@@ -7,6 +7,7 @@ import { StorageError } from '../../src/hub/storage.ts';
 import type { Boot, MutationId, Topic } from '../../src/protocol/ids.ts';
 import { type DiskStep, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { mutationOf } from '../support/mutations.ts';
 
@@ -53,15 +54,12 @@ async function journal(before: (step: DiskStep, commits: number) => Promise<void
 }
 
 it('[OB23] writes what comes in one turn as one transaction, and what comes during one as the next', async () => {
-  let go: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  const { journal: j, clock, commits } = await journal((_step, n) => (n === 0 ? gate : undefined));
+  const gate = deferred<void>();
+  const { journal: j, clock, commits } = await journal((_step, n) => (n === 0 ? gate.promise : undefined));
   const all = [j.write([put('a', 1)]), j.write([put('b', 1)])];
   await clock.advance(0);
   all.push(j.write([put('c', 1)]), j.write([put('d', 1)]));
-  go();
+  gate.resolve();
   expect(await Promise.all(all)).toEqual([true, true, true, true]);
   expect(commits.map(({ length }) => length)).toEqual([2, 2]);
 });
@@ -133,14 +131,11 @@ it('[OB23] answers what waits, and what comes later, with false once it is depos
 });
 
 it('[OB23] takes a mutation off the disk that went while the transaction ran whose answer was lost', async () => {
-  let lose: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    lose = resolve;
-  });
+  const gate = deferred<void>();
   const disk = memoryDisk({
     after: async (step) => {
       if (step.type !== 'commit' || !step.ops.some(({ type }) => type === 'putMutation')) return;
-      await gate;
+      await gate.promise;
       throw new StorageError('closed', 'the connection broke');
     },
   });
@@ -151,7 +146,7 @@ it('[OB23] takes a mutation off the disk that went while the transaction ran who
   await world.settle();
   tab.post({ type: 'decide', id: 'tab1:1' as MutationId, decision: 'discard' });
   await world.settle();
-  lose();
+  gate.resolve();
   await world.clock.advance(5_000);
   expect(tab.story(1)).toEqual(['failed withdrawn']);
   expect(world.onDisk).toEqual([]);

@@ -3,6 +3,7 @@ import { hubLock } from '../../src/hub/parts.ts';
 import { type Storage, StorageError, type StorageFault } from '../../src/hub/storage.ts';
 import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { portPair } from '../../src/testing/port-pair.ts';
+import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { RawTab } from '../support/raw-tab.ts';
@@ -75,12 +76,10 @@ describe('a hub that cannot have what it needs', () => {
   it('[LE10] waits less for it where the hub before is silent, and takes it over once it answers', async () => {
     const disk = memoryDisk();
     const storage = disk.storage();
-    let answers: () => void = () => undefined;
+    const answers = deferred<void>();
     const stalled: Storage = {
       open: async (...args) => {
-        await new Promise<void>((resolve) => {
-          answers = resolve;
-        });
+        await answers.promise;
         return storage.open(...args);
       },
       records: (topic) => storage.records(topic),
@@ -94,7 +93,7 @@ describe('a hub that cannot have what it needs', () => {
     await world.clock.advance(800);
     expect(tab.status).toMatchObject({ durable: false, durableReason: 'silent', connection: 'open' });
     expect(tab.story(1)).toEqual(['settled applied']);
-    answers();
+    answers.resolve();
     await world.settle();
     expect(tab.status).toMatchObject({ durable: true });
   });

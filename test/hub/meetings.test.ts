@@ -3,6 +3,7 @@ import { type Op, type OutboxRow, type Storage, StorageError } from '../../src/h
 import { ANONYMOUS, type RecordKey } from '../../src/protocol/ids.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { type MutationInit, mutationOf } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';
@@ -175,10 +176,8 @@ it('[HB15] [US11] a hub whose user leaves while its disk is being found opens no
   const tab = await world.tab('tab1');
   tab.follow();
   await world.settle();
-  let go = () => {};
-  state.slow = new Promise((resolve) => {
-    go = resolve;
-  });
+  const slow = deferred<void>();
+  state.slow = slow.promise;
   state.refused = false;
   await world.clock.advance(300_000);
   tab.post({ type: 'signOut', outbox: 'discard', timeout: 1_000 });
@@ -186,7 +185,7 @@ it('[HB15] [US11] a hub whose user leaves while its disk is being found opens no
   expect(tab.messages.some(({ type }) => type === 'signedOut')).toBe(true);
   world.server.up = true;
   const before = world.server.hellos.length;
-  go();
+  slow.resolve();
   await world.clock.advance(60_000);
   expect([world.server.hellos.length - before, world.server.pushes]).toEqual([0, []]);
 });

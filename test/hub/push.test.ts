@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { type Deferred, deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 
 /** A disk whose commits wait until the returned function is called. */
 function slowDisk() {
-  let go: () => void = () => undefined;
-  let gate: Promise<void> | undefined;
-  const disk = memoryDisk({ before: (step) => (step.type === 'commit' ? gate : undefined) });
+  let gate: Deferred<void> | undefined;
+  const disk = memoryDisk({ before: (step) => (step.type === 'commit' ? gate?.promise : undefined) });
   const stop = () => {
-    gate = new Promise((resolve) => {
-      go = resolve;
-    });
+    gate = deferred();
   };
-  return { disk, stop, go: () => go() };
+  return { disk, stop, go: () => gate?.resolve() };
 }
 
 describe('the disk and the server', () => {

@@ -139,14 +139,7 @@ describe('a query', () => {
 
 it('[RD10] lays no late answer of a query over what is newer, of a topic that is followed', async () => {
   const { world, server, tab } = await withRecords(true);
-  let go: () => void = () => undefined;
-  server.on('read', async (_request, next) => {
-    const answer = next();
-    await new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    return answer;
-  });
+  const go = server.holdAnswer('read');
   const read = tab.read({ query: QUERY });
   await world.settle();
   server.change(TOPIC, 'a', { title: 'newer' });

@@ -21,15 +21,7 @@ describe('a read of one record', () => {
       const { world, server, tab } = await withRecords(false);
       tab.read({ record: 'a' });
       await world.settle();
-      let go: () => void = () => undefined;
-      server.on('read', async (_request, next) => {
-        const answer = next();
-        server.on('read', null);
-        await new Promise<void>((resolve) => {
-          go = resolve;
-        });
-        return answer;
-      });
+      const go = server.holdAnswer('read');
       const late = tab.read({ record, cache: 'reload' });
       await world.settle();
       tab.write({ record, base: null, set: { title: 'Mine' } });
@@ -63,15 +55,7 @@ describe('a read of one record', () => {
     '[RP15] is asked again where a part of what is not here was written meanwhile: %o',
     async (what) => {
       const { world, server, tab } = await withRecords(false);
-      let go: () => void = () => undefined;
-      server.on('read', async (_request, next) => {
-        const answer = next();
-        server.on('read', null);
-        await new Promise<void>((resolve) => {
-          go = resolve;
-        });
-        return answer;
-      });
+      const go = server.holdAnswer('read');
       const late = tab.read({ ...what, cache: 'reload' });
       await world.settle();
       tab.write({ record: 'a', base: 1, method: 'patch', set: { title: 'Mine' } });

@@ -71,18 +71,13 @@ describe('an effect on a topic that nobody follows', () => {
     server.note(TOPIC, 'a', { title: 'A' });
     server.note(TOPIC, 'b', { title: 'B' });
     const tab = await world.tab('tab1');
-    const go: (() => void)[] = [];
-    server.on('follow', async (_request, next) => {
-      const answer = next();
-      await new Promise<void>((resolve) => go.push(resolve));
-      return answer;
-    });
+    const go = server.holdAnswer('follow');
     const read = tab.read();
     await world.settle();
     tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
     await world.settle();
     expect(tab.story(1).at(-1)).toBe('settled applied');
-    go[0]?.();
+    go();
     await world.settle();
     expect(tab.rows(read)).toEqual({ a: { title: 'Mine' }, b: { title: 'B' } });
     expect(world.onDisk).toEqual([]);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { type TestWorld, testMedulla } from '../../src/testing.ts';
 import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { deferred } from '../support/deferred.ts';
 
 let world: TestWorld<typeof Backbone>;
 let backbone: typeof Backbone;
@@ -74,18 +75,13 @@ describe('a message to the server', () => {
   });
 
   it('[SU2] fails where the connection is lost before its answer, and does not go again', async () => {
-    let hold: () => void = () => undefined;
-    const heard = listen(
-      () =>
-        new Promise<void>((resolve) => {
-          hold = resolve;
-        }),
-    );
+    const held = deferred<void>();
+    const heard = listen(() => held.promise);
     await world.settle();
     const failed = code(world.medulla.send('once'));
     await world.clock.turn(10);
     world.line.cut();
-    hold();
+    held.resolve();
     await world.settle();
     world.line.mend();
     await world.settle();

@@ -5,6 +5,7 @@ import type { ConflictPolicy } from '../../src/server/store.ts';
 import { Browser } from '../migrate/browser.ts';
 import { FakePeer } from '../server/support/fake-peer.ts';
 import { testCore } from '../server/support/test-core.ts';
+import { deferred } from '../support/deferred.ts';
 import { textOf, Witness } from './witness.ts';
 
 /** What one side does with the record; null = destroys it. */
@@ -49,13 +50,9 @@ async function worldOf({ policy: conflict, old = { title: 'Old', note: 'Old' }, 
     other: await open(there),
     /** The next write waits at the server for what this returns to be called. */
     close(): () => void {
-      let opened: () => void = () => undefined;
-      gate.push(
-        new Promise((resolve) => {
-          opened = resolve;
-        }),
-      );
-      return opened;
+      const held = deferred<void>();
+      gate.push(held.promise);
+      return held.resolve;
     },
     async settle(ms = 1_000) {
       for (let at = 0; at < ms; at += 100) {

@@ -13,6 +13,7 @@ import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Answers, Followed, Limits, Welcome } from '../../src/protocol/server-down.ts';
 import type { RequestName, Requests, Sent } from '../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
+import { deferred } from './deferred.ts';
 import { TopicLogs } from './topic-logs.ts';
 
 type Answer<K extends RequestName> = Answers[K] | Promise<Answers[K]>;
@@ -78,18 +79,27 @@ export class ScriptedServer extends TopicLogs implements Connection {
 
   /** Holds requests of this name before they are carried out; the returned function lets them, and those to come, go on. */
   hold(name: RequestName): () => void {
-    let go: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      go = resolve;
-    });
+    const gate = deferred<void>();
     this.on(name, async (_request, next) => {
-      await gate;
+      await gate.promise;
       return next();
     });
     return () => {
       this.on(name, null);
-      go();
+      gate.resolve();
     };
+  }
+
+  /** The next request of this name is carried out at once, and answered when the returned function is called. */
+  holdAnswer(name: RequestName): () => void {
+    const gate = deferred<void>();
+    this.on(name, async (_request, next) => {
+      const answer = next();
+      this.on(name, null);
+      await gate.promise;
+      return answer;
+    });
+    return gate.resolve;
   }
 
   /** Cuts the link; what was asked and not answered is never answered. */

@@ -1,6 +1,7 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
 import type { Browser } from '../migrate/browser.ts';
+import { deferred } from '../support/deferred.ts';
 import { board, ids, request } from './support/board.ts';
 
 /** Cards a and b, a page, and a server whose reads wait for as long as they are held. */
@@ -16,12 +17,10 @@ async function one() {
   const page = await world.open();
   const Card = page.backbone.Model.extend({ urlRoot: '/cards' }) as new (attrs: object) => Backbone.Model;
   const hold = () => {
-    let go: () => void = () => undefined;
-    gate = new Promise((resolve) => {
-      go = resolve;
-    });
+    const held = deferred<void>();
+    gate = held.promise;
     return async () => {
-      go();
+      held.resolve();
       await world.browser.settle();
     };
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
+import { deferred } from '../../support/deferred.ts';
 import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 import { BOTH, filtered } from './filtered.ts';
@@ -51,7 +52,7 @@ describe('what is asked again while other things are under way', () => {
   it('[PE15] waits for nobody who does not read, and ends what they follow', async () => {
     const { core } = testCore();
     let isOpen = true;
-    let go = () => {};
+    const gate = deferred<void>();
     let room: Promise<void> | null = null;
     core.resource('/tasks', { authorize: () => isOpen });
     const heard: string[] = [];
@@ -62,15 +63,13 @@ describe('what is asked again while other things are under way', () => {
     });
     const follow = () => ann.handle('follow', { topics: [{ topic: TASKS, cursor: null, live: true }] });
     await follow();
-    room = new Promise((resolve) => {
-      go = resolve;
-    });
+    room = gate.promise;
     const asked = [follow(), ann.handle('release', { topic: TASKS }), follow()];
     isOpen = false;
     await core.recheck({ topic: TASKS });
     expect([heard, ann.topics.size]).toEqual([['welcome', 'denied'], 0]);
     isOpen = true;
-    go();
+    gate.resolve();
     await Promise.all(asked);
     // A release overtakes no follow, and no follow a release.
     expect([...ann.topics]).toEqual([TASKS]);
