@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdAnswer } from '../support/hold-answer.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';
@@ -46,7 +47,7 @@ describe('the layer of a write that was applied', () => {
 
   it('[RP5] gives way to a later change of somebody else, for its author too, also where both came before the receipt', async () => {
     const { world, server, tab, other } = await twoFollowers();
-    const go = server.holdAnswer('push');
+    const go = holdAnswer(server, 'push');
     tab.write({ record: 'a', base: 1, set: { title: 'B' } });
     await world.settle();
     server.tell(TOPIC, 1);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MedullaError } from '../../src/protocol/errors.ts';
 import type { Epoch } from '../../src/protocol/ids.ts';
+import { holdAnswer } from '../support/hold-answer.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { withRecords } from './with-records.ts';
@@ -139,7 +140,7 @@ describe('a query', () => {
 
 it('[RD10] lays no late answer of a query over what is newer, of a topic that is followed', async () => {
   const { world, server, tab } = await withRecords(true);
-  const go = server.holdAnswer('read');
+  const go = holdAnswer(server, 'read');
   const read = tab.read({ query: QUERY });
   await world.settle();
   server.change(TOPIC, 'a', { title: 'newer' });

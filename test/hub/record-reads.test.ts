@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdAnswer } from '../support/hold-answer.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { withRecords } from './with-records.ts';
 
@@ -21,7 +22,7 @@ describe('a read of one record', () => {
       const { world, server, tab } = await withRecords(false);
       tab.read({ record: 'a' });
       await world.settle();
-      const go = server.holdAnswer('read');
+      const go = holdAnswer(server, 'read');
       const late = tab.read({ record, cache: 'reload' });
       await world.settle();
       tab.write({ record, base: null, set: { title: 'Mine' } });
@@ -55,7 +56,7 @@ describe('a read of one record', () => {
     '[RP15] is asked again where a part of what is not here was written meanwhile: %o',
     async (what) => {
       const { world, server, tab } = await withRecords(false);
-      const go = server.holdAnswer('read');
+      const go = holdAnswer(server, 'read');
       const late = tab.read({ ...what, cache: 'reload' });
       await world.settle();
       tab.write({ record: 'a', base: 1, method: 'patch', set: { title: 'Mine' } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdAnswer } from '../support/hold-answer.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { twoFollowers } from './two-followers.ts';
@@ -71,7 +72,7 @@ describe('an effect on a topic that nobody follows', () => {
     server.note(TOPIC, 'a', { title: 'A' });
     server.note(TOPIC, 'b', { title: 'B' });
     const tab = await world.tab('tab1');
-    const go = server.holdAnswer('follow');
+    const go = holdAnswer(server, 'follow');
     const read = tab.read();
     await world.settle();
     tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });

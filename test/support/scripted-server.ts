@@ -90,18 +90,6 @@ export class ScriptedServer extends TopicLogs implements Connection {
     };
   }
 
-  /** The next request of this name is carried out at once, and answered when the returned function is called. */
-  holdAnswer(name: RequestName): () => void {
-    const gate = deferred<void>();
-    this.on(name, async (_request, next) => {
-      const answer = next();
-      this.on(name, null);
-      await gate.promise;
-      return answer;
-    });
-    return gate.resolve;
-  }
-
   /** Cuts the link; what was asked and not answered is never answered. */
   drop(): void {
     if (this.#link) this.#end(this.#link, 'cut');
