@@ -5,5 +5,7 @@ import type { WorldOptions } from '../world/world.ts';
 export interface Mutant {
   readonly name: string;
   readonly breaks: readonly PromiseName[];
+  /** It shows only where there are shares. */
+  readonly shares?: true;
   readonly options: () => WorldOptions;
 }

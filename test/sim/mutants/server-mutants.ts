@@ -57,4 +57,16 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     breaks: ['P9'],
     options: () => ({ request: blocked() }),
   },
+  {
+    name: 'a filter shows everybody everything',
+    breaks: ['sight'],
+    shares: true,
+    options: () => ({ shares: { filter: () => true } }),
+  },
+  {
+    name: 'a role that was taken is had until the connection ends',
+    breaks: ['sight'],
+    shares: true,
+    options: () => ({ recheck: async () => undefined }),
+  },
 ];

@@ -34,6 +34,7 @@ interface Application {
   readonly rights: Rights;
   readonly faults: { readonly application: number };
   readonly tries: Map<string, number>;
+  readonly options: { readonly shares?: Partial<ResourceOptions> };
 }
 
 /**
@@ -43,7 +44,7 @@ interface Application {
 export function appResources(
   core: Core,
   dice: Dice,
-  { faults, tries, rights }: Application,
+  { faults, tries, rights, options }: Application,
   process: Process,
 ) {
   const guard = (resource: Resource) =>
@@ -79,6 +80,7 @@ export function appResources(
         await process.promise<void>((done) => void process.clock.after(slow.int(0, 60), done));
       return permission;
     },
+    ...options.shares,
   });
   guard(shares);
   return { lists, shares };

@@ -39,7 +39,7 @@ export interface ServerNode {
 
 /** Starts the server over the store that outlives it. */
 export function startServer(world: World, n: number): ServerNode {
-  const { clock, observer, story, faults } = world;
+  const { clock, observer, options, story, faults } = world;
   const name = `server${n}`;
   const dice = world.dice.fork(name);
   const process = new Process(name, clock);
@@ -109,7 +109,7 @@ export function startServer(world: World, n: number): ServerNode {
     process,
     lists,
     shares,
-    recheck: (whom) => core.recheck(whom),
+    recheck: options.recheck ?? ((whom) => core.recheck(whom)),
     settled({ user }, since) {
       for (const one of user === undefined ? world.users : [user as UserId]) settled.set(one, since);
     },

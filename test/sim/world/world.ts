@@ -3,6 +3,8 @@ import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { TabId, UserId } from '../../../src/protocol/ids.ts';
 import type { Batch, TabDown } from '../../../src/protocol/tab-down.ts';
 import type { TabUp } from '../../../src/protocol/tab-up.ts';
+import type { Core } from '../../../src/server/core.ts';
+import type { ResourceOptions } from '../../../src/server/resource/resource.ts';
 import type { Store } from '../../../src/server/store.ts';
 import type { MemoryDisk } from '../../../src/testing/disk/memory-disk.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -35,6 +37,9 @@ export interface WorldOptions {
   readonly echo?: (line: string) => void;
   readonly disk?: (disk: MemoryDisk) => MemoryDisk;
   readonly store?: (store: Store) => Store;
+  /** How the application serves the shares, and what it does when somebody's sight of them is to be asked again. */
+  readonly shares?: Partial<ResourceOptions>;
+  readonly recheck?: Core['recheck'];
   /** What a hub is told of a change. */
   readonly changes?: (changes: LiveChanges) => LiveChanges;
   /** What arrives at the server of a request, at a hub of a tab's message. */
