@@ -1,3 +1,4 @@
+import { isAlso } from './also.ts';
 import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
 import { type Dice, dice } from './world/dice.ts';
 
@@ -43,19 +44,11 @@ function nodesOf(seed: number): number {
   return plan.chance(0.5) ? plan.int(2, 3) : 1;
 }
 
-/** SIM_ALSO=filter: every run has them. */
-const ALWAYS = process.env.SIM_ALSO?.split(',').includes('filter') ?? false;
-
-/** Whether this run has shares. */
-function hasSharesOf(_seed: number): boolean {
-  return ALWAYS;
-}
-
-/** `nodes`: so many, where it is not for the seed to say. With one a seed's plan is what it was before there were several. */
+/** `nodes`: so many, where it is not for the seed to say; `hasShares`: with shares also where SIM_ALSO does not ask for them. With one node a seed's plan is what it was before there were several. */
 export function planOf(
   seed: number,
   nodes: number = nodesOf(seed),
-  hasShares: boolean = hasSharesOf(seed),
+  hasShares: boolean = isAlso('filter'),
 ): Plan {
   const plan = dice(seed).fork('plan');
   const devices = plan.chance(0.5) ? DEVICES : DEVICES.slice(0, 2);

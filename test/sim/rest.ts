@@ -5,6 +5,7 @@ import { heal } from './mischief/heal.ts';
 import { giveUp } from './world/decide.ts';
 import { openTab } from './world/open-tab.ts';
 import { recheck } from './world/recheck.ts';
+import type { SimTab } from './world/sim-tab.ts';
 import { fetchShares } from './world/work.ts';
 import type { World } from './world/world.ts';
 
@@ -12,10 +13,9 @@ import type { World } from './world/world.ts';
 const REST = 360_000;
 
 /** What was not told while nodes did not reach each other is said again; and the pages of whom they had shut out ask for the shares again. */
-function shareAnew(world: World): void {
+function shareAnew(world: World, alive: readonly SimTab[]): void {
   if (world.broker.hasLostRecheck) recheck(world, {});
-  for (const tab of world.tabs)
-    if (!tab.process.dead && world.rights.since(tab.device.user).includes('nobody')) fetchShares(tab);
+  for (const tab of alive) if (world.rights.since(tab.device.user).includes('nobody')) fetchShares(tab);
 }
 
 /** Everything works again, but for poison, which its users give up in the end; then all has to be equal, and to stay so. */
@@ -25,8 +25,8 @@ export async function rest(world: World): Promise<void> {
   heal(world);
   for (const device of world.devices)
     if (!world.tabs.some((tab) => tab.device === device && !tab.process.dead)) openTab(world, device);
-  if (world.hasShares) shareAnew(world);
   const alive = world.tabs.filter((tab) => !tab.process.dead);
+  if (world.hasShares) shareAnew(world, alive);
   const start = clock.now();
   let agreed = 0;
   // It has to stay equal for a while: what is still on its way must not change it.

@@ -1,6 +1,6 @@
 import { equalJson } from '../../../src/base/json.ts';
 import type { ReplicaRow } from '../../../src/hub/storage.ts';
-import { type Epoch, type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import { toldUnder } from '../world/rights.ts';
@@ -15,9 +15,10 @@ export function noGap(ledger: Ledger): Observer {
   const check = (hub: HubRun, topic: Topic) => {
     const { rows } = hub.device.disk;
     const cursor = rows.topics.get(topic)?.cursor;
+    if (!cursor) return;
+    const { life, role } = toldUnder(cursor.epoch);
     // Of a database that is gone there is nothing to compare with.
-    const { life, role } = toldUnder(cursor?.epoch ?? ('' as Epoch));
-    if (!cursor || life !== ledger.epoch) return;
+    if (life !== ledger.epoch) return;
     const mark = ledger.history.get(topic)?.find(({ offset }) => offset === cursor.offset)?.mark ?? '';
     // What a restored database does not know any more is held until its hub has asked it.
     if (ledger.isRestored && mark !== cursor.mark) return;

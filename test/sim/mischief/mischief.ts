@@ -1,3 +1,4 @@
+import { isAlso } from '../also.ts';
 import { HUB_MISCHIEF } from './hub-mischief.ts';
 import { NETWORK_MISCHIEF } from './network-mischief.ts';
 import { NODE_MISCHIEF } from './node-mischief.ts';
@@ -22,7 +23,7 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
  * What is known not to hold yet is done only where SIM_ALSO names it. `restore`: a row that is ahead of its topic's
  * cursor, and of a branch of the log that is no more, stays where the cursor itself holds.
  */
-const NOT_YET = ['restore'].filter((name) => !process.env.SIM_ALSO?.split(',').includes(name));
+const NOT_YET = ['restore'].filter((name) => !isAlso(name));
 
 /** What is done only where there are several nodes: runs of one node are the same with it and without. */
 export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);

@@ -1,5 +1,5 @@
 import type { Requests } from '../../../src/protocol/server-up.ts';
-import { overStore } from '../world/over-store.ts';
+import { storeMethods } from '../../server/support/store-methods.ts';
 import { isPoison } from '../world/poison-titles.ts';
 import { careless, forgetful } from './broken-stores.ts';
 import type { Mutant } from './mutant.ts';
@@ -50,7 +50,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
   {
     name: 'nodes never compare their heads with the store',
     breaks: ['P4'],
-    options: () => ({ store: (store) => overStore(store, { heads: async () => [] }) }),
+    options: () => ({ store: (store) => ({ ...storeMethods(store), heads: async () => [] }) }),
   },
   {
     name: 'poison blocks the rest',

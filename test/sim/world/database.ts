@@ -1,8 +1,8 @@
 import type { Random } from '../../../src/base/random.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
+import { storeMethods } from '../../server/support/store-methods.ts';
 import type { Dice } from './dice.ts';
-import { overStore } from './over-store.ts';
 
 /** A change of the database, in that of its lives. */
 interface Call {
@@ -57,10 +57,11 @@ export class Database {
       this.#calls.push({ life, run });
       return run(store);
     };
-    return overStore(store, {
+    return {
+      ...storeMethods(store),
       commit: (writes, at) => record((to) => to.commit(writes, at)),
       refuse: (refusals, at) => record((to) => to.refuse(refusals, at)),
       trim: (bounds) => record((to) => to.trim(bounds)),
-    });
+    };
   }
 }

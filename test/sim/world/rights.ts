@@ -25,23 +25,34 @@ export function toldUnder(epoch: Epoch): { readonly life: Epoch; readonly role: 
   return { life: life as Epoch, role: roleOf(tag) };
 }
 
+interface Span {
+  readonly role: Role;
+  readonly from: number;
+}
+
+/** What everybody is to begin with. */
+const FIRST: readonly Span[] = [{ role: 'member', from: Number.NEGATIVE_INFINITY }];
+
 /** Who has which role, and had when: outside of the server's records, as in a directory of the company's. */
 export class Rights {
-  readonly #spans = new Map<UserId, { readonly role: Role; readonly from: number }[]>();
+  readonly #spans = new Map<UserId, readonly Span[]>();
 
   role(user: UserId): Role {
-    return this.#spans.get(user)?.at(-1)?.role ?? 'member';
+    return this.#of(user).at(-1)?.role ?? 'member';
   }
 
   give(user: UserId, role: Role, now: number): void {
-    const spans = this.#spans.get(user) ?? [{ role: 'member', from: Number.NEGATIVE_INFINITY }];
-    this.#spans.set(user, [...spans, { role, from: now }]);
+    this.#spans.set(user, [...this.#of(user), { role, from: now }]);
   }
 
   /** Those that the user has had from then on, the one of then among them. */
   since(user: UserId, then = Number.NEGATIVE_INFINITY): readonly Role[] {
-    const spans = this.#spans.get(user) ?? [];
+    const spans = this.#of(user);
     const roles = spans.filter((_span, at) => (spans[at + 1]?.from ?? Number.POSITIVE_INFINITY) >= then);
-    return spans.length > 0 ? roles.map(({ role }) => role) : ['member'];
+    return roles.map(({ role }) => role);
+  }
+
+  #of(user: UserId): readonly Span[] {
+    return this.#spans.get(user) ?? FIRST;
   }
 }

@@ -68,11 +68,11 @@ export function startServer(world: World, n: number): ServerNode {
     let session: Session | undefined;
     let ended = false;
     const { handshake } = caller;
-    // A broadcast between nodes may be late, and overtaken by the next: who follows sees a gap.
     const { user } = handshake;
     const send = (event: string, message: unknown) => {
       if (process.dead) return;
       observer.sent({ node: name, user, name: event, since: settled.get(user) ?? started }, message);
+      // A broadcast between nodes may be late, and overtaken by the next: who follows sees a gap.
       if (event !== 'changes' || !dice.chance(0.08)) caller.send(event, message);
       else process.clock.after(dice.int(5, 400), () => caller.send(event, message));
     };

@@ -8,6 +8,12 @@ interface Member {
   readonly hear: (message: unknown) => void;
 }
 
+/** It hears what the others say for as long as it lives. */
+function hearing(members: Set<Member>, member: Member): void {
+  members.add(member);
+  member.process.atDeath(() => members.delete(member));
+}
+
 /** What carries between the nodes of one world what they tell each other: late, in another order, or not at all. */
 export class SimBroker {
   /** How likely it is that a message is lost. */
@@ -37,21 +43,13 @@ export class SimBroker {
         for (const member of this.#members)
           if (member.process !== process) this.#carry(process, member, text);
       },
-      hear: (hear) => {
-        const member = { process, hear };
-        this.#members.add(member);
-        process.atDeath(() => this.#members.delete(member));
-      },
+      hear: (hear) => hearing(this.#members, { process, hear }),
       rechecks: {
         tell: (message) => {
           for (const member of this.#askers)
             if (member.process !== process) this.#ask(process, member, JSON.stringify(message));
         },
-        hear: (hear) => {
-          const member = { process, hear };
-          this.#askers.add(member);
-          process.atDeath(() => this.#askers.delete(member));
-        },
+        hear: (hear) => hearing(this.#askers, { process, hear }),
       },
     };
   }

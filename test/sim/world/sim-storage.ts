@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import { type Op, type OutboxRow, type Storage, StorageError } from '../../../src/hub/storage.ts';
 import type { MemoryDisk } from '../../../src/testing/disk/memory-disk.ts';
+import { isAlso } from '../also.ts';
 import type { HubRun } from './device.ts';
 import type { Dice } from './dice.ts';
 import type { Observer } from './observer.ts';
@@ -79,7 +80,7 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
  * Whether disks refuse to open at times. Not yet: a hub that finds its database after it was repeated a write that is in
  * there has it twice.
  */
-const REFUSES = process.env.SIM_ALSO?.split(',').includes('refused') ?? false;
+const REFUSES = isAlso('refused');
 
 /** `answer`: the transaction takes place, and nobody hears of it. */
 const FAULTS = ['failed', 'full', 'closed', 'answer'] as const;
