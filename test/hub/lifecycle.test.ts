@@ -7,6 +7,7 @@ import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
 import { RawTab } from '../support/raw-tab.ts';
+import { storageMethods } from '../support/storage-methods.ts';
 
 const deposed = (tab: { messages: readonly { type: string }[] }) =>
   tab.messages.some(({ type }) => type === 'deposed');
@@ -78,14 +79,11 @@ describe('a hub that cannot have what it needs', () => {
     const storage = disk.storage();
     const answers = deferred<void>();
     const stalled: Storage = {
+      ...storageMethods(storage),
       open: async (...args) => {
         await answers.promise;
         return storage.open(...args);
       },
-      records: (topic) => storage.records(topic),
-      queries: (topic) => storage.queries(topic),
-      commit: (ops, durability) => storage.commit(ops, durability),
-      close: () => storage.close(),
     };
     const world = new HubWorld({ disk, storage: stalled, options: { opening: 750 } });
     const tab = await world.tab('tab1');

@@ -3,8 +3,10 @@ import { type Storage, StorageError, type StorageFault, type StorageNews } from 
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
 import { EMPTY, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
+import { storageMethods } from '../support/storage-methods.ts';
 
 const isDeposed = (tab: { messages: readonly { type: string }[] }) =>
   tab.messages.some(({ type }) => type === 'deposed');
@@ -119,24 +121,17 @@ describe('a database that cannot be had at the start', () => {
     const state = { fault, go: () => {} };
     const storage = (): Storage => {
       const inner = disk.storage();
-      const real: Storage = {
-        open: (boot, protocol, told) => inner.open(boot, protocol, told),
-        records: (topic) => inner.records(topic),
-        queries: (topic) => inner.queries(topic),
-        commit: (ops, durability) => inner.commit(ops, durability),
-        close: () => inner.close(),
-      };
       return {
-        ...real,
+        ...storageMethods(inner),
         async open(boot, protocol, told) {
           if (state.fault) throw new StorageError(state.fault, 'no');
           if (news) {
             told?.(news);
-            await new Promise<void>((resolve) => {
-              state.go = resolve;
-            });
+            const gate = deferred<void>();
+            state.go = gate.resolve;
+            await gate.promise;
           }
-          return real.open(boot, protocol, told);
+          return inner.open(boot, protocol, told);
         },
       };
     };

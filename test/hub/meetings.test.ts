@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Op, type OutboxRow, type Storage, StorageError } from '../../src/hub/storage.ts';
+import { type OutboxRow, type Storage, StorageError } from '../../src/hub/storage.ts';
 import { ANONYMOUS, type RecordKey } from '../../src/protocol/ids.ts';
 import { PROTOCOL } from '../../src/protocol/version.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
@@ -7,6 +7,7 @@ import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { type MutationInit, mutationOf } from '../support/mutations.ts';
 import type { RawTab } from '../support/raw-tab.ts';
+import { storageMethods } from '../support/storage-methods.ts';
 
 const TEMPORARY = '~01890000-0000-7000-8000-000000000001';
 
@@ -28,6 +29,7 @@ function late(disk: MemoryDisk) {
   const state = { refused: true, slow: Promise.resolve() };
   const inner = disk.storage();
   const storage: Storage = {
+    ...storageMethods(inner),
     async open(boot, protocol, told) {
       if (state.refused) throw new StorageError('refused', 'no');
       return inner.open(boot, protocol, told);
@@ -36,9 +38,6 @@ function late(disk: MemoryDisk) {
       await state.slow;
       return inner.records(topic);
     },
-    queries: (topic) => inner.queries(topic),
-    commit: (ops: readonly Op[], durability) => inner.commit(ops, durability),
-    close: () => inner.close(),
   };
   return { state, storage };
 }
