@@ -6,9 +6,9 @@ import { seen } from '../support/browser/seen.ts';
 import { savedCards } from '../support/browser/server-database.ts';
 import { slotOf } from '../support/browser/slot-of.ts';
 import { writeTen } from '../support/browser/ten-writes.ts';
-import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
 import { buildOf, TODAY } from '../support/builds/build-of.ts';
+import { until } from '../support/until.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { RestServer } from '../conformance/dialects/rest-server.ts';
 import { seen } from '../support/browser/seen.ts';
 import { SERVICE_WORKER_PATHS } from '../support/browser/service-workers.ts';
-import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
+import { until } from '../support/until.ts';
 
 let world: World;
 let server: RestServer;

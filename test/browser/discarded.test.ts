@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { EngineWorld } from '../support/browser/engine-world.ts';
 import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
-import { until } from '../support/browser/until.ts';
 import type { EngineTab } from '../support/engines/engine.ts';
 import { RawChromium } from '../support/engines/raw-chromium.ts';
+import { until } from '../support/until.ts';
 import { leads } from './leader/leading.ts';
 
 let engine: RawChromium;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations } from '../support/browser/server-database.ts';
-import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
+import { until } from '../support/until.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -3,8 +3,8 @@ import { converged } from '../support/browser/converged.ts';
 import { RawWorld } from '../support/browser/raw-world.ts';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
-import { until } from '../support/browser/until.ts';
 import type { RawChromiumTab } from '../support/engines/raw-chromium.ts';
+import { until } from '../support/until.ts';
 
 let world: RawWorld;
 beforeEach(async () => {

@@ -9,8 +9,8 @@ import {
   SERVICE_WORKER_PATHS,
   ServiceWorkers,
 } from '../support/browser/service-workers.ts';
-import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
+import { until } from '../support/until.ts';
 
 const SERVICE = { host: 'service' };
 

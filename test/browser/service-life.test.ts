@@ -4,9 +4,9 @@ import { EngineWorld } from '../support/browser/engine-world.ts';
 import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
 import { savedCards } from '../support/browser/server-database.ts';
-import { until } from '../support/browser/until.ts';
 import { owner } from '../support/browser/wedge.ts';
 import { RawChromium } from '../support/engines/raw-chromium.ts';
+import { until } from '../support/until.ts';
 
 const SERVICE = { host: 'service' };
 /** Milliseconds after which Chromium stops a service worker that has nothing to do. */

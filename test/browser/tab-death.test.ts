@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RawWorld } from '../support/browser/raw-world.ts';
 import { seen } from '../support/browser/seen.ts';
-import { until } from '../support/browser/until.ts';
+import { until } from '../support/until.ts';
 
 /** Milliseconds within which the hub has to have noticed. */
 const BOUND = 1_000;

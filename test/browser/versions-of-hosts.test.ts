@@ -5,9 +5,9 @@ import { writesOnDisk } from '../support/browser/own-database.ts';
 import { seen } from '../support/browser/seen.ts';
 import { letTakeOver } from '../support/browser/service-workers.ts';
 import { queueTen, writeTen } from '../support/browser/ten-writes.ts';
-import { until } from '../support/browser/until.ts';
 import { World } from '../support/browser/world.ts';
 import { buildOf, TODAY } from '../support/builds/build-of.ts';
+import { until } from '../support/until.ts';
 import { leads } from './leader/leading.ts';
 
 const LEADER = { host: 'leader' };

@@ -3,9 +3,9 @@ import { converged } from '../support/browser/converged.ts';
 import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
 import { savedCards } from '../support/browser/server-database.ts';
-import { until } from '../support/browser/until.ts';
 import { currentSlot, isAwake, owner, WEDGE_PATHS, WEDGEABLE, wedge } from '../support/browser/wedge.ts';
 import { World } from '../support/browser/world.ts';
+import { until } from '../support/until.ts';
 
 let world: World;
 beforeEach(async () => {

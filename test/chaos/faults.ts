@@ -1,5 +1,5 @@
 import type { Dice } from '../sim/world/dice.ts';
-import { until } from '../support/browser/until.ts';
+import { until } from '../support/until.ts';
 import type { Browser } from './browser.ts';
 import { hasEffect } from './database.ts';
 import type { Ledger } from './ledger.ts';

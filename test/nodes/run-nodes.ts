@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../../src/protocol/ids.ts';
 import { dice } from '../sim/world/dice.ts';
-import { until } from '../support/browser/until.ts';
+import { until } from '../support/until.ts';
 import { Reader } from './clients/reader.ts';
 import { Writer } from './clients/writer.ts';
 import { FAULTS, type FaultKind } from './faults.ts';

@@ -4,8 +4,8 @@ import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { converged } from '../../support/browser/converged.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
 import { World } from '../../support/browser/world.ts';
+import { until } from '../../support/until.ts';
 import { answers, burst, type Save } from './bursts.ts';
 import { crash, leaderOf } from './leading.ts';
 

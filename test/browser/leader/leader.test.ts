@@ -4,8 +4,8 @@ import { converged } from '../../support/browser/converged.ts';
 import { expectOnce } from '../../support/browser/expect-once.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
 import { World } from '../../support/browser/world.ts';
+import { until } from '../../support/until.ts';
 import { crash, goesOn, inTransaction, leaderOf, leads, probe, probed, settledLeaderOf } from './leading.ts';
 
 const HOST = { host: 'leader' };

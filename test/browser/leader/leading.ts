@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { until } from '../../support/browser/until.ts';
 import type { EngineTab } from '../../support/engines/engine.ts';
+import { until } from '../../support/until.ts';
 
 /** Whether this page has the lock of the leader. */
 export const leads = (page: EngineTab): Promise<boolean> =>

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until } from '../../support/browser/until.ts';
 import { ChromiumEngine } from '../../support/engines/chromium-engine.ts';
 import { pack, root } from '../../support/package/unpacked.ts';
+import { until } from '../../support/until.ts';
 
 declare global {
   /** What the page's lines have rendered. */

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { converged } from '../../support/browser/converged.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { scenario } from '../acceptance/scenario.ts';
 
 /** The way to the server, and the server. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { deleteDatabase, writesOnDisk } from '../../support/browser/own-database.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { savedCards } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { scenario } from '../acceptance/scenario.ts';
 
 /** What the browser keeps, or does not. */

@@ -4,7 +4,7 @@ import type { EngineWorld } from '../../support/browser/engine-world.ts';
 import { expectOnce } from '../../support/browser/expect-once.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { type Scenario, scenario } from '../acceptance/scenario.ts';
 
 type Step = (world: EngineWorld) => Promise<void> | void;

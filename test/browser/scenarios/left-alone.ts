@@ -3,9 +3,9 @@ import { converged } from '../../support/browser/converged.ts';
 import type { EngineWorld } from '../../support/browser/engine-world.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
-import { until } from '../../support/browser/until.ts';
 import { owner } from '../../support/browser/wedge.ts';
 import type { EngineTab } from '../../support/engines/engine.ts';
+import { until } from '../../support/until.ts';
 import { scenario } from '../acceptance/scenario.ts';
 
 /** The first tab leaves with writes of all tabs under way: the server has them, and no tab an answer. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { EngineWorld } from '../../support/browser/engine-world.ts';
 import { seen } from '../../support/browser/seen.ts';
-import { until } from '../../support/browser/until.ts';
 import type { EngineTab } from '../../support/engines/engine.ts';
+import { until } from '../../support/until.ts';
 import { scenario } from '../acceptance/scenario.ts';
 
 const tabOf = (world: EngineWorld, user: string): Promise<EngineTab> =>

@@ -1,5 +1,5 @@
 import { equalJson } from '../../../src/base/json.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { readRecords } from '../database.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Tab } from '../tab.ts';

@@ -1,4 +1,4 @@
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Tab } from '../tab.ts';
 import type { Disk } from '../words.ts';

@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { namespace } from '../../../src/surfaces.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { EventsServer } from '../dialects/events-server.ts';
 import { ScriptedServer } from '../dialects/scripted-server.ts';
 import { ground, promised } from '../support/ground.ts';

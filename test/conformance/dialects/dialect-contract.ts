@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import type { DialectServer, DialectUnderTest } from './dialect-server.ts';
 import { type DialectTab, type DialectWorld, dialectWorld } from './dialect-world.ts';
 

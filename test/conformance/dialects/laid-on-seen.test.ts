@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { ground, promised } from '../support/ground.ts';
 import { ScriptedServer } from './scripted-server.ts';
 import { NativeServer } from './websocket-server.ts';

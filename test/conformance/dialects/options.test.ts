@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lateConnection } from '../../../src/hub/adapters/late-connection.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { dialectWorld } from './dialect-world.ts';
 import { connectionOf } from './rest-dialect.ts';
 

@@ -6,7 +6,7 @@ import type { UserId } from '../../../src/protocol/ids.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { READ, TASKS } from '../../dialects/wire-recorder.ts';
 import { partsFor, served } from '../../dialects/with-servers.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { RestServer } from './rest-server.ts';
 
 /** A link of the wire to a real server, by a clock that is turned. */

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import { type RecordedLink, recorded } from '../../adapters/link-recorder.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
 import { connectionOf } from '../dialects/rest-dialect.ts';
 

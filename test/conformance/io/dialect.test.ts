@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { BackboneIoServer } from '../dialects/backboneio-server.ts';
 import { another, type Ground, ground, promised } from '../support/ground.ts';
 

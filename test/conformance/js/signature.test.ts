@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { ScriptedServer } from '../dialects/scripted-server.ts';
 import type { SocketIoServer } from '../dialects/socket-io-server.ts';
 import { ground, promised } from '../support/ground.ts';

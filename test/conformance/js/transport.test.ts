@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { fetchAjax } from '../dialects/fetch-ajax.ts';
 import { restWorld } from '../dialects/rest-world.ts';
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import type { DialectServer } from '../dialects/dialect-server.ts';
 import { type DialectTab, type DialectWorld, dialectWorld } from '../dialects/dialect-world.ts';
 import { connectionOf } from '../dialects/rest-dialect.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { webSocketSurface } from '../../../src/client/surfaces/ws/web-socket-surface.ts';
 import type { Attributes } from '../../../src/protocol/attributes.ts';
-import { until } from '../../support/browser/until.ts';
+import { until } from '../../support/until.ts';
 import { NativeServer } from '../dialects/websocket-server.ts';
 import { type Ground, ground, promised } from '../support/ground.ts';
 

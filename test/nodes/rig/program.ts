@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { until } from '../../support/browser/until.ts';
 import { endChild } from '../../support/processes/end-child.ts';
+import { until } from '../../support/until.ts';
 import { findServer, type ServerName } from '../../tools/find-server.ts';
 
 /** A server that is not ours, until it is killed. */

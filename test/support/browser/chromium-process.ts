@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from '../../tools/find-chromium.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const FLAGS = [
   '--headless=new',

@@ -1,5 +1,5 @@
 import type { EngineTab } from '../engines/engine.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** All tabs show the same models. Resolves with them as one text. */
 export function converged(tabs: readonly EngineTab[]): Promise<string> {

@@ -1,5 +1,5 @@
 import type { EngineTab } from '../engines/engine.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** Waits until something holds in the page: also in one that is hidden, where Playwright's own waiting sleeps. */
 export function seen<A = undefined>(

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { CDPSession } from 'playwright-core';
 import { TODAY } from '../builds/build-of.ts';
 import type { EngineTab } from '../engines/engine.ts';
+import { until } from '../until.ts';
 import type { Paths } from './page-server.ts';
-import { until } from './until.ts';
 import type { World } from './world.ts';
 
 /** The package's service worker where its scope is the whole site; another version of it at each other query. */

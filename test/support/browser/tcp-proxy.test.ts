@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { TcpProxy } from './tcp-proxy.ts';
-import { until } from './until.ts';
 
 let server: Server;
 let proxy: TcpProxy;

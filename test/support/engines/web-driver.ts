@@ -1,4 +1,4 @@
-import { until } from '../browser/until.ts';
+import { until } from '../until.ts';
 
 interface Answer {
   readonly value: unknown;
