@@ -34,11 +34,17 @@ export function laidOn(attrs: Attributes | null, { method, set, unset, base }: L
   return edited(attrs ?? {}, set, unset);
 }
 
+/** The names that it sets or takes away. */
+export const touched = ({ set, unset }: Pick<Laid, 'set' | 'unset'>): string[] => [
+  ...Object.keys(set),
+  ...unset,
+];
+
 type Made = Laid & { readonly was: Attributes };
 
-/** A delete touches all that there was. */
-const touched = ({ method, set, unset, was }: Made): Set<string> =>
-  new Set([...Object.keys(method === 'delete' ? was : set), ...unset]);
+/** A delete takes away all that there was. */
+const concerned = (made: Made): string[] =>
+  made.method === 'delete' ? Object.keys(made.was) : touched(made);
 
 /**
  * What was made on a write that was refused: that leaves the record as it found it, so its base and its old values are
@@ -46,9 +52,9 @@ const touched = ({ method, set, unset, was }: Made): Set<string> =>
  */
 export function rebased<Next extends Made>(next: Next, refused: Made | undefined): Next {
   if (next.base !== 'previous' || typeof refused?.base !== 'number' || next.method === 'create') return next;
-  const before = touched(refused);
+  const before = new Set(concerned(refused));
   const was: Record<string, Attributes[string]> = {};
-  for (const name of touched(next)) {
+  for (const name of concerned(next)) {
     const from = (before.has(name) ? refused : next).was;
     const value = from[name];
     if (value !== undefined && Object.hasOwn(from, name)) was[name] = value;

@@ -11,7 +11,7 @@ import {
   type TabId,
   type UserId,
 } from '../../protocol/ids.ts';
-import { laidOn } from '../../protocol/laying.ts';
+import { laidOn, touched } from '../../protocol/laying.ts';
 import type { Method, Mutation } from '../../protocol/mutation.ts';
 import { findable } from '../aliases/findable.ts';
 import type { Model, SyncOptions } from '../backbone.ts';
@@ -73,7 +73,7 @@ export function createHandOver(parts: HandOverParts) {
     instance.record = record;
     const before = seen ?? {};
     // A delete touches all of it.
-    const names = method === 'delete' ? Object.keys(before) : [...Object.keys(wire.set), ...wire.unset];
+    const names = method === 'delete' ? Object.keys(before) : touched(wire);
     // What this instance saw was partly the doing of writes that are still on their way.
     const isUnmade = seen && !version;
     const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending' || isUnmade;
@@ -188,7 +188,7 @@ export function createHandOver(parts: HandOverParts) {
       instance.seen = laidOn(instance.seen, mutation);
       instance.agreed = withNames(
         (mutation.method !== 'create' && instance.agreed) || {},
-        [...Object.keys(mutation.set), ...mutation.unset],
+        touched(mutation),
         mutation.set,
       );
       // What is typed and not saved by this is still to be told from what others make of it.

@@ -2,8 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { SINGLETON, type Topic } from '../../protocol/ids.ts';
-import { isWhole, laidOn } from '../../protocol/laying.ts';
-import type { Mutation } from '../../protocol/mutation.ts';
+import { isWhole, laidOn, touched } from '../../protocol/laying.ts';
 import type { Effect, Receipt } from '../../protocol/receipt.ts';
 import type { Settlement } from '../../protocol/tab-down.ts';
 import type { Model } from '../backbone.ts';
@@ -36,8 +35,6 @@ export interface WritesParts {
 }
 
 export type Writes = ReturnType<typeof createWrites>;
-
-const touched = ({ set, unset }: Mutation) => [...Object.keys(set), ...unset];
 
 /** Where it is refused, another instance is put back. */
 const isRemoved = ({ collection, wire }: Write) =>

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import { edited } from '../../protocol/laying.ts';
+import { edited, touched } from '../../protocol/laying.ts';
 import type { Decided } from '../../protocol/tab-down.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import type { Hash, Model } from '../backbone.ts';
@@ -114,6 +114,6 @@ function sent(
   if (method === 'delete') return { mine: null, was: shaped(was) };
   return {
     mine: shaped(edited(seen, set, unset)),
-    was: shaped(withNames(seen, [...Object.keys(set), ...unset], was)),
+    was: shaped(withNames(seen, touched(refused.mutation), was)),
   };
 }

@@ -1,5 +1,6 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
+import { touched } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Model } from '../backbone.ts';
 import { instanceOf, isAbsent, jsonOf } from './instances.ts';
@@ -9,15 +10,11 @@ import { withNames } from './snapshot.ts';
  * What is still as it was refused is no unsaved edit any more, and follows the hub. Of a record that is not there, all
  * is unsaved.
  */
-export function letGo(
-  model: Model | undefined,
-  { set, unset }: Mutation,
-  edit: Attributes | undefined,
-): void {
+export function letGo(model: Model | undefined, refused: Mutation, edit: Attributes | undefined): void {
   const instance = model && instanceOf(model);
   if (!instance || (isAbsent(instance) && !edit && !instance.agreed)) return;
   const json = jsonOf(model);
-  const names = [...Object.keys(set), ...unset].filter((name) => equalJson(json[name], set[name]));
+  const names = touched(refused).filter((name) => equalJson(json[name], refused.set[name]));
   for (const part of ['seen', 'agreed', 'parsed'] as const)
-    instance[part] = withNames(instance[part] ?? {}, names, set);
+    instance[part] = withNames(instance[part] ?? {}, names, refused.set);
 }

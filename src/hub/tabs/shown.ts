@@ -1,4 +1,5 @@
 import type { MutationId, RecordKey, TabId, Topic as TopicName } from '../../protocol/ids.ts';
+import { touched } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import { receiptStatus } from '../../protocol/receipt.ts';
 import type { OutboxItem, Status, TopicState, Value } from '../../protocol/tab-down.ts';
@@ -10,8 +11,7 @@ import { viewOf } from '../view.ts';
 import type { BatchSource } from './tab.ts';
 
 /** The names that it touches, where this hub took it first: what the hub before had, others may have been over since. */
-const surely = ({ mutation: { set, unset }, old }: Entry): string[] =>
-  old ? [] : [...Object.keys(set), ...unset];
+const surely = ({ mutation, old }: Entry): string[] => (old ? [] : touched(mutation));
 
 const isConflict = ({ phase }: Entry) => phase.type === 'rejected' && phase.receipt.type === 'conflict';
 
