@@ -70,3 +70,43 @@ it('[NF2] asks again, too, where the next hub has nothing and cannot ask the ser
   await settle();
   expect(tasks.length).toBe(0);
 });
+
+/** A page that follows one record of /tasks, which one hub has shown it, and another hub that takes over. */
+async function takenOverAlone() {
+  const one = new HubDouble('one');
+  const two = new HubDouble('two');
+  const { backbone } = await openPage({ host: new HostDouble(one, two) }, one);
+  const task = new (backbone.Model.extend({ urlRoot: '/tasks', follow: true }))({ id: 1 });
+  task.fetch();
+  await settle();
+  one.rows([[1, 9, { title: 'Newest' }]]);
+  await settle();
+  const ends: unknown[] = [];
+  task.on('destroy', () => ends.push('destroy'));
+  one.die();
+  await settle();
+  return { two, task, ends };
+}
+
+it.each([
+  ['forbidden', ['destroy']],
+  ['not-found', ['destroy']],
+  ['unreachable', []],
+])(
+  '[NF2] tells a record that is followed alone of its end, where the next hub says %s',
+  async (code, end) => {
+    const { two, ends } = await takenOverAlone();
+    two.fail(code);
+    await settle();
+    expect(ends).toEqual(end);
+  },
+);
+
+it('[NF2] leaves a record that is followed alone and written to, to the server’s word on the write', async () => {
+  const { two, task, ends } = await takenOverAlone();
+  task.save({ title: 'Newer' });
+  await settle();
+  two.fail('not-found');
+  await settle();
+  expect([ends, task.get('title')]).toEqual([[], 'Newer']);
+});

@@ -18,6 +18,8 @@ export interface Address {
 }
 
 export const isCollection = (target: Model | Collection): target is Collection => 'models' in target;
+export const modelsOf = (target: Model | Collection): Model[] =>
+  isCollection(target) ? target.models : [target];
 
 const result = (target: object, value: unknown): unknown =>
   typeof value === 'function' ? value.call(target) : value;

@@ -5,7 +5,7 @@ import { isWhole, laidOn } from '../../protocol/laying.ts';
 import type { Decided, TopicState } from '../../protocol/tab-down.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Collection, Model, Sync } from '../backbone.ts';
-import { type Address, isCollection } from '../calls/address.ts';
+import { type Address, isCollection, modelsOf } from '../calls/address.ts';
 import type { Write } from '../calls/lanes.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { Failure } from '../calls/request.ts';
@@ -102,16 +102,17 @@ export function createFollowing(parts: FollowingParts) {
       const { topic } = follower;
       follower.behind = again && stale;
       if (follower.behind) return;
-      if (!isWhole) return show(follower, target, rows);
-      const idle = target.models.filter((model) => !writes.holds(model));
-      const others = missing(idle, topic, rows).map(({ record }): Sight => ({ record, attrs: null }));
-      show({ topic, options, chosen: true }, target, query ? rows : [...rows, ...others]);
+      const idle = modelsOf(target).filter((model) => !writes.holds(model));
+      const others = missing(idle, topic, rows).map((one): Sight => ({ ...one, attrs: null }));
+      const isPicked = isWhole && query;
+      show({ topic, options, chosen: true }, target, isPicked ? rows : [...rows, ...others]);
       // What the server has not chosen may be there all the same.
-      if (query) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
+      if (isPicked) each(others, ({ record }) => depart(target, findModel(target, topic, record)));
     };
     const cache = again || query ? 'network' : 'first';
     // What may not be seen goes, as where it is not there.
-    const fail = ({ code }: Failure) => again && answer({ rows: [], stale: code !== 'forbidden' });
+    const fail = ({ code }: Failure) =>
+      again && answer({ rows: [], stale: code !== 'forbidden' && (isWhole || code !== 'not-found') });
     reads.ask({ topic: name, record, query, cache, pending: pending(target) }, { answer, fail });
   }
 
@@ -233,7 +234,7 @@ export function createFollowing(parts: FollowingParts) {
     /** Another hub: it knows nothing of what this tab has been shown. */
     rejoined() {
       for (const [follower, target] of targets()) {
-        for (const model of isCollection(target) ? target.models : [target]) {
+        for (const model of modelsOf(target)) {
           const instance = instanceOf(model);
           // It shows again those that are on their way or refused, and no others.
           if (instance?.state !== 'pending' && instance?.state !== 'rejected') continue;

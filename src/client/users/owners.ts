@@ -1,6 +1,6 @@
 import type { UserId } from '../../protocol/ids.ts';
 import type { Collection, Model } from '../backbone.ts';
-import { isCollection } from '../calls/address.ts';
+import { modelsOf } from '../calls/address.ts';
 import { type Failure, failure } from '../calls/request.ts';
 import { disown, eraOf, nextEra } from '../models/instances.ts';
 
@@ -21,8 +21,7 @@ export function createOwners() {
     },
     /** Why a model that another user has loaded cannot be saved; where it is read anew, what it has kept is forgotten. */
     problem(method: string, target: Model | Collection): Failure | undefined {
-      const models = isCollection(target) ? target.models : [target];
-      const foreign = spans.length > 1 ? models.filter((model) => ownerOf(model) !== user) : [];
+      const foreign = spans.length > 1 ? modelsOf(target).filter((model) => ownerOf(model) !== user) : [];
       const [model] = foreign;
       if (method === 'read') foreign.forEach(disown);
       else if (model)
