@@ -1,5 +1,4 @@
-import type { MutationId, UserId } from '../../../src/protocol/ids.ts';
-import { isTemporary } from '../../../src/protocol/ids.ts';
+import { isTemporary, type MutationId, type Topic, type UserId } from '../../../src/protocol/ids.ts';
 import { sent as shape } from '../../../src/protocol/server-up.ts';
 import { parsePushItem } from '../../../src/server/session/parse-push.ts';
 import { wholeBatches } from '../../../src/server/session/whole-batches.ts';
@@ -13,7 +12,7 @@ import { ODD_NAMES, type Words } from './words.ts';
 /** A mutation as somebody may send it, and what a server may make of it besides. */
 interface Item {
   readonly sent: unknown;
-  readonly user: string;
+  readonly user: UserId;
   readonly conflict: keyof typeof POLICIES;
   readonly limit: number;
   /** What a server that judged it, filtered it or carried it out elsewhere says with it. */
@@ -23,8 +22,8 @@ interface Item {
 export type StoreFrame = readonly Item[];
 
 const TREE = shapeTree(shape.text);
-export const TOPICS = ['/tasks', '/tasks', '/other', '/\ufffd', '/😀'];
-export const USERS = ['ann', 'bob', ''];
+export const TOPICS = ['/tasks', '/tasks', '/other', '/\ufffd', '/😀'] as Topic[];
+export const USERS = ['ann', 'bob', ''] as UserId[];
 
 const POLICIES = {
   merge: 'merge',
@@ -87,7 +86,7 @@ export function writesOf(frame: StoreFrame): StoreWrite[] {
     const made = method === 'create' && isTemporary(record);
     return [
       {
-        ...{ ids: one.ids, user: item.user as UserId, topic, record, method, set, unset, base, was },
+        ...{ ids: one.ids, user: item.user, topic, record, method, set, unset, base, was },
         ...(batch && { batch: batch.id as MutationId }),
         ...(made && { asked: true }),
         ...item.rest,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../../src/protocol/ids.ts';
+import type { Cursor } from '../../../src/protocol/change.ts';
+import type { Mark, MutationId, RecordKey, Topic, UserId } from '../../../src/protocol/ids.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { sqliteStore } from '../../../src/server/stores/sqlite-store.ts';
@@ -13,7 +14,7 @@ const PAGE = { rows: 3, bytes: 1_000_000 };
 /** The same writes are committed to each of these; what they answer and what they keep is the same. */
 async function open(stores: readonly Store[]): Promise<Fed> {
   await Promise.all(stores.map((store) => store.open()));
-  const asked = new Map<UserId, Set<MutationId>>(USERS.map((user) => [user as UserId, new Set()]));
+  const asked = new Map<UserId, Set<MutationId>>(USERS.map((user) => [user, new Set()]));
   let at = 0;
   const compare = async (what: string, ask: (store: Store) => unknown): Promise<string | undefined> => {
     const [first, ...others] = await Promise.all(stores.map(async (store) => plain(await ask(store))));
@@ -28,15 +29,20 @@ async function open(stores: readonly Store[]): Promise<Fed> {
       const writes = writesOf(frame as StoreFrame);
       for (const { user, ids } of writes) for (const id of ids) asked.get(user)?.add(id);
       const now = ++at;
-      return compare('outcomes', (store) => store.commit(writes, now));
+      const topics = [...new Set(writes.map(({ topic }) => topic))];
+      return compare('outcomes, and what who was there has missed', async (store) => {
+        const heads = await store.heads(topics);
+        const outcomes = await store.commit(writes, now);
+        return [outcomes, await Promise.all(topics.map((topic, n) => missedOf(store, topic, heads[n])))];
+      });
     },
     async close() {
       let problem: string | undefined;
-      for (const topic of new Set(TOPICS) as Set<Topic>) {
+      for (const topic of new Set(TOPICS)) {
         problem ??= await compare(`records of ${topic}`, (store) => recordsOf(store, topic));
-        problem ??= await compare(`log of ${topic}`, (store) => logOf(store, topic));
+        problem ??= await compare(`log of ${topic}`, (store) => missedOf(store, topic));
       }
-      problem ??= await compare('heads', (store) => store.heads(TOPICS as Topic[]));
+      problem ??= await compare('heads', (store) => store.heads(TOPICS));
       for (const [user, ids] of asked) {
         const named = [...ids].map((id) => ({ id, number: 0 }));
         problem ??= await compare(`receipts of ${user}`, async (store) => [
@@ -70,10 +76,12 @@ async function recordsOf(store: Store, topic: Topic): Promise<unknown> {
   return rows.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 }
 
-async function logOf(store: Store, topic: Topic): Promise<unknown> {
-  const { epoch } = await store.head(topic);
-  const missed = await store.log(topic, { epoch: epoch as Epoch, offset: 0, mark: '' as Mark });
-  return { ...missed, images: [...(missed?.images ?? [])].sort() };
+/** What the log tells of changes since then, by default of all. */
+async function missedOf(store: Store, topic: Topic, since?: Cursor): Promise<unknown> {
+  const all = { ...(await store.head(topic)), offset: 0, mark: '' as Mark };
+  const missed = await store.log(topic, since ?? all);
+  const images = [...(missed?.images ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...missed, images };
 }
 
 const memory = () => memoryStore({ random: seededRandom(1) });
