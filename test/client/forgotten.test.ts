@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { testMedulla } from '../../src/testing.ts';
 import { freshBackbone } from '../sim/world/fresh-backbone.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../support/collect-garbage.ts';
 
 it('[TB24] what is followed by class goes once nobody uses it, and what is followed explicitly stays', async () => {
   const backbone = freshBackbone();

@@ -1,10 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { openPage } from './open-page.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 it('[IO-28] a collection that nobody uses any more is forgotten, and its topic let go', async () => {
   const page = await openPage();

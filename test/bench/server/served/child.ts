@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../../../support/collect-garbage.ts';
 import { card, cards, touch } from '../../cards.ts';
 import { monotonic } from '../../clock.ts';
 import { takeOrders } from '../../ordered-process.ts';
@@ -17,10 +16,8 @@ const place = () => JSON.parse(process.argv[3] ?? '') as Place;
 const it = await (isBare(name) ? bare : served)(name, place);
 const server = it as LoadServed;
 
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc') as (how: object) => void;
 const collect = async (how: object) => {
-  gc(how);
+  collectGarbage(how);
   await pause(50);
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
