@@ -11,8 +11,7 @@ async function world(records: { id: string | number }[], page: Partial<CoreOptio
   core.resource('/tasks', { public: true, handlers: { read: () => records } });
   const peer = await FakePeer.connect(core);
   const follow = async (between: () => unknown = () => undefined) => {
-    const first = await peer.follow();
-    if (first.type !== 'snapshot') throw new Error(first.type);
+    const first = await peer.begin();
     const pages = [first.rows];
     for (let after: RecordKey | null = first.next; after !== null; ) {
       await between();

@@ -222,14 +222,12 @@ describe('a server', () => {
     const short = core.resource('/short', { public: true, history: { changes: 1 } });
     core.resource('/tasks', { public: true });
     const peer = await FakePeer.connect(core);
-    const start = { tasks: await peer.follow('/tasks'), short: await peer.follow('/short') };
+    const start = { tasks: await peer.begin('/tasks'), short: await peer.begin('/short') };
     await short.publish([{ record: 1 }, { record: 2 }]);
     await peer.push(sent('a:1'));
     const types = async () => {
-      const cursors = [start.tasks, start.short].map((answer) =>
-        answer.type === 'snapshot' ? answer.cursor : null,
-      );
-      return [(await peer.follow('/tasks', cursors[0])).type, (await peer.follow('/short', cursors[1])).type];
+      const [tasks, short] = [start.tasks.cursor, start.short.cursor];
+      return [(await peer.follow('/tasks', tasks)).type, (await peer.follow('/short', short)).type];
     };
     expect(await types()).toEqual(['changes', 'changes']);
     await clock.advance(DAY);

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Cursor } from '../../src/protocol/change.ts';
 import type { Store } from '../../src/server/store.ts';
 import { memoryStore } from '../../src/server/stores/memory-store.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
@@ -21,11 +20,6 @@ function restorable() {
   return { store, restore };
 }
 
-const cursorOf = async (peer: FakePeer): Promise<Cursor> => {
-  const begun = await peer.follow();
-  if (begun.type !== 'snapshot') throw new Error(begun.type);
-  return begun.cursor;
-};
 const denials = ({ heard }: FakePeer) =>
   heard.filter(({ name }) => name === 'denied').map(({ event }) => event);
 
@@ -35,7 +29,7 @@ it('[MN12] ends a follow that was told more than a store has that was restored: 
   const world = await twoNodes(store, clock);
   const { follower, author, there } = world;
   for (let n = 1; n <= 5; n++) await world.publish(n);
-  const cursor = await cursorOf(follower);
+  const { cursor } = await follower.begin();
   await restore(world.publish, 3);
   await clock.advance(4_000);
   expect(world.logged).toContainEqual({ level: 'error', event: 'store-restored' });

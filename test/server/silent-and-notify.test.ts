@@ -110,11 +110,10 @@ describe('the answer of a read', () => {
       await next();
     });
     const ann = await FakePeer.connect(core, 'ann');
-    const followed = await ann.follow();
+    const followed = await ann.begin();
     const rows = [[1, 1, {}]];
     expect(followed).toMatchObject({ rows, next: null });
-    const at = 'cursor' in followed && followed.cursor;
-    const page = { topic: TASKS, at, after: '' };
+    const page = { topic: TASKS, at: followed.cursor, after: '' };
     expect(await ann.ask('page', page)).toEqual({ rows, next: null });
     expect(await core.snapshot(TASKS, ann.session)).toMatchObject({ cursor: { offset: 2 }, rows });
     const bob = await FakePeer.connect(core, 'bob');

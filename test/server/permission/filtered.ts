@@ -12,8 +12,8 @@ export async function filtered(options: { readonly store?: Store } = {}) {
     { record: 2, set: {} },
   ]);
   const ann = await FakePeer.connect(core, 'ann');
-  const first = await ann.follow();
-  return { core, seen, ann, cursor: 'cursor' in first ? first.cursor : null };
+  const { cursor } = await ann.begin();
+  return { core, seen, ann, cursor };
 }
 
 /** What is to be seen once both are. */

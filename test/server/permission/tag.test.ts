@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Followed } from '../../../src/protocol/server-down.ts';
 import { FakePeer, sent, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
-
-const cursorOf = (followed: Followed) => ('cursor' in followed ? followed.cursor : null);
 
 async function world() {
   const { core, logged } = testCore({ page: { rows: 1 } });
@@ -23,25 +20,24 @@ async function world() {
 describe('the tag of authorize', () => {
   it('[PE5] has who comes under another begin with a snapshot, and only them', async () => {
     const { tasks, ann, roles } = await world();
-    const cursor = cursorOf(await ann.follow());
+    const { cursor } = await ann.begin();
     await tasks.publish({ record: 1, set: { n: 1 } });
     expect(await ann.follow(TASKS, cursor)).toMatchObject({
       type: 'changes',
       changes: { entries: [[1, 4, { n: 1 }]] },
     });
     roles.ann = 'boss';
-    const anew = await ann.follow(TASKS, cursor);
-    expect(anew.type).toBe('snapshot');
-    expect(cursorOf(anew)?.epoch).not.toBe(cursor?.epoch);
+    const anew = await ann.begin(TASKS, cursor);
+    expect(anew.cursor.epoch).not.toBe(cursor.epoch);
     roles.ann = '';
-    expect((await ann.follow(TASKS, cursorOf(anew))).type).toBe('snapshot');
+    await ann.begin(TASKS, anew.cursor);
   });
 
   it('[PE5] lets no snapshot go on under another, and is in the epoch of reads', async () => {
     const { ann, roles } = await world();
-    const at = cursorOf(await ann.follow());
+    const { cursor: at } = await ann.begin();
     const before = (await ann.ask('read', { topic: TASKS })) as { epoch: string };
-    expect(before.epoch).toBe(at?.epoch);
+    expect(before.epoch).toBe(at.epoch);
     roles.ann = 'boss';
     const page = await ann.ask('page', { topic: TASKS, at, after: '1' });
     expect(page).toMatchObject({ refused: { code: 'gone' } });
@@ -71,15 +67,15 @@ describe('a filter that comes or goes', () => {
         { record: 2, set: { secret: true } },
       ]);
       const ann = await FakePeer.connect(core, 'ann');
-      const open = await ann.follow();
+      const open = await ann.begin();
       // As after a deploy.
       Object.assign(tasks.options, { filter: ({ secret }: { secret?: boolean }) => !secret });
-      const filtered = await ann.follow(TASKS, cursorOf(open));
-      expect(filtered).toMatchObject({ type: 'snapshot', rows: [[1, 1, {}]] });
-      expect((await ann.follow(TASKS, cursorOf(filtered))).type).toBe('changes');
+      const filtered = await ann.begin(TASKS, open.cursor);
+      expect(filtered.rows).toEqual([[1, 1, {}]]);
+      expect((await ann.follow(TASKS, filtered.cursor)).type).toBe('changes');
       Object.assign(tasks.options, { filter: undefined });
-      expect(await ann.follow(TASKS, cursorOf(filtered))).toMatchObject({ type: 'snapshot', rows: [{}, {}] });
-      expect((await ann.follow(TASKS, cursorOf(open))).type).toBe('changes');
+      expect(await ann.follow(TASKS, filtered.cursor)).toMatchObject({ type: 'snapshot', rows: [{}, {}] });
+      expect((await ann.follow(TASKS, open.cursor)).type).toBe('changes');
     }
   });
 });

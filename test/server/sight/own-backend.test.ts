@@ -17,8 +17,8 @@ async function world() {
     handlers: { read },
   });
   const ann = await FakePeer.connect(core, 'ann');
-  const followed = await ann.follow();
-  return { kept, tasks, ann, cursor: 'cursor' in followed ? followed.cursor : null };
+  const { cursor } = await ann.begin();
+  return { kept, tasks, ann, cursor };
 }
 
 it('[PE7] has who sees it begin anew where what is published of a backend was never told before', async () => {

@@ -82,6 +82,13 @@ export class FakePeer {
     return topics[0];
   }
 
+  /** The same, where it has to begin with a snapshot. */
+  async begin(...asked: Parameters<FakePeer['follow']>): Promise<Extract<Followed, { type: 'snapshot' }>> {
+    const answer = await this.follow(...asked);
+    if (answer.type !== 'snapshot') throw new Error(`It begins with no snapshot: ${answer.type}`);
+    return answer;
+  }
+
   async record(record: string | number, topic: string = TASKS): Promise<Attributes | null> {
     const { rows } = (await this.ask('read', { topic, record })) as Answers['read'];
     return rows[0]?.[2] ?? null;
