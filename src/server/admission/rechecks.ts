@@ -17,6 +17,11 @@ interface Checked {
   hangUp(): Promise<void>;
 }
 
+interface Failure {
+  readonly session: Checked;
+  readonly reason: unknown;
+}
+
 interface Parts {
   readonly sessions: ReadonlySet<Checked>;
   readonly nodes: Nodes | undefined;
@@ -29,6 +34,8 @@ export class Rechecks {
   readonly #parts: Parts;
   /** How often it was asked who somebody is. */
   #count = 0;
+  /** Who is asked again, of one topic or of all. */
+  readonly #again = new Map<string | undefined, Set<Checked>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -53,32 +60,53 @@ export class Rechecks {
   async ask(recheck: Recheck): Promise<void> {
     const { nodes } = this.#parts;
     if (nodes && !nodes.isAlone) nodes.rechecks?.tell(recheck);
-    await this.#here(recheck);
+    const failures = await this.#look(this.#meant(recheck), recheck.topic);
+    if (failures.length === 0) return;
+    const message = `Of ${failures.length} connections it could not be told whether they may go on: ask again.`;
+    throw new MedullaError('retry', message, { cause: failures[0]?.reason });
   }
 
   #hear(message: unknown): void {
     const { log } = this.#parts;
     try {
-      this.#insist(parse(wire, message));
+      const recheck = parse(wire, message);
+      void this.#insist(this.#meant(recheck), recheck.topic);
     } catch (error) {
       log('warn', 'bad-message', { from: 'another node', error });
     }
   }
 
-  /** Whoever asked does not hear that it could not be told of somebody here: it is asked until it can. */
-  #insist(recheck: Recheck): void {
-    this.#here(recheck).catch(() => this.#parts.clock.after(AGAIN, () => this.#insist(recheck)));
+  #meant({ user, topic }: Recheck): Checked[] {
+    if (topic === undefined) this.#count++;
+    return [...this.#parts.sessions].filter((session) => user === undefined || session.user === user);
   }
 
-  async #here({ user, topic }: Recheck): Promise<void> {
-    const { sessions, log } = this.#parts;
-    if (topic === undefined) this.#count++;
-    const asked = [...sessions].filter((session) => user === undefined || session.user === user);
-    const outcomes = await Promise.allSettled(asked.map((one) => one.recheck(topic as Topic | undefined)));
-    const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
-    if (failed.length === 0) return;
-    for (const { reason } of failed) log('error', 'recheck-failed', { error: reason });
-    const message = `Of ${failed.length} connections it could not be told whether they may go on: ask again.`;
-    throw new MedullaError('retry', message, { cause: failed[0]?.reason });
+  /** Whoever asked does not hear that it could not be told of somebody here: they are asked until it can, and the others are left alone. */
+  async #insist(asked: Iterable<Checked>, topic: string | undefined): Promise<void> {
+    const failures = await this.#look(asked, topic);
+    if (failures.length === 0) return;
+    const again = this.#again.get(topic) ?? new Set();
+    for (const { session } of failures) again.add(session);
+    if (this.#again.has(topic)) return;
+    this.#again.set(topic, again);
+    this.#parts.clock.after(AGAIN, () => {
+      this.#again.delete(topic);
+      void this.#insist(again, topic);
+    });
+  }
+
+  /** Resolves with those of whom it could not be told. */
+  async #look(asked: Iterable<Checked>, topic: string | undefined): Promise<readonly Failure[]> {
+    const failures: Failure[] = [];
+    const look = async (session: Checked) => {
+      try {
+        await session.recheck(topic as Topic | undefined);
+      } catch (reason) {
+        this.#parts.log('error', 'recheck-failed', { error: reason });
+        failures.push({ session, reason });
+      }
+    };
+    await Promise.all([...asked].map(look));
+    return failures;
   }
 }

@@ -6,6 +6,32 @@ import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 import { BOTH, filtered } from './filtered.ts';
 
+/** A node that hears of others, and knows who somebody is by `identities`: by default who they say they are. */
+function withOthers() {
+  const clock = new VirtualClock();
+  const identities = new Map<string, Identity>();
+  const asked: string[] = [];
+  let hear = (_message: unknown) => {};
+  const tell = () => undefined;
+  const rechecks = {
+    tell,
+    hear: (fn: typeof hear) => {
+      hear = fn;
+    },
+  };
+  const { core } = testCore({
+    clock,
+    nodes: { isAlone: false, tell, hear: tell, rechecks },
+    async authenticate({ user }) {
+      asked.push(user);
+      const identity = identities.has(user) ? identities.get(user) : user;
+      if (identity === 'broken') throw new Error('No database');
+      return identity;
+    },
+  });
+  return { core, clock, hear: (message: unknown) => hear(message), identities, asked };
+}
+
 describe('what is asked again while other things are under way', () => {
   it('[PE6] begins anew also where the store fails at the first try', async () => {
     const store = memoryStore();
@@ -22,31 +48,29 @@ describe('what is asked again while other things are under way', () => {
   });
 
   it('[PE15] is asked until it can be told, where another node wants to know', async () => {
-    const clock = new VirtualClock();
-    let hear = (_message: unknown) => {};
-    const tell = () => undefined;
-    const rechecks = {
-      tell,
-      hear: (fn: typeof hear) => {
-        hear = fn;
-      },
-    };
-    let identity: () => Identity = () => 'ann';
-    const { core } = testCore({
-      clock,
-      nodes: { isAlone: false, tell, hear: tell, rechecks },
-      authenticate: async () => identity(),
-    });
+    const { core, clock, hear, identities } = withOthers();
     await FakePeer.connect(core, 'ann');
-    identity = () => {
-      throw new Error('No database');
-    };
+    identities.set('ann', 'broken');
     hear({ user: 'ann' });
     await clock.advance(4_000);
     expect(core.sessions.size).toBe(1);
-    identity = () => null;
+    identities.set('ann', null);
     await clock.advance(4_000);
     expect(core.sessions.size).toBe(0);
+  });
+
+  it('[PE15] is asked again of nobody else, and of nobody more often the more there was to ask', async () => {
+    const { core, clock, hear, identities, asked } = withOthers();
+    core.resource('/tasks', { public: true, filter: () => true });
+    const [ann] = [await FakePeer.connect(core, 'ann'), await FakePeer.connect(core, 'bob')];
+    identities.set('bob', 'broken');
+    for (let n = 0; n < 10; n++) hear({});
+    await settle();
+    await ann.follow();
+    asked.length = 0;
+    await clock.advance(9_500);
+    expect(asked).toEqual(['bob', 'bob', 'bob']);
+    expect([...ann.session.topics]).toEqual([TASKS]);
   });
 
   it('[PE15] waits for nobody who does not read, and ends what they follow', async () => {
