@@ -1,15 +1,15 @@
 import { matches } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import { recordKey } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
+import { allRows } from '../answers/all-rows.ts';
 import { answered } from '../answers/answered.ts';
 import { synced } from '../messages/synced.ts';
 import { tellOthers } from '../messages/tell-others.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { permitRead } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
-import { sound } from './sound.ts';
 
 /** One record, those that match a query, or all. A record that is not there makes no rows. */
 export async function read(
@@ -24,26 +24,17 @@ export async function read(
   const epoch = sight.epoch((await store.head(topic)).epoch);
   let rows: readonly Row[];
   if (answer !== undefined) rows = await answered(parts, topic, answer, head);
-  else if (record === undefined) rows = await all(parts, topic, query);
+  else if (record === undefined)
+    rows = await allRows(parts, topic, query && ((row) => matches(row[2], query)));
   else {
     const found = row === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : row;
     rows = found ? [found] : [];
   }
   rows = sight.rows(rows);
-  const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
-  for (const one of notified)
-    tellOthers(parts, peer, one, synced(one, 'read', record === undefined ? models : models[0]));
+  if (notified.size > 0) {
+    const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
+    for (const one of notified)
+      tellOthers(parts, peer, one, synced(one, 'read', record === undefined ? models : models[0]));
+  }
   return { rows, epoch };
-}
-
-async function all(parts: SessionParts, topic: Topic, query: Requests['read']['query']): Promise<Row[]> {
-  const { store, page } = parts;
-  const rows: Row[] = [];
-  let after: RecordKey | null = null;
-  do {
-    const found = await store.page(topic, after, page);
-    for (const row of sound(parts, topic, found.rows)) if (!query || matches(row[2], query)) rows.push(row);
-    after = found.next;
-  } while (after !== null);
-  return rows;
 }

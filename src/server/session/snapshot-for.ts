@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
+import { allRows } from '../answers/all-rows.ts';
 import { answered } from '../answers/answered.ts';
-import { snapshotOf } from '../publish/snapshot-of.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { permitRead } from './permit-read.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -19,4 +19,10 @@ export async function snapshotFor(
       ? { cursor: head, rows: await answered(parts, topic, answer, head) }
       : await snapshotOf(parts, topic);
   return { cursor: sight.told(cursor), rows: sight.rows(rows) };
+}
+
+/** The head comes first: a row may be newer than the cursor, and its change is skipped later. */
+async function snapshotOf(parts: SessionParts, topic: Topic): Promise<Snapshot> {
+  const cursor = await parts.store.head(topic);
+  return { cursor, rows: await allRows(parts, topic) };
 }
