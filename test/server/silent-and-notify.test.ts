@@ -120,6 +120,21 @@ describe('the answer of a read', () => {
     expect(await bob.ask('page', page)).toMatchObject({ rows: [{}, [2, 2, { secret: true }]] });
   });
 
+  it('[SU6] may be given by authorize, too', async () => {
+    const { core } = testCore();
+    const authorize = (ctx: { answer: unknown }) => {
+      ctx.answer = [{ id: 1 }];
+      return true;
+    };
+    core.resource('/tasks', { authorize });
+    await core.publish(TASKS, { record: 2, set: { secret: true } });
+    const peer = await FakePeer.connect(core);
+    const rows = [[1, 0, {}]];
+    expect(await peer.ask('read', { topic: TASKS })).toMatchObject({ rows });
+    expect(await peer.follow()).toMatchObject({ cursor: { offset: 1 }, rows });
+    expect(await core.snapshot(TASKS, peer.session)).toMatchObject({ cursor: { offset: 1 }, rows });
+  });
+
   it('[SU6] has an id in each record', async () => {
     const { core } = testCore();
     core.resource('/tasks', { public: true }).read(async (ctx, next) => {

@@ -14,21 +14,27 @@ interface Answered {
   readonly attrs: Attributes;
 }
 
+/** What the application answers to a read in the store's place. */
+export interface Answer {
+  readonly content: unknown;
+  /** Where the topic stood before the application was asked. */
+  readonly head: Cursor;
+}
+
 type Parts = Pick<SessionParts, 'store'>;
 
 /** What the application answers, a record with its id or a list, with the versions of the store's. */
-export const answered = (parts: Parts, topic: Topic, answer: unknown, head: Cursor | null): Promise<Row[]> =>
-  versioned(parts, topic, recordsOf(topic, answer), head);
+export const answered = (parts: Parts, topic: Topic, { content, head }: Answer): Promise<Row[]> =>
+  versioned(parts, topic, recordsOf(topic, content), head);
 
 /** The same for one message: what comes after this key, up to the bounds. It is asked again for what comes then. */
 export async function answeredPage(
   parts: Parts,
   topic: Topic,
-  answer: unknown,
-  head: Cursor | null,
+  { content, head }: Answer,
   { after, bounds }: { readonly after: RecordKey | null; readonly bounds: PageBounds },
 ): Promise<{ rows: Row[]; next: RecordKey | null }> {
-  const records = recordsOf(topic, answer);
+  const records = recordsOf(topic, content);
   // What is no more than a page stays in the order in which it was answered.
   if (after === null && cut(records, bounds) === records.length)
     return { rows: await versioned(parts, topic, records, head), next: null };
@@ -67,9 +73,8 @@ async function versioned(
   { store }: Parts,
   topic: Topic,
   records: readonly Answered[],
-  head: Cursor | null,
+  head: Cursor,
 ): Promise<Row[]> {
   const known = await store.read(records.map(({ id }) => ({ topic, key: recordKey(id) })));
-  const most = head?.offset ?? Number.POSITIVE_INFINITY;
-  return records.map(({ id, attrs }, at): Row => [id, Math.min(known[at]?.[1] ?? 0, most), attrs]);
+  return records.map(({ id, attrs }, at): Row => [id, Math.min(known[at]?.[1] ?? 0, head.offset), attrs]);
 }

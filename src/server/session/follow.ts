@@ -91,15 +91,14 @@ export class Following {
   async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
     const { store, page } = this.#parts;
     checkNames({ 'record id': after });
-    const { answer, head: asked, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
-    const { epoch } = sight.told(await store.head(topic));
+    const { answer, head, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
+    const { epoch } = sight.told(head ?? (await store.head(topic)));
     if (epoch !== at.epoch)
       throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
     // Where the application answers in the store's place, what is in the store is not for this user.
-    const { rows, next } =
-      answer === undefined
-        ? await store.page(topic, after, page)
-        : await answeredPage(this.#parts, topic, answer, asked, { after, bounds: page });
+    const { rows, next } = answer
+      ? await answeredPage(this.#parts, topic, answer, { after, bounds: page })
+      : await store.page(topic, after, page);
     if (next === null) this.#whole(topic);
     return { rows: sight.rows(sound(this.#parts, topic, rows)), next };
   }
@@ -205,15 +204,15 @@ export class Following {
     try {
       if (problem) throw problem;
       const permitted = await permitRead(this.#parts, this.#session, { topic, options });
-      const { answer, head } = permitted;
+      const { answer } = permitted;
       sight = permitted.sight;
       this.#keep(topic, options);
       if (live) await this.#join(topic, sight);
       // It stands in the store's place; what changes there after that comes as a change.
-      if (answer !== undefined && head) {
+      if (answer) {
         const first = { after: null, bounds: bounds.page };
-        const { rows, next } = await answeredPage(this.#parts, topic, answer, head, first);
-        return { type: 'snapshot', topic, cursor: sight.told(head), rows: sight.rows(rows), next };
+        const { rows, next } = await answeredPage(this.#parts, topic, answer, first);
+        return { type: 'snapshot', topic, cursor: sight.told(answer.head), rows: sight.rows(rows), next };
       }
     } catch (error) {
       if (!(error instanceof MedullaError) || isNoDenial(error.code)) throw error;

@@ -2,6 +2,7 @@ import type { Attributes } from '../../protocol/attributes.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Answer } from '../answers/answered.ts';
 import { keptRecord } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import { isGuarded, permit } from '../resource/permit.ts';
@@ -27,9 +28,9 @@ export interface Wanted {
 export interface Permitted {
   /** The record, where one is asked for and somebody had to look at it; undefined = it was not read. */
   readonly row: Row | null | undefined;
-  /** What the application answers in the store's place; undefined = nothing. */
-  readonly answer: unknown;
-  /** Where the topic stood before the application was asked; null = it has no code that could answer. */
+  /** Null = it is answered from the store. */
+  readonly answer: Answer | null;
+  /** Where the topic stood before the application was asked; null = that was not looked at. */
   readonly head: Cursor | null;
   /** What is seen of it. */
   readonly sight: Sight;
@@ -37,12 +38,15 @@ export interface Permitted {
   readonly notified: ReadonlySet<Topic>;
 }
 
-/** Lets a read pass, or throws a MedullaError that says why not. */
+/** Lets a read pass, or throws a MedullaError that says why not. `isAnswered`: the application is known to answer it. */
 export async function permitRead(
-  { resources, common, store, log }: SessionParts,
+  parts: SessionParts,
   session: SessionInfo,
-  { topic, record = null, query = null, options, isTrial = false }: Wanted,
+  wanted: Wanted,
+  isAnswered = false,
 ): Promise<Permitted> {
+  const { resources, common, store, log } = parts;
+  const { topic, record = null, query = null, options, isTrial = false } = wanted;
   checkNames({ topic, 'record id': record === null ? '' : recordKey(record) });
   const match = resources.match(topic);
   if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
@@ -50,8 +54,8 @@ export async function permitRead(
   const { handlers } = resource.options;
   const isLookedAt = record !== null && isGuarded(resource, common);
   let row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
-  const isAsked = handlers || !resource.middleware.isEmpty || !common.isEmpty;
-  const head = isAsked ? await store.head(topic) : null;
+  const isAsked = isAnswered || handlers || !resource.middleware.isEmpty || !common.isEmpty;
+  const head = isAsked && !isTrial ? await store.head(topic) : null;
   const place = { session, topic, params, options };
   const nothing = { ids: [], set: {}, unset: [] };
   let ctx: Context;
@@ -70,6 +74,9 @@ export async function permitRead(
     log('error', 'judgement-failed', { error, topic, user: session.user });
     throw new MedullaError('retry', `The server could not judge a read of ${topic} now.`);
   }
+  // authorize may answer, and hardly ever does: then it is asked again, once it is known where the topic stands.
+  if (ctx.answer !== undefined && !head && !isTrial) return permitRead(parts, session, wanted, true);
   const sight = sightOf(match, tag, { topic, user: session.user, log });
-  return { row, answer: ctx.answer, head, sight, notified: ctx.notified };
+  const answer = head && ctx.answer !== undefined ? { content: ctx.answer, head } : null;
+  return { row, answer, head, sight, notified: ctx.notified };
 }

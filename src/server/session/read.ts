@@ -21,9 +21,9 @@ export async function read(
   const { store } = parts;
   const wanted = { topic, record: record ?? null, query: query ?? null, options };
   const { row, answer, head, sight, notified } = await permitRead(parts, session, wanted);
-  const epoch = sight.epoch((await store.head(topic)).epoch);
+  const epoch = sight.epoch((head ?? (await store.head(topic))).epoch);
   let rows: readonly Row[];
-  if (answer !== undefined) rows = await answered(parts, topic, answer, head);
+  if (answer) rows = await answered(parts, topic, answer);
   else if (record === undefined)
     rows = await allRows(parts, topic, query && ((row) => matches(row[2], query)));
   else {

@@ -13,11 +13,10 @@ export async function snapshotFor(
   session?: SessionInfo,
 ): Promise<Snapshot> {
   if (!session) return snapshotOf(parts, topic);
-  const { answer, head, sight } = await permitRead(parts, session, { topic });
-  const { cursor, rows } =
-    answer !== undefined && head
-      ? { cursor: head, rows: await answered(parts, topic, answer, head) }
-      : await snapshotOf(parts, topic);
+  const { answer, sight } = await permitRead(parts, session, { topic });
+  const { cursor, rows } = answer
+    ? { cursor: answer.head, rows: await answered(parts, topic, answer) }
+    : await snapshotOf(parts, topic);
   return { cursor: sight.told(cursor), rows: sight.rows(rows) };
 }
 
