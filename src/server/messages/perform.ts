@@ -2,7 +2,7 @@ import type { Json } from '../../base/json.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { recordKey } from '../../protocol/ids.ts';
 import type { Addressee } from '../../protocol/messages/addressee.ts';
-import { keptRecord } from '../handlers/kept-record.ts';
+import { keptRow } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import { permit } from '../resource/permit.ts';
 import { isRefusal, Refusal, refused } from '../resource/refusal.ts';
@@ -10,6 +10,7 @@ import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import { checkNames } from '../session/names.ts';
 import type { Peer, SessionParts } from '../session/session-parts.ts';
+import { storedRow } from '../session/stored-row.ts';
 import { notThere } from '../sight/not-there.ts';
 import { sightOf } from '../sight/sight-of.ts';
 import { asJson } from './as-json.ts';
@@ -40,13 +41,9 @@ export async function perform(
   let ctx: Context;
   let answer: Json;
   try {
-    let row = record === undefined ? null : (await store.read([{ topic, key: recordKey(record) }]))[0];
-    if (handlers && record !== undefined) {
-      const attrs = await keptRecord(handlers, { ...place, record });
-      row = attrs && [record, 0, attrs];
-    }
-    const current = row ?? null;
-    ctx = new Context({ ...place, ...nothing, record: record ?? null, current, method, content });
+    let row = record === undefined ? null : await storedRow(store, topic, record);
+    if (handlers && record !== undefined) row = await keptRow(handlers, { ...place, record }, row);
+    ctx = new Context({ ...place, ...nothing, record: record ?? null, current: row, method, content });
     // Before the method goes on: what it does then is done.
     await permit(resource, common, ctx, async (tag) => {
       const sight = sightOf({ resource, params }, tag, { topic, user: session.user, log });

@@ -15,7 +15,7 @@ import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
 import { tooLarge } from '../commit/commit-run.ts';
 import { type CarriedOut, carryOut } from '../handlers/carry-out.ts';
-import { keptRecord } from '../handlers/kept-record.ts';
+import { keptRow } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import { newRecordId } from '../resource/new-record-id.ts';
@@ -128,8 +128,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
   try {
     if (handlers) {
       const place = { session, topic, params, options, record };
-      const attrs = method === 'create' ? null : await keptRecord(handlers, place);
-      current = attrs && [record, current?.[1] ?? 0, attrs];
+      current = method === 'create' ? null : await keptRow(handlers, place, current);
     }
     const ctx = new Context({ ...intent, session, params, current, query: null });
     let content: Content | CarriedOut = { set, unset };

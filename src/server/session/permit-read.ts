@@ -3,9 +3,9 @@ import type { Cursor, Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, recordKey, type Topic } from '../../protocol/ids.ts';
 import type { Answer } from '../answers/answered.ts';
-import { keptRecord } from '../handlers/kept-record.ts';
+import { keptRow } from '../handlers/kept-record.ts';
 import { Context } from '../resource/context.ts';
-import { isGuarded, permit } from '../resource/permit.ts';
+import { permit } from '../resource/permit.ts';
 import { isRefusal, refused } from '../resource/refusal.ts';
 import { unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -13,6 +13,7 @@ import type { Sight } from '../sight/sight.ts';
 import { sightOf } from '../sight/sight-of.ts';
 import { checkNames } from './names.ts';
 import type { SessionParts } from './session-parts.ts';
+import { storedRow } from './stored-row.ts';
 
 export interface Wanted {
   readonly topic: Topic;
@@ -26,8 +27,8 @@ export interface Wanted {
 
 /** A read that may be done. */
 export interface Permitted {
-  /** The record, where one is asked for and somebody had to look at it; undefined = it was not read. */
-  readonly row: Row | null | undefined;
+  /** The record, where one is asked for and there. */
+  readonly row: Row | null;
   /** Null = it is answered from the store. */
   readonly answer: Answer | null;
   /** Where the topic stood before the application was asked; null = that was not looked at. */
@@ -52,8 +53,7 @@ export async function permitRead(
   if (!match) throw new MedullaError('unknown-resource', unknownResource('read', topic));
   const { resource, params } = match;
   const { handlers } = resource.options;
-  const isLookedAt = record !== null && isGuarded(resource, common);
-  let row = isLookedAt ? ((await store.read([{ topic, key: recordKey(record) }]))[0] ?? null) : undefined;
+  let row = record === null ? null : await storedRow(store, topic, record);
   const isAsked = isAnswered || handlers || !resource.middleware.isEmpty || !common.isEmpty;
   const head = isAsked && !isTrial ? await store.head(topic) : null;
   const place = { session, topic, params, options };
@@ -61,11 +61,8 @@ export async function permitRead(
   let ctx: Context;
   let tag: string;
   try {
-    if (handlers && record !== null) {
-      const attrs = await keptRecord(handlers, { ...place, record });
-      row = attrs && [record, row?.[1] ?? 0, attrs];
-    }
-    ctx = new Context({ ...place, ...nothing, method: 'read', record, current: row ?? null, query });
+    if (handlers && record !== null) row = await keptRow(handlers, { ...place, record }, row);
+    ctx = new Context({ ...place, ...nothing, method: 'read', record, current: row, query });
     tag = await permit(resource, common, ctx);
     if (handlers && record === null && ctx.answer === undefined && !isTrial)
       ctx.answer = (await handlers.read(ctx)) ?? [];

@@ -13,6 +13,7 @@ import type { StoreWrite } from '../store.ts';
 import { type Judgement, judge, type Notice } from './judge.ts';
 import type { PushItem } from './parse-push.ts';
 import type { SessionParts } from './session-parts.ts';
+import { storedRow } from './stored-row.ts';
 
 /** One mutation of a batch on its way to its receipts; null = it has none yet. */
 export interface Draft {
@@ -164,7 +165,7 @@ export class PushRound {
         log,
         limit: limits.record,
         uuid: () => uuid(clock, random),
-        kept: async (topic, id) => (await store.read([{ topic, key: recordKey(id) }]))[0] ?? null,
+        kept: (topic, id) => storedRow(store, topic, id),
       },
     );
     if (judgement.type === 'refused') this.#refused.set(name, mutation);

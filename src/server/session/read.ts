@@ -1,6 +1,5 @@
 import { matches } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import { recordKey } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { allRows } from '../answers/all-rows.ts';
@@ -26,10 +25,7 @@ export async function read(
   if (answer) rows = await answered(parts, topic, answer);
   else if (record === undefined)
     rows = await allRows(parts, topic, query && ((row) => matches(row[2], query)));
-  else {
-    const found = row === undefined ? (await store.read([{ topic, key: recordKey(record) }]))[0] : row;
-    rows = found ? [found] : [];
-  }
+  else rows = row ? [row] : [];
   rows = sight.rows(rows);
   if (notified.size > 0) {
     const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
