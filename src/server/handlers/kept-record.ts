@@ -9,8 +9,7 @@ type Place = Pick<ContextInit, 'session' | 'topic' | 'params' | 'options'> & { r
 
 /** A record as its backend has it, without its id; null = there is none. */
 export async function keptRecord(handlers: Handlers, place: Place): Promise<Attributes | null> {
-  const nothing = { ids: [], current: null, set: {}, unset: [], query: null };
-  const answer = await handlers.read(new Context({ ...place, ...nothing, method: 'read' }));
+  const answer = await handlers.read(new Context({ ...place, method: 'read' }));
   if (answer === null || answer === undefined) return null;
   const { id: _, ...attrs } = asAttributes(answer);
   return attrs;

@@ -37,13 +37,12 @@ export async function perform(
     );
   const { handlers } = resource.options;
   const place = { session, topic, params, options };
-  const nothing = { ids: [], set: {}, unset: [], query: null };
   let ctx: Context;
   let answer: Json;
   try {
     let row = record === undefined ? null : await storedRow(store, topic, record);
     if (handlers && record !== undefined) row = await keptRow(handlers, { ...place, record }, row);
-    ctx = new Context({ ...place, ...nothing, record: record ?? null, current: row, method, content });
+    ctx = new Context({ ...place, record: record ?? null, current: row, method, content });
     // Before the method goes on: what it does then is done.
     await permit(resource, common, ctx, async (tag) => {
       const sight = sightOf({ resource, params }, tag, { topic, user: session.user, log });

@@ -11,18 +11,18 @@ export type Action = 'read' | Method;
 /** An action, or a method of the application's own. */
 export type Doing = Action | (string & {});
 
-/** What a context is made from. */
+/** What a context is made from; what is left out is empty, or null. */
 export interface ContextInit {
   readonly method: Doing;
   readonly session: SessionInfo;
   readonly topic: Topic;
   readonly params: Readonly<Record<string, string>>;
   readonly record: RecordId | null;
-  readonly ids: readonly MutationId[];
-  readonly current: Row | null;
-  readonly set: Attributes;
-  readonly unset: readonly string[];
-  readonly query: Attributes | null;
+  readonly ids?: readonly MutationId[];
+  readonly current?: Row | null;
+  readonly set?: Attributes;
+  readonly unset?: readonly string[];
+  readonly query?: Attributes | null;
   readonly recordVersion?: number | undefined;
   readonly options?: Attributes | undefined;
   readonly content?: Json;
@@ -68,15 +68,15 @@ export class Context<A extends object = Attributes, P extends object = Readonly<
     this.topic = init.topic;
     this.params = init.params as P;
     this.record = init.record;
-    this.ids = init.ids;
-    this.query = init.query;
+    this.ids = init.ids ?? [];
+    this.query = init.query ?? null;
     this.recordVersion = init.recordVersion ?? 0;
     this.options = init.options ?? {};
     this.content = init.content ?? null;
-    this.#current = init.current;
+    this.#current = init.current ?? null;
     // A copy, so that what middleware changes inside can be told from what was sent.
-    this.set = structuredClone(init.set) as Sent<A>;
-    this.unset = [...init.unset];
+    this.set = (init.set ? structuredClone(init.set) : {}) as Sent<A>;
+    this.unset = [...(init.unset ?? [])];
   }
 
   get user(): UserId {

@@ -130,7 +130,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
       const place = { session, topic, params, options, record };
       current = method === 'create' ? null : await keptRow(handlers, place, current);
     }
-    const ctx = new Context({ ...intent, session, params, current, query: null });
+    const ctx = new Context({ ...intent, session, params, current });
     let content: Content | CarriedOut = { set, unset };
     await permit(resource, common, ctx, async (tag) => {
       const sight = sightOf(match, tag, { topic, user: session.user, log: court.log });

@@ -57,12 +57,11 @@ export async function permitRead(
   const isAsked = isAnswered || handlers || !resource.middleware.isEmpty || !common.isEmpty;
   const head = isAsked && !isTrial ? await store.head(topic) : null;
   const place = { session, topic, params, options };
-  const nothing = { ids: [], set: {}, unset: [] };
   let ctx: Context;
   let tag: string;
   try {
     if (handlers && record !== null) row = await keptRow(handlers, { ...place, record }, row);
-    ctx = new Context({ ...place, ...nothing, method: 'read', record, current: row, query });
+    ctx = new Context({ ...place, method: 'read', record, current: row, query });
     tag = await permit(resource, common, ctx);
     if (handlers && record === null && ctx.answer === undefined && !isTrial)
       ctx.answer = (await handlers.read(ctx)) ?? [];

@@ -26,9 +26,9 @@ export async function mayRead(
   { session, common, log }: Reader,
 ): Promise<boolean> {
   const [record, , attrs] = current;
-  const place = { session, topic, params: match.params, options, record, current };
+  const { params } = match;
   try {
-    const ctx = new Context({ ...place, method: 'read', ids: [], set: {}, unset: [], query: null });
+    const ctx = new Context({ session, topic, params, options, record, current, method: 'read' });
     const tag = await permit(match.resource, common, ctx);
     return sightOf(match, tag, { topic, user: session.user, log }).sees(record, attrs);
   } catch (error) {
