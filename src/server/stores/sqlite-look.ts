@@ -6,19 +6,34 @@ import type { StoreWrite } from '../store.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
 import type { Statements } from './sqlite-statements.ts';
 
-interface Seen {
-  readonly keys: RecordKey[];
-  readonly rows: Map<RecordKey, Row>;
-}
+type Asked = readonly { readonly topic: Topic; readonly key: RecordKey }[];
 
 /**
- * What one commit looks at, read in one statement a topic and one a user in place of several a write: what a
- * statement costs is mostly the way to it. It has to be told what the commit writes.
+ * The records of these that there are, by topic and key, in one statement a topic: what a statement costs is mostly the
+ * way to it. A topic without a number has none.
  */
+export function rowsOf(sql: Statements, asked: Asked, topicId: (topic: Topic) => number | undefined) {
+  const keys = new Map<Topic, RecordKey[]>();
+  for (const { topic, key } of asked) {
+    const some = keys.get(topic);
+    if (some) some.push(key);
+    else keys.set(topic, [key]);
+  }
+  const topics = new Map<Topic, Map<RecordKey, Row>>();
+  for (const [topic, some] of keys) {
+    const rows = new Map<RecordKey, Row>();
+    topics.set(topic, rows);
+    for (const [key, record, version, attrs] of sql.records.all(topicId(topic) ?? 0, JSON.stringify(some)))
+      rows.set(key, [record, version, JSON.parse(attrs)]);
+  }
+  return topics;
+}
+
+/** What one commit looks at, read in one statement a topic and one a user in place of several a write. It has to be told what the commit writes. */
 export class SqliteLook {
   readonly #sql: Statements;
   readonly #receipts: SqliteReceipts;
-  readonly #topics = new Map<Topic, Seen>();
+  #topics: ReturnType<typeof rowsOf> = new Map();
   /** The receipts that there are, of all ids of these users that are asked for. */
   readonly #known = new Map<UserId, Map<MutationId, Receipt>>();
   #floor: number | null = null;
@@ -31,18 +46,14 @@ export class SqliteLook {
   /** Reads ahead for these writes. Without it everything is looked up when it is asked for, and nothing is kept. */
   ahead(writes: readonly StoreWrite[], topicId: (topic: Topic) => number): void {
     const users = new Map<UserId, MutationId[]>();
-    for (const { user, ids, topic, record } of writes) {
+    for (const { user, ids } of writes) {
       const asked = users.get(user);
       if (asked) asked.push(...ids);
       else users.set(user, [...ids]);
-      const seen = this.#topics.get(topic);
-      if (seen) seen.keys.push(recordKey(record));
-      else this.#topics.set(topic, { keys: [recordKey(record)], rows: new Map() });
     }
     for (const [user, ids] of users) this.#known.set(user, this.#receipts.known(user, ids));
-    for (const [topic, { keys, rows }] of this.#topics)
-      for (const [key, record, version, attrs] of this.#sql.records.all(topicId(topic), JSON.stringify(keys)))
-        rows.set(key as RecordKey, [record, version, JSON.parse(attrs)]);
+    const asked = writes.map(({ topic, record }) => ({ topic, key: recordKey(record) }));
+    this.#topics = rowsOf(this.#sql, asked, topicId);
   }
 
   receipt(user: UserId, id: MutationId): Receipt | undefined {
@@ -57,8 +68,8 @@ export class SqliteLook {
   }
 
   record(topic: Topic, topicId: number, key: RecordKey): Row | null {
-    const seen = this.#topics.get(topic);
-    if (seen) return seen.rows.get(key) ?? null;
+    const rows = this.#topics.get(topic);
+    if (rows) return rows.get(key) ?? null;
     const row = this.#sql.record.get(topicId, key);
     return row ? [row[0], row[1], JSON.parse(row[2])] : null;
   }
@@ -71,7 +82,7 @@ export class SqliteLook {
 
   /** The record is this now; null = there is none. */
   changed(topic: Topic, row: Row | null, key: RecordKey): void {
-    const rows = this.#topics.get(topic)?.rows;
+    const rows = this.#topics.get(topic);
     if (row) rows?.set(key, row);
     else rows?.delete(key);
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { MutationId } from '../../protocol/ids.ts';
+import type { MutationId, RecordKey } from '../../protocol/ids.ts';
 import type { LogRow } from '../commit/log-row.ts';
 
 /** A prepared statement whose rows are tuples. */
@@ -57,7 +57,7 @@ export function statements(db: DatabaseSync) {
       'SELECT record, version, attrs FROM records WHERE topic = ? AND key = ?',
     ),
     /** Those of a list of keys, as JSON. */
-    records: query<[key: string, record: string | number, version: number, attrs: string]>(
+    records: query<[key: RecordKey, record: string | number, version: number, attrs: string]>(
       `SELECT key, record, version, attrs FROM records
        WHERE topic = ? AND key IN (SELECT value FROM json_each(?))`,
     ),

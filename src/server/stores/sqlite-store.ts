@@ -12,6 +12,7 @@ import { backupOf } from './sqlite-backup.ts';
 import { SqliteCommit } from './sqlite-commit.ts';
 import { compactSqlite } from './sqlite-compact.ts';
 import { openDatabase, type SqliteDatabase, sqlite } from './sqlite-database.ts';
+import { rowsOf } from './sqlite-look.ts';
 import { SqliteReceipts } from './sqlite-receipts.ts';
 import { type Statements, statements } from './sqlite-statements.ts';
 import { trimSqlite } from './sqlite-trim.ts';
@@ -64,11 +65,8 @@ class FileStore implements SqliteStore {
 
   async read(asked: readonly { readonly topic: Topic; readonly key: RecordKey }[]) {
     const { sql } = this.#open;
-    return asked.map(({ topic, key }): Row | null => {
-      const id = sql.head.get(topic)?.[0];
-      const found = id === undefined ? undefined : sql.record.get(id, key);
-      return found ? [found[0], found[1], JSON.parse(found[2])] : null;
-    });
+    const rows = rowsOf(sql, asked, (topic) => sql.head.get(topic)?.[0]);
+    return asked.map(({ topic, key }) => rows.get(topic)?.get(key) ?? null);
   }
 
   async receipts(user: UserId, asked: readonly { readonly id: MutationId; readonly number: number }[]) {
