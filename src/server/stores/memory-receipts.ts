@@ -38,7 +38,11 @@ export class MemoryReceipts {
   trim(before: number): void {
     const young = this.#rows.findIndex(({ at }) => at >= before);
     const count = young < 0 ? this.#rows.length : young;
-    for (const { user, id } of this.#rows.slice(0, count)) this.#users.get(user)?.delete(id);
+    for (const { user, id } of this.#rows.slice(0, count)) {
+      const known = this.#users.get(user);
+      known?.delete(id);
+      if (known?.size === 0) this.#users.delete(user);
+    }
     this.#rows = this.#rows.slice(count);
     this.floor += count;
   }
