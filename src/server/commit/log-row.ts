@@ -17,27 +17,16 @@ export type LogRow = readonly [
 /** Bytes that a line takes in memory beside its texts, roughly. */
 export const LINE = 100;
 
-/** So many are read at a time. */
-export const LINES = 64;
-
-/** All lines after an offset, or null where they are more than `most` bytes: hardly more than that is read. */
-export function linesWithin(
-  read: (after: number) => readonly LogRow[],
-  offset: number,
-  most: number,
-): readonly LogRow[] | null {
+/** All of these lines, or null where they are more than `most` bytes: then no more are read. */
+export function linesWithin(lines: Iterable<LogRow>, most: number): readonly LogRow[] | null {
   const all: LogRow[] = [];
-  let some: readonly LogRow[];
   let left = most;
-  do {
-    some = read(all.at(-1)?.[0] ?? offset);
-    for (const line of some) {
-      const [, , attrs, unset, was] = line;
-      left -= LINE + (attrs?.length ?? 0) + (unset?.length ?? 0) + (was?.length ?? 0);
-      all.push(line);
-    }
+  for (const line of lines) {
+    const [, , attrs, unset, was] = line;
+    left -= LINE + (attrs?.length ?? 0) + (unset?.length ?? 0) + (was?.length ?? 0);
     if (left < 0) return null;
-  } while (some.length === LINES);
+    all.push(line);
+  }
   return all;
 }
 

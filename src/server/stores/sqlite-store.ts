@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import type { Epoch, Mark, MutationId, RecordKey, Topic, UserId } from '../../protocol/ids.ts';
-import { LINES, linesWithin, missedOf } from '../commit/log-row.ts';
+import { linesWithin, missedOf } from '../commit/log-row.ts';
 import { badOption, checkOptions, found } from '../options/check-options.ts';
 import { having } from '../options/rules.ts';
 import { pooledRandom } from '../pooled-random.ts';
@@ -37,6 +37,9 @@ export function sqliteStore(file: string, options: { readonly random?: Random } 
   sqlite();
   return new FileStore(file, options.random ?? pooledRandom);
 }
+
+/** As SQLite has it. */
+const NO_LIMIT = -1;
 
 const rules = { random: having('an object with next() and id()', 'next', 'id') };
 
@@ -119,7 +122,7 @@ class FileStore implements SqliteStore {
     const [floor, floorMark] = sql.floorMark.get(id) ?? [0, ''];
     const found = offset === floor ? floorMark : sql.mark.get(id, offset)?.[0];
     if (found !== cursor.mark) return null;
-    const lines = linesWithin((after) => sql.log.all(id, after, LINES), offset, most);
+    const lines = linesWithin(sql.log.each(id, offset, NO_LIMIT), most);
     return lines && missedOf(lines, { epoch, offset: head, mark: mark as Mark });
   }
 
