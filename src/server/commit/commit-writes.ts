@@ -1,10 +1,10 @@
-import { units } from '../../base/units.ts';
 import type { Cursor } from '../../protocol/change.ts';
 import type { Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
 import type { Change, CommitRun, Decision, Found } from './commit-run.ts';
 import { decideBatch } from './decide-batch.ts';
+import { unitsOf } from './units-of.ts';
 
 /** One commit of a store on its way: what it looks at, and where it writes down what comes of it. */
 export interface Ledger extends Found {
@@ -16,7 +16,7 @@ export interface Ledger extends Found {
 
 /** Decides the writes in their order, a batch as one, each on what those before it have left, and writes it down. */
 export function commitWrites(run: CommitRun, writes: readonly StoreWrite[], ledger: Ledger): StoreOutcome[] {
-  return units(writes, ({ batch }) => batch).flatMap((unit) => commitUnit(run, unit, ledger));
+  return unitsOf(writes).flatMap((unit) => commitUnit(run, unit, ledger));
 }
 
 /** The same for a batch, or a single write. */

@@ -34,6 +34,10 @@ export function parsePushItem(value: unknown): PushItem {
   return { type: 'malformed', ids: isNamed ? once(named) : [], user, code, message: problem };
 }
 
+/** The batch that it is of, if any. */
+export const batchOf = (item: PushItem): MutationId | undefined =>
+  item.type === 'sent' ? item.sent.mutation.batch?.id : undefined;
+
 /** An id has one receipt, however often it is named. */
 export const once = (all: readonly MutationId[]): readonly MutationId[] => [...new Set(all)];
 

@@ -1,4 +1,3 @@
-import { units } from '../../base/units.ts';
 import { uuid } from '../../base/uuid.ts';
 import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
@@ -6,12 +5,13 @@ import { laidOn, type Mutation, rebased } from '../../protocol/mutation.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { laneOf } from '../commit/lane-of.ts';
+import { unitsOf } from '../commit/units-of.ts';
 import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreWrite } from '../store.ts';
 import { type Judgement, judge, type Notice } from './judge.ts';
-import type { PushItem } from './parse-push.ts';
+import { batchOf, type PushItem } from './parse-push.ts';
 import type { SessionParts } from './session-parts.ts';
 import { storedRow } from './stored-row.ts';
 
@@ -22,6 +22,7 @@ export interface Draft {
   readonly ids: readonly MutationId[];
   /** '' = it cannot be told. */
   readonly lane: string;
+  readonly batch: MutationId | undefined;
   receipts: readonly Receipt[] | null;
   /** What is told of it besides, once it is done. */
   notice: Notice | null;
@@ -29,12 +30,8 @@ export interface Draft {
 
 export function draftOf(item: PushItem, index: number): Draft {
   const lane = item.type === 'sent' ? laneOf(item.sent.mutation.topic, item.sent.mutation.record) : '';
-  return { index, item, ids: item.ids, lane, receipts: null, notice: null };
+  return { index, item, ids: item.ids, lane, batch: batchOf(item), receipts: null, notice: null };
 }
-
-/** The batch that it is of, if any. */
-export const batchOf = ({ item }: Draft): MutationId | undefined =>
-  item.type === 'sent' ? item.sent.mutation.batch?.id : undefined;
 
 /** What is known of a lane within one round. */
 interface Lane {
@@ -87,7 +84,7 @@ export class PushRound {
 
   async judge(open: readonly Draft[]): Promise<void> {
     await this.#read(open);
-    for (const unit of units(open, batchOf)) {
+    for (const unit of unitsOf(open)) {
       this.#from = unit[0]?.index ?? 0;
       if (unit.length > 1) await this.#judgeBatch(unit);
       else for (const draft of unit) await this.#judge(draft);

@@ -1,8 +1,8 @@
-import { units } from '../../base/units.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
+import { unitsOf } from '../commit/units-of.ts';
 import { paceWrites } from '../limits/pace-writes.ts';
 import { synced } from '../messages/synced.ts';
 import { tellOthers } from '../messages/tell-others.ts';
@@ -10,7 +10,7 @@ import { type Run, runOf } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreChange, StoredRefusal, StoreOutcome, StoreWrite } from '../store.ts';
 import { type PushItem, parsePushItem } from './parse-push.ts';
-import { batchOf, type Draft, draftOf, PushRound } from './push-round.ts';
+import { type Draft, draftOf, PushRound } from './push-round.ts';
 import { type Peer, RETRY_AFTER, type SessionParts } from './session-parts.ts';
 import { wholeBatches } from './whole-batches.ts';
 
@@ -49,7 +49,7 @@ export class Push {
       this.#turnAway(user);
       await this.#spread();
       await this.#answerKnown();
-      await paceWrites(this.#parts.rates, this.#session, this.#open, batchOf);
+      await paceWrites(this.#parts.rates, this.#session, this.#open);
       await this.#adopt();
       await this.#refuseMalformed();
       await this.#spread();
@@ -122,7 +122,7 @@ export class Push {
   /** A batch stands or falls as one: where one of it has its answer, the others have theirs. */
   async #spread(): Promise<void> {
     const refusals: [Draft, RefusingReceipt][] = [];
-    for (const unit of units(this.#drafts, batchOf)) {
+    for (const unit of unitsOf(this.#drafts)) {
       const told = unit.flatMap(({ receipts }) => receipts ?? []);
       const open = unit.filter(({ receipts }) => receipts === null);
       if (told.length === 0) continue;

@@ -1,7 +1,5 @@
 import { units } from '../../base/units.ts';
-import type { PushItem } from './parse-push.ts';
-
-const batchOf = (item: PushItem) => (item.type === 'sent' ? item.sent.mutation.batch?.id : undefined);
+import { batchOf, type PushItem } from './parse-push.ts';
 
 /** Of a batch that does not come whole, each write alone, nothing may be applied: it is refused for good. */
 export function wholeBatches(items: readonly PushItem[]): PushItem[] {

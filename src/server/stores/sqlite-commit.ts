@@ -1,5 +1,4 @@
 import type { Random } from '../../base/random.ts';
-import { units } from '../../base/units.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import {
   type Epoch,
@@ -14,6 +13,7 @@ import { type Change, CommitRun } from '../commit/commit-run.ts';
 import { commitUnit, commitWrites, type Ledger } from '../commit/commit-writes.ts';
 import { lastIdWith } from '../commit/last-id-with.ts';
 import { logTexts } from '../commit/log-row.ts';
+import { unitsOf } from '../commit/units-of.ts';
 import { newMark, type StoreOutcome, type StoreWrite } from '../store.ts';
 import { SqliteLook } from './sqlite-look.ts';
 import type { SqliteReceipts } from './sqlite-receipts.ts';
@@ -48,7 +48,7 @@ export class SqliteCommit implements Ledger {
     // What is undone must not be remembered: a careful run looks at the tables themselves.
     if (!careful) this.#look.ahead(writes, (topic) => this.head(topic).id);
     const outcomes = careful
-      ? units(writes, ({ batch }) => batch).flatMap((unit) => this.#unitCarefully(run, unit))
+      ? unitsOf(writes).flatMap((unit) => this.#unitCarefully(run, unit))
       : commitWrites(run, writes, this);
     for (const { id, offset, mark, lastId } of this.#moved) this.#sql.setHead.run(offset, mark, lastId, id);
     return outcomes;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
-import { units } from '../../../base/units.ts';
 import type { Epoch } from '../../../protocol/ids.ts';
 import { CommitRun } from '../../commit/commit-run.ts';
 import { commitWrites } from '../../commit/commit-writes.ts';
+import { unitsOf } from '../../commit/units-of.ts';
 import type { StoreOutcome, StoreWrite } from '../../store.ts';
 import { again } from '../again.ts';
 import type { CommitRows } from './commit-rows.ts';
@@ -62,7 +62,7 @@ export async function commitWorks(parts: CommitParts, works: readonly Work[]): P
 async function commitCarefully(parts: CommitParts, { writes, at }: Work): Promise<StoreOutcome[]> {
   const outcomes: StoreOutcome[] = [];
   let run = new CommitRun();
-  for (const unit of units(writes, ({ batch }) => batch)) {
+  for (const unit of unitsOf(writes)) {
     let trial = run;
     try {
       const [made] = await commitRuns(parts, [{ writes: unit, at }], () => {
