@@ -234,7 +234,7 @@ export class Core {
     );
     meter.committed(made.length, clock.now() - since);
     this.#publisher.add(made, since);
-    if (!this.#hearers.isEmpty) for (const change of made) this.#hearers.tell(runOf([change]));
+    for (const change of made) if (this.#hearers.has(change.topic)) this.#hearers.tell(runOf([change]));
     return outcomes;
   }
 

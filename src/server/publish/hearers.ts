@@ -6,8 +6,9 @@ import type { Run } from './run.ts';
 export class Hearers {
   readonly #topics = new Map<Topic, Set<(run: Run) => void>>();
 
-  get isEmpty(): boolean {
-    return this.#topics.size === 0;
+  /** Whether anybody here hears of the topic. */
+  has(topic: Topic): boolean {
+    return this.#topics.has(topic);
   }
 
   tell(run: Run): void {
