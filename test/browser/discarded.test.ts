@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { EngineWorld } from '../support/browser/engine-world.ts';
-import { expectOnce } from '../support/browser/expect-once.ts';
+import { expectWhole } from '../support/browser/expect-whole.ts';
 import { seen } from '../support/browser/seen.ts';
+import { queueTen } from '../support/browser/ten-writes.ts';
 import type { EngineTab } from '../support/engines/engine.ts';
 import { RawChromium } from '../support/engines/raw-chromium.ts';
 import { until } from '../support/until.ts';
@@ -35,12 +36,7 @@ it.each([
     const tab = await world.tab({ host, discarded: true });
     if (host === 'leader') await until('it leads', () => leads(tab));
     expect(await wasDiscarded(tab)).toBe(false);
-    await world.server.kill();
-    await seen(tab, () => t.status().connection !== 'open');
-    await tab.evaluate(() => {
-      for (let n = 0; n < 10; n++) t.create({ id: `own-${n}`, title: 'queued' });
-    });
-    await seen(tab, () => t.pending() === 0);
+    await queueTen(world, tab, 'own');
     const look = await world.engine.discard?.(tab);
     for (const other of others) await other.evaluate(() => t.create({ id: 'other', title: 'meanwhile' }));
     const again = await look?.();
@@ -54,7 +50,6 @@ it.each([
       t.medulla.reconnect();
       t.create({ id: 'again', title: 'live' });
     });
-    await expectOnce(world.file(), [again, ...others], 10 + count);
-    expect(world.complaints).toEqual([]);
+    await expectWhole(world, [again, ...others], 10 + count);
   },
 );

@@ -2,6 +2,8 @@ import type Backbone from 'backbone';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as surfaces from '../../src/surfaces.ts';
 import { RawWorld } from '../support/browser/raw-world.ts';
+import { seen } from '../support/browser/seen.ts';
+import type { EngineTab } from '../support/engines/engine.ts';
 
 let world: RawWorld;
 beforeEach(async () => {
@@ -42,14 +44,16 @@ it('[SU1] [SU3] messages, and the ways of Backbone.WS and Backbone.IO, go throug
     return JSON.stringify(await t.medulla.send({ hello: 1 }));
   });
   expect(JSON.parse(answer)).toEqual({ echo: { hello: 1 } });
-  const heard = (all: number) =>
-    new Promise<string>((resolve) => {
-      const page = globalThis as unknown as { heard: unknown[] };
-      const look = () =>
-        page.heard.length >= all ? resolve(JSON.stringify(page.heard)) : setTimeout(look, 10);
-      look();
-    });
-  expect(JSON.parse(await first.evaluate(heard, 1))).toEqual([{ hello: 1 }]);
-  expect(JSON.parse(await second.evaluate(heard, 2))).toEqual(['a message', { hello: 1 }]);
+  const heard = (tab: EngineTab, all: number) =>
+    seen(
+      tab,
+      (all) => {
+        const { heard } = globalThis as unknown as { heard: unknown[] };
+        return heard.length >= all && heard;
+      },
+      all,
+    );
+  expect(await heard(first, 1)).toEqual([{ hello: 1 }]);
+  expect(await heard(second, 2)).toEqual(['a message', { hello: 1 }]);
   expect(world.complaints).toEqual([]);
 });

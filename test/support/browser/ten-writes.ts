@@ -1,7 +1,6 @@
-import type { Page } from 'playwright-core';
 import type { EngineTab } from '../engines/engine.ts';
+import type { EngineWorld } from './engine-world.ts';
 import { seen } from './seen.ts';
-import type { World } from './world.ts';
 
 /** Ten new cards of a page. */
 export const writeTen = (page: EngineTab, name: string): Promise<void> =>
@@ -10,8 +9,12 @@ export const writeTen = (page: EngineTab, name: string): Promise<void> =>
   }, name);
 
 /** Ten writes that are on the disk and nowhere else; there is no server afterwards, and the page knows. */
-export async function queueTen(world: World, page: Page, name: string): Promise<void> {
-  await world.server.kill();
+export async function queueTen(
+  { server }: Pick<EngineWorld, 'server'>,
+  page: EngineTab,
+  name: string,
+): Promise<void> {
+  await server.kill();
   await seen(page, () => t.status().connection !== 'open');
   await writeTen(page, name);
   await seen(page, () => t.pending() === 0);
