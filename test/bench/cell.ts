@@ -1,4 +1,4 @@
-import { Chromium, type Tab } from './chromium.ts';
+import { Chromium, type Tab } from '../support/engines/chromium.ts';
 import { type ContestantName, pageOf } from './contestants.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 

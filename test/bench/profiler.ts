@@ -1,4 +1,4 @@
-import type { Chromium } from './chromium.ts';
+import type { Chromium } from '../support/engines/chromium.ts';
 
 interface Profile {
   readonly nodes: readonly {

@@ -1,4 +1,4 @@
-import type { Dice } from '../sim/world/dice.ts';
+import type { Dice } from '../support/dice.ts';
 import { until } from '../support/until.ts';
 import type { Browser } from './browser.ts';
 import { hasEffect } from './database.ts';

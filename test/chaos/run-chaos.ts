@@ -1,4 +1,4 @@
-import { type Dice, dice } from '../sim/world/dice.ts';
+import { type Dice, dice } from '../support/dice.ts';
 import { Browser } from './browser.ts';
 
 import { fate } from './checks/fate.ts';

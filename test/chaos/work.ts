@@ -1,4 +1,4 @@
-import type { Dice } from '../sim/world/dice.ts';
+import type { Dice } from '../support/dice.ts';
 import type { Ledger } from './ledger.ts';
 import { type Order, POISON, TOPICS } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 /** A write of the first tab is refused; the second has it in its outbox. */
 async function refused() {

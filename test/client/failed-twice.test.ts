@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 it('[TB32] of a record whose create has failed all stays unsaved, also when a save that waits for the server fails', async () => {
   const backbone = freshBackbone();

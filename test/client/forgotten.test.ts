@@ -1,8 +1,8 @@
 import type Backbone from 'backbone';
 import { expect, it } from 'vitest';
 import { testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
 import { collectGarbage } from '../support/collect-garbage.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 it('[TB24] what is followed by class goes once nobody uses it, and what is followed explicitly stays', async () => {
   const backbone = freshBackbone();

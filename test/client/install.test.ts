@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMedulla } from '../../src/client/create-medulla.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 import { HostDouble, HubDouble } from './support/hub-double.ts';
 import { openPage } from './support/page.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 import { requestOf } from './support/backbone-request.ts';
 import { followed, openPage } from './support/page.ts';
 

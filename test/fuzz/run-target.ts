@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { dice } from '../sim/world/dice.ts';
+import { dice } from '../support/dice.ts';
 import { heldBytes } from './heap.ts';
 import { keptFrames } from './kept-frames.ts';
 import { pristine } from './pristine.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../sim/world/dice.ts';
+import type { Dice } from '../support/dice.ts';
 
 /** Something that is fed. A frame is plain JSON, so that it can be kept in the corpus. */
 export interface Target {

@@ -2,8 +2,8 @@ import type Backbone from 'backbone';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { type TestWorld, testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
 import { deferred } from '../support/deferred.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 let world: TestWorld<typeof Backbone>;
 let backbone: typeof Backbone;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Dice } from '../sim/world/dice.ts';
+import type { Dice } from '../support/dice.ts';
 import type { Cluster } from './rig/cluster.ts';
 
 export type FaultKind = 'kill' | 'broker' | 'partition' | 'freeze';

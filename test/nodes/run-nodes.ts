@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '../../src/protocol/ids.ts';
-import { dice } from '../sim/world/dice.ts';
+import { dice } from '../support/dice.ts';
 import { until } from '../support/until.ts';
 import { Reader } from './clients/reader.ts';
 import { Writer } from './clients/writer.ts';

@@ -1,6 +1,6 @@
+import { type Dice, dice } from '../support/dice.ts';
 import { isAlso } from './also.ts';
 import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
-import { type Dice, dice } from './world/dice.ts';
 
 /** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
 export interface Step {

@@ -6,7 +6,7 @@ import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { TestBrowser } from '../../src/testing/test-browser.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { testCore } from '../server/support/test-core.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 const HOUR = 3_600_000;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 const manual = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const [, section = ''] = manual.split('\n## Testing your application\n');

@@ -2,7 +2,7 @@ import type Backbone from 'backbone';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
 import { type TestOptions, type TestWorld, testMedulla } from '../../src/testing.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 
 type World = TestWorld<typeof Backbone>;
 const OPEN = { '/tasks': { public: true } };

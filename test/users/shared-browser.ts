@@ -12,8 +12,8 @@ import { MemoryLocks } from '../../src/testing/memory-locks.ts';
 import { portPair } from '../../src/testing/port-pair.ts';
 import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../sim/world/fresh-backbone.ts';
 import { Process } from '../sim/world/process.ts';
+import { freshBackbone } from '../support/fresh-backbone.ts';
 import { tapped } from './tapped.ts';
 
 export interface Page {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Tab } from '../chromium.ts';
+import type { Tab } from '../../support/engines/chromium.ts';
 import { cpuOfTree } from '../cpu.ts';
 import { atMost, type Figure, quantile, type Row } from '../row.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Tab } from '../../support/engines/chromium.ts';
 import type { Cell } from '../cell.ts';
-import type { Tab } from '../chromium.ts';
 import { atLeast, type Row, type Sample } from '../row.ts';
 
 const MANY = 2_000;

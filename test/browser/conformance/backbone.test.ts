@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Chromium, type Tab } from '../../bench/chromium.ts';
 import { BACKBONES, JQUERIES, LIBRARIES } from '../../conformance/backbone/versions.ts';
 import { bundle } from '../../support/browser/bundle.ts';
+import { Chromium, type Tab } from '../../support/engines/chromium.ts';
 import { findChromium } from '../../tools/find-chromium.ts';
 
 const modules = join(import.meta.dirname, '../../../node_modules');

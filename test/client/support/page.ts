@@ -6,7 +6,7 @@ import type { Status } from '../../../src/protocol/tab-down.ts';
 import { MemoryLocks } from '../../../src/testing/memory-locks.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { HostDouble, HubDouble } from './hub-double.ts';
 
 export type Sighted = Attributes;

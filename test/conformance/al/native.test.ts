@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestWorld, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { jqueries } from '../support/jquery.ts';
 
 let backbone: typeof Backbone;

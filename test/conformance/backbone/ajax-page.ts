@@ -1,6 +1,6 @@
 import type Backbone from 'backbone';
 import { testAjax } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 /** What `Backbone.ajax` was called with, as far as is looked at. */
 export interface Settings {

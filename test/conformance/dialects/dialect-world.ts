@@ -6,7 +6,7 @@ import { createMedulla, type Medulla } from '../../../src/client/create-medulla.
 import type { MedullaOptions } from '../../../src/client/options.ts';
 import type { Connection } from '../../../src/hub/connection.ts';
 import { TestBrowser } from '../../../src/testing/test-browser.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 export interface DialectTab {
   readonly backbone: typeof Backbone;

@@ -6,7 +6,7 @@ import { dialectConnection } from '../../../src/hub/dialects/dialect-connection.
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { TestBrowser } from '../../../src/testing/test-browser.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import type { ServerRecord } from './dialect-server.ts';
 import { MemoryServer } from './memory-dialect.ts';
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { TestBrowser } from '../../../src/testing/test-browser.ts';
 import { TestServer } from '../../../src/testing/test-server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { appModels } from './app-models.ts';
 
 const log = () => undefined;

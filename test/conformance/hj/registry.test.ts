@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry, exportState, importState } from '../../../src/models.ts';
 import { testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { appModels } from './app-models.ts';
 
 const page = (url = '/tasks') => {

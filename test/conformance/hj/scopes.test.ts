@@ -9,7 +9,7 @@ import { sqliteStore } from '../../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { appModels } from './app-models.ts';
 
 const TEAMS: Readonly<Record<string, readonly string[]>> = { red: ['ann', 'bob'], blue: ['cid'] };

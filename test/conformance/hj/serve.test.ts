@@ -2,7 +2,7 @@ import type Backbone from 'backbone';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../src/models.ts';
 import { testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { appModels } from './app-models.ts';
 
 let end: (() => Promise<void>) | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportState, importState } from '../../../src/models.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { appModels } from './app-models.ts';
 
 /** What a server has: everything under one root. */

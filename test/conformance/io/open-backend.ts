@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Backend } from '../../../src/server/resource/backend.ts';
 import type { ResourceOptions } from '../../../src/server/resource/resource.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 export type Page = Awaited<ReturnType<typeof openBackend>>;
 

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Medulla } from '../../../src/client/medulla.ts';
 import { type BackendOptions, backendSurface } from '../../../src/client/surfaces/io/backend-surface.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 type Made<T> = new (models?: unknown, options?: object) => T;
 

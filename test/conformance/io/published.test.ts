@@ -2,7 +2,7 @@ import type Backbone from 'backbone';
 import { afterEach, expect, it, vi } from 'vitest';
 import { backboneIO, backboneWS } from '../../../src/surfaces.ts';
 import { testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
 import { connectStyle } from '../../../src/server.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { eventsOf } from '../ws/open-ws.ts';
 import { openBackend, type Page } from './open-backend.ts';
 

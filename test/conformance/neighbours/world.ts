@@ -2,7 +2,7 @@ import type Backbone from 'backbone';
 import { afterEach } from 'vitest';
 import type { Request } from '../../../src/client/calls/request.ts';
 import { type TestOptions, type TestWorld, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 let world: TestWorld<typeof Backbone> | undefined;
 afterEach(async () => {

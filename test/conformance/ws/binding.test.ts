@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { describe, expect, it } from 'vitest';
 import { testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { eventsOf, joinWs, type Ws } from './open-ws.ts';
 
 describe('bind', () => {

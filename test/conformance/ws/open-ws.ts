@@ -7,7 +7,7 @@ import {
 } from '../../../src/client/surfaces/ws/web-socket-surface.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { type TestOptions, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 /** A page that came from Backbone.WS, its hub and its server, until the test ends; `heard`: what the server was sent. */
 export function openWs(

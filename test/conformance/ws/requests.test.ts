@@ -2,7 +2,7 @@ import Backbone from 'backbone';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LogLevel } from '../../../src/base/log.ts';
 import { connect } from '../../../src/index.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import { eventsOf, joinWs, type Ws } from './open-ws.ts';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,4 +1,4 @@
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** What means something to Engine.IO, Socket.IO, HTTP or JSON, and stands where it should not. */
 const PIECES = [

@@ -1,4 +1,4 @@
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { ODD_NAMES, oddValue, withOwn } from './words.ts';
 
 type Holder = Record<string, unknown>;

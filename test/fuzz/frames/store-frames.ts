@@ -3,7 +3,7 @@ import { sent as shape } from '../../../src/protocol/server-up.ts';
 import { parsePushItem } from '../../../src/server/session/parse-push.ts';
 import { wholeBatches } from '../../../src/server/session/whole-batches.ts';
 import type { ConflictPolicy, StoreWrite } from '../../../src/server/store.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { shapeTree } from './shape-tree.ts';
 import { spoil } from './spoil.ts';
 import { valid } from './valid.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Field, ShapeTree } from './shape-tree.ts';
 import type { Words } from './words.ts';
 

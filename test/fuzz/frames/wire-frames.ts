@@ -1,5 +1,5 @@
 import { requests, handshake as shape } from '../../../src/protocol/server-up.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { shapeTree } from './shape-tree.ts';
 import { spoil } from './spoil.ts';
 import { spoilText } from './spoil-text.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** What frames are made of where the shape says no more than text, by the field's name: what is known leads deeper than noise. */
 export type Words = Readonly<Record<string, readonly unknown[]>>;

@@ -13,7 +13,7 @@ import type { MutationId } from '../../../src/protocol/ids.ts';
 import { recordId } from '../../../src/protocol/mutation.ts';
 import { receipt } from '../../../src/protocol/receipt.ts';
 import { READ, TASKS } from '../../dialects/wire-recorder.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { spoil } from '../frames/spoil.ts';
 import { spoilText } from '../frames/spoil-text.ts';
 import { ODD_NAMES, oddValue } from '../frames/words.ts';

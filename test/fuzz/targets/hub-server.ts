@@ -4,7 +4,7 @@ import type { Hello, LinkListener } from '../../../src/hub/connection.ts';
 import { isLive, packLive, unpackLive } from '../../../src/protocol/live.ts';
 import { answers, events, type ServerEvents } from '../../../src/protocol/server-down.ts';
 import type { RequestName } from '../../../src/protocol/server-up.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { HubWorld } from '../../support/hub-world.ts';
 import { TOPIC } from '../../support/mutations.ts';
 import type { RawTab } from '../../support/raw-tab.ts';

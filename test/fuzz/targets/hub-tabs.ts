@@ -1,6 +1,6 @@
 import { tabUp } from '../../../src/protocol/tab-up.ts';
 import { portPair } from '../../../src/testing/port-pair.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { HubWorld } from '../../support/hub-world.ts';
 import { TOPIC, USER } from '../../support/mutations.ts';
 import { RawTab } from '../../support/raw-tab.ts';

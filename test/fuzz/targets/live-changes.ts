@@ -2,7 +2,7 @@ import { equalJson } from '../../../src/base/json.ts';
 import { Mismatch } from '../../../src/base/shape.ts';
 import { type Entry, liveChanges } from '../../../src/protocol/change.ts';
 import { packLive, unpackLive } from '../../../src/protocol/live.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { conforms } from '../frames/conforms.ts';
 import { shapeTree } from '../frames/shape-tree.ts';
 import { spoil } from '../frames/spoil.ts';

@@ -8,7 +8,7 @@ import { sqliteStore } from '../../../src/server/stores/sqlite-store.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer } from '../../server/support/fake-peer.ts';
-import type { Dice } from '../../sim/world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { shapeTree } from '../frames/shape-tree.ts';
 import { spoil } from '../frames/spoil.ts';
 import { valid } from '../frames/valid.ts';

@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { afterEach, expect, it } from 'vitest';
 import { type TestWorld, testMedulla } from '../../../src/testing.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 let world: TestWorld<typeof Backbone> | undefined;
 afterEach(async () => world?.close());

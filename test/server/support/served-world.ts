@@ -7,7 +7,7 @@ import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import { freshBackbone } from '../../sim/world/fresh-backbone.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 
 type Known = Attributes & { readonly id: RecordId };
 export const backbone = freshBackbone();

@@ -1,5 +1,5 @@
+import type { Dice } from '../../support/dice.ts';
 import type { Device } from '../world/device.ts';
-import type { Dice } from '../world/dice.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { World } from '../world/world.ts';
 

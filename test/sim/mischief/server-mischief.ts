@@ -1,4 +1,4 @@
-import type { Dice } from '../world/dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { ServerNode } from '../world/server-node.ts';
 import type { Place } from './place.ts';
 

@@ -2,7 +2,7 @@ import { Refusal } from '../../../src/server/resource/refusal.ts';
 import type { Resource, ResourceOptions } from '../../../src/server/resource/resource.ts';
 import type { StandardSchema } from '../../../src/server/resource/validate.ts';
 import type { ConflictFunction } from '../../../src/server/store.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import { hardness } from './poison-titles.ts';
 import type { Process } from './process.ts';
 import { permissionOf, type Rights, roleOf, SHARES, sees } from './rights.ts';

@@ -2,7 +2,7 @@ import type { Random } from '../../../src/base/random.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { storeMethods } from '../../server/support/store-methods.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** A change of the database, in that of its lives. */
 interface Call {

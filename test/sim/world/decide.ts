@@ -1,7 +1,7 @@
 import type Backbone from 'backbone';
 import { recordKey } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { SimTab } from './sim-tab.ts';
 import { nameOf } from './work.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import type { Port } from '../../../src/protocol/port.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Process } from './process.ts';
 
 export interface LineTap {

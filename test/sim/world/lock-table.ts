@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../../src/base/clock.ts';
 import type { Locks } from '../../../src/hub/parts.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Process } from './process.ts';
 
 interface Waiter {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import type { Connection } from '../../../src/hub/connection.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Process } from './process.ts';
 import type { ServerNode } from './server-node.ts';
 import { SimLink } from './sim-link.ts';

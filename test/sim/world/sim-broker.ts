@@ -1,6 +1,6 @@
 import type { Nodes } from '../../../src/server/publish/nodes.ts';
 import type { Run } from '../../../src/server/publish/run.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Process } from './process.ts';
 
 interface Member {

@@ -5,7 +5,7 @@ import { type ErrorCode, MedullaError } from '../../../src/protocol/errors.ts';
 import { type Answers, answers, events, refusedAnswer } from '../../../src/protocol/server-down.ts';
 import { type RequestName, type Requests, requests } from '../../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../../src/protocol/version.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Network } from './network.ts';
 import { isBreaker } from './poison-titles.ts';
 import type { Process } from './process.ts';

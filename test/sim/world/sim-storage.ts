@@ -1,9 +1,9 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import { type Op, type OutboxRow, type Storage, StorageError } from '../../../src/hub/storage.ts';
 import type { MemoryDisk } from '../../../src/testing/disk/memory-disk.ts';
+import type { Dice } from '../../support/dice.ts';
 import { isAlso } from '../also.ts';
 import type { HubRun } from './device.ts';
-import type { Dice } from './dice.ts';
 import type { Observer } from './observer.ts';
 
 interface SimStorageParts {

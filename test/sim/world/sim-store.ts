@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/base/clock.ts';
 import { isFinal, type Receipt } from '../../../src/protocol/receipt.ts';
 import type { Store } from '../../../src/server/store.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { Observer } from './observer.ts';
 import type { Process } from './process.ts';
 

@@ -1,8 +1,8 @@
 import type Backbone from 'backbone';
 import { createMedulla, type Medulla } from '../../../src/client/create-medulla.ts';
+import type { Dice } from '../../support/dice.ts';
+import { freshBackbone } from '../../support/fresh-backbone.ts';
 import type { Device } from './device.ts';
-import type { Dice } from './dice.ts';
-import { freshBackbone } from './fresh-backbone.ts';
 import { Process } from './process.ts';
 import { SHARES } from './rights.ts';
 import { type Heard, Typing } from './typing.ts';

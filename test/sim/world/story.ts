@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/base/clock.ts';
-import { hash } from './dice.ts';
+import { hash } from '../../support/dice.ts';
 
 /** What happened in a run, a line an event, with the virtual time in seconds; and the hash of it, which a replay must reach again. */
 export class Story {

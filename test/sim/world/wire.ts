@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/base/clock.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 
 /** One direction of one socket: late by chance, in order, and after a cut nothing more. */
 export class Wire {

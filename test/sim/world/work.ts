@@ -1,5 +1,5 @@
 import type Backbone from 'backbone';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../../support/dice.ts';
 import type { SimTab } from './sim-tab.ts';
 import type { Heard } from './typing.ts';
 

@@ -1,5 +1,5 @@
-import type { Chromium } from '../../bench/chromium.ts';
 import { until } from '../until.ts';
+import type { Chromium } from './chromium.ts';
 
 /** Clicks the element that `isMeant` is true for, also in the shadows of the browser's own pages; whether there is one. */
 const click = (isMeant: string) => `(() => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Chromium, Tab } from '../../bench/chromium.ts';
 import { findChromium } from '../../tools/find-chromium.ts';
 import { seen } from '../browser/seen.ts';
 import { until } from '../until.ts';
+import { Chromium, Tab } from './chromium.ts';
 import { discardsPage } from './discards-page.ts';
 import type { Engine, EngineTab, Wake } from './engine.ts';
 

@@ -1,5 +1,5 @@
-import type { Random } from '../../../src/base/random.ts';
-import { seededRandom } from '../../../src/testing/seeded-random.ts';
+import type { Random } from '../../src/base/random.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 
 /** Chance as the world asks for it. Each part of the world has dice of its own, so that one more throw in one part does not change all others. */
 export interface Dice {
