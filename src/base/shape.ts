@@ -4,7 +4,7 @@
  */
 export interface Shape<T> {
   readonly text: string;
-  /** What is wrong with `value`, or undefined. `path` names the place. */
+  /** What is wrong with `value`, or undefined. It begins with `path`, which names the place. */
   problem(value: unknown, path: string): string | undefined;
   /** Never set; it carries the type. */
   readonly of?: T;
@@ -58,13 +58,17 @@ export function either<A extends Shape<unknown>[]>(...shapes: A): Shape<Of<A[num
   );
 }
 
+/** Stands for a place in a list: which one it is, is said only where something is wrong. */
+const HERE = '[]';
+
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
     text: `[${item.text}]`,
     problem(value, path) {
       if (!Array.isArray(value)) return found(path, 'a list', value);
       for (let i = 0; i < value.length; i++) {
-        if (item.problem(value[i], '')) return item.problem(value[i], `${path}[${i}]`);
+        const problem = item.problem(value[i], HERE);
+        if (problem) return `${path}[${i}]${problem.slice(HERE.length)}`;
       }
       return undefined;
     },
@@ -102,8 +106,8 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       for (const [key, shape] of entries) {
         const field = (value as Record<string, unknown>)[key];
         if (field === undefined && 'optional' in shape) continue;
-        // Where a thing is, is said only where it is wrong.
-        if (shape.problem(field, '')) return shape.problem(field, path ? `${path}.${key}` : key);
+        const problem = shape.problem(field, key);
+        if (problem) return path ? `${path}.${problem}` : problem;
       }
       return undefined;
     },

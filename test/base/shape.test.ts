@@ -51,6 +51,13 @@ describe('shapes', () => {
     );
   });
 
+  it('[PR1] looks at what does not fit once, however deep it is', () => {
+    let looks = 0;
+    const leaf: Shape<never> = { text: 'leaf', problem: (_value, path) => `${path} is not leaf ${++looks}` };
+    const deep = object({ a: list(list(object({ b: object({ c: leaf }) }))) });
+    expect(() => parse(deep, { a: [[], [{ b: { c: 1 } }]] })).toThrow('a[1][0].b.c is not leaf 1');
+  });
+
   it('[PR2] lets unknown fields through and takes a missing optional one', () => {
     expect(fits(point, { x: 1, y: 2, colour: 'red' })).toBe(true);
     expect(fits(point, { x: 1, y: 2, name: undefined })).toBe(true);
