@@ -1,4 +1,4 @@
-import { list, literal, nothing, number, type Of, object, type Shape, text } from '../base/shape.ts';
+import { either, list, literal, nothing, number, type Of, object, type Shape, text } from '../base/shape.ts';
 import { type Attributes, attributes } from './attributes.ts';
 import type { Epoch, Mark, MutationId, RecordId, Topic } from './ids.ts';
 import { edited, recordId } from './mutation.ts';
@@ -20,23 +20,22 @@ export type Entry = readonly [
   by?: readonly MutationId[] | null,
 ];
 
-const parts: [string, Shape<unknown>, ...Shape<unknown>[]][] = [
+const parts: readonly [name: string, shape: Shape<unknown>][] = [
   ['record', recordId],
   ['offset', number],
-  ['set', attributes, nothing],
-  ['unset', list(text()), literal('*'), nothing],
-  ['by', list(text()), nothing],
+  ['set', either(attributes, nothing)],
+  ['unset', either(list(text()), literal('*'), nothing)],
+  ['by', either(list(text()), nothing)],
 ];
 
 export const entry: Shape<Entry> = {
-  text: `[${parts.map(([name, ...shapes]) => `${name}: ${shapes.map((shape) => shape.text).join(' or ')}`).join(', ')}]`,
+  text: `[${parts.map(([name, shape]) => `${name}: ${shape.text}`).join(', ')}]`,
   problem(value, path) {
     if (!Array.isArray(value) || value.length < 3 || value.length > parts.length)
       return `${path} is not an entry`;
     for (let i = 0; i < value.length; i++) {
-      const [name, ...shapes] = parts[i] as (typeof parts)[number];
-      if (!shapes.some((shape) => !shape.problem(value[i], path)))
-        return `${path}.${name} of an entry does not fit`;
+      const [name, shape] = parts[i] as (typeof parts)[number];
+      if (shape.problem(value[i], path)) return `${path}.${name} of an entry does not fit`;
     }
     return undefined;
   },
