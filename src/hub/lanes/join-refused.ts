@@ -1,7 +1,6 @@
 import { edited, type Mutation } from '../../protocol/mutation.ts';
-import { isFinal } from '../../protocol/receipt.ts';
 import type { HubContext } from '../context.ts';
-import { type Entry, rowOf } from '../outbox/entry.ts';
+import { type Entry, isRefused, rowOf } from '../outbox/entry.ts';
 
 /**
  * What is refused with the create that it was folded into, or right behind one, is one with it from now on: they are
@@ -22,8 +21,6 @@ export function joinRefused({ outbox, outlet, journal }: HubContext, entry: Entr
   ]);
   return true;
 }
-
-const isRefused = ({ phase }: Entry): boolean => phase.type === 'rejected' && isFinal(phase.receipt);
 
 const isPart = ({ method, batch }: Mutation): boolean =>
   !batch && (method === 'update' || method === 'patch');

@@ -1,9 +1,8 @@
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
-import { isFinal } from '../../protocol/receipt.ts';
 import type { Sent } from '../../protocol/server-up.ts';
 import { namesIn } from '../lanes/names-in.ts';
-import { type Entry, idOf, isOpenCreate } from './entry.ts';
+import { type Entry, idOf, isOpenCreate, isRefused } from './entry.ts';
 import { fold } from './fold.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -111,7 +110,7 @@ class Cutting {
     const isFree = unit.every(({ order }, i) => lanes[i]?.cut === null && order < lanes[i].wall);
     for (const lane of lanes) lane.cut = 'held';
     // What has its receipt already is not sent with the rest, whose receipts are there too.
-    const left = unit.filter(({ phase }) => !hasEnded(phase));
+    const left = unit.filter((entry) => !hasEnded(entry));
     if (!isFree || naming.length > 0 || left.some(({ phase }) => phase.type !== 'queued')) return true;
     return this.#take(left);
   }
@@ -152,8 +151,7 @@ class Cutting {
   }
 }
 
-const hasEnded = (phase: Entry['phase']): boolean =>
-  phase.type === 'awaiting' || (phase.type === 'rejected' && isFinal(phase.receipt));
+const hasEnded = (entry: Entry): boolean => entry.phase.type === 'awaiting' || isRefused(entry);
 
 /** After a refused update the lane goes on; a refused create holds what comes after it. */
 function wallOf(lane: readonly Entry[]): number {

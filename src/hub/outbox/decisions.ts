@@ -1,12 +1,11 @@
 import type { MutationId } from '../../protocol/ids.ts';
-import { isFinal } from '../../protocol/receipt.ts';
 import type { Decision } from '../../protocol/tab-up.ts';
 import { resize } from '../batches/resize.ts';
 import type { HubContext } from '../context.ts';
 import { withFollowers } from '../lanes/with-followers.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { authorOf, type Entry, mayBeKnown, rowOf } from './entry.ts';
+import { authorOf, type Entry, isRefused, mayBeKnown, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -83,6 +82,3 @@ export class Decisions {
     if (known.length > 0) withdrawals.begin(known, () => null);
   }
 }
-
-/** For good: its id has its receipt. */
-const isRefused = ({ phase }: Entry): boolean => phase.type === 'rejected' && isFinal(phase.receipt);

@@ -2,7 +2,7 @@ import { fits } from '../../base/shape.ts';
 import { type Attributes, attributes } from '../../protocol/attributes.ts';
 import { type Epoch, isTemporary, type MutationId, mutationTab, type TabId } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
-import { type Effect, isEffect, type Receipt } from '../../protocol/receipt.ts';
+import { type Effect, isEffect, isFinal, type Receipt } from '../../protocol/receipt.ts';
 import type { Welcome } from '../../protocol/server-down.ts';
 import type { OutboxRow } from '../storage.ts';
 
@@ -64,6 +64,9 @@ export const idOf = (entry: Entry): MutationId => entry.mutation.id;
 export function isOpenCreate({ mutation, phase }: Entry): boolean {
   return mutation.method === 'create' && phase.type !== 'awaiting';
 }
+
+/** For good: its id has its receipt. */
+export const isRefused = ({ phase }: Entry): boolean => phase.type === 'rejected' && isFinal(phase.receipt);
 
 /** Whether it was refused because its record is there: whatever takes its place is no create, unless it is given another id. */
 export const isThere = ({ phase, mutation }: Entry): boolean =>
