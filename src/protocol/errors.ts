@@ -64,3 +64,7 @@ export class MedullaError extends Error {
     this.details = details;
   }
 }
+
+/** What was thrown. What nobody has given a code came of an answer that makes no sense. */
+export const errorOf = (error: unknown): MedullaError =>
+  error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));

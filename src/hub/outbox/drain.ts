@@ -1,6 +1,6 @@
 import { backoff } from '../../base/backoff.ts';
 import type { Cancel } from '../../base/clock.ts';
-import { MedullaError } from '../../protocol/errors.ts';
+import { errorOf } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import { type FinalReceipt, isFinal, type Receipt } from '../../protocol/receipt.ts';
 import type { Answers } from '../../protocol/server-down.ts';
@@ -134,8 +134,7 @@ export class Drain {
   /** The push as a whole has no answer, or is refused. */
   #failed(entries: readonly Entry[], batchSize: number, error: unknown): void {
     const { line, log, options, random } = this.#hub;
-    const { code, message } =
-      error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+    const { code, message } = errorOf(error);
     if (code !== 'unreachable') log('warn', 'push-refused', { code, message });
     switch (code) {
       case 'unreachable':

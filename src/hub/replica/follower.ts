@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { Random } from '../../base/random.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Changes, Entry, LiveChanges } from '../../protocol/change.ts';
-import { MedullaError } from '../../protocol/errors.ts';
+import { errorOf } from '../../protocol/errors.ts';
 import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed, ServerEvents } from '../../protocol/server-down.ts';
 import type { Line } from '../line.ts';
@@ -154,8 +154,7 @@ export class Follower {
   }
 
   #failed(topics: readonly Topic[], error: unknown): void {
-    const { code, message } =
-      error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+    const { code, message } = errorOf(error);
     if (code === 'unreachable' || topics.length === 0) return;
     this.#log('warn', 'follow-failed', { code, message });
     for (const topic of topics) this.#deny(topic, code, message);

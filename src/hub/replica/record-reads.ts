@@ -1,5 +1,5 @@
 import { renamed } from '../../protocol/aliases/renamed.ts';
-import { MedullaError, STATUS } from '../../protocol/errors.ts';
+import { errorOf, STATUS } from '../../protocol/errors.ts';
 import { isTemporary, type RecordId, recordKey, type TabId } from '../../protocol/ids.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { ReadRequest } from '../../protocol/tab-up.ts';
@@ -82,7 +82,7 @@ export class RecordReads {
       this.#learn(topic, read, answer, isSure);
       once(() => this.#fromServer(tab, topic, read, answer));
     } catch (error) {
-      const failure = error instanceof MedullaError ? error : new MedullaError('bad-message', String(error));
+      const failure = errorOf(error);
       const { code } = failure;
       if (code === 'unreachable' || (isPassing(code) && this.#holds(tab, topic, read)))
         once(() => this.#fromReplica(tab, topic, read));
