@@ -3,10 +3,11 @@ import { offerParts } from '../batches/offer-parts.ts';
 import type { HubContext } from '../context.ts';
 import { type Entry, freshEntry, phaseOf } from '../outbox/entry.ts';
 import type { OutboxRow } from '../storage.ts';
+import { keyOf } from '../view.ts';
 
-/** Takes in what an earlier hub left, or was saved elsewhere; `durable` = it is on the disk. */
+/** Takes in what an earlier hub left, or was saved elsewhere, and has it shown; `durable` = it is on the disk. */
 export function restore(hub: HubContext, rows: readonly OutboxRow[], durable = true): void {
-  const { outbox, replica, aliases, journal } = hub;
+  const { outbox, replica, aliases, journal, outlet } = hub;
   for (const row of rows) {
     const { order, number, attempts } = row;
     const mutation = mutationWith(row.mutation, aliases.real());
@@ -26,6 +27,12 @@ export function restore(hub: HubContext, rows: readonly OutboxRow[], durable = t
     hub,
     rows.map(({ mutation }) => mutation.id),
   );
+  for (const { mutation } of rows) {
+    const entry = outbox.get(mutation.id);
+    if (!entry) continue;
+    outlet.touch(entry.mutation.topic, keyOf(entry));
+    outlet.item(entry);
+  }
 }
 
 /** The answer to what is on its way, or was, says more than the disk does, but for what its user has given up. */

@@ -47,7 +47,6 @@ export async function takeOver(
   seal.signIn();
   seal.open();
   migration.look();
-  for (const { mutation } of found.outbox) intake.shows(mutation.id);
   for (const topic of filled) {
     for (const key of topic.records.keys()) outlet.touch(topic.name, key);
     outlet.topic(topic.name);

@@ -76,7 +76,6 @@ export class Transfer {
       else if (!fresh.has(id)) fresh.set(id, { ...row, order: outbox.nextOrder() });
     }
     restore(hub, [...fresh.values()], false);
-    for (const id of fresh.keys()) intake.shows(id);
     const late = new Promise<false>((resolve) => {
       clock.after(options.patience, () => resolve(false));
     });

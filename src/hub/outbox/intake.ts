@@ -1,6 +1,6 @@
 import { units } from '../../base/units.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import { type MutationId, mutationNumber, recordKey } from '../../protocol/ids.ts';
+import { mutationNumber, recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Limits } from '../../protocol/server-down.ts';
 import type { Write } from '../../protocol/tab-up.ts';
@@ -48,17 +48,7 @@ export class Intake {
     const ops = own.map((row): Op => ({ type: 'putMutation', row }));
     if (!(await journal.write(ops))) return false;
     restore(this.#hub, own);
-    for (const { mutation } of own) this.shows(mutation.id);
     return true;
-  }
-
-  /** One that an earlier hub left is known only now. */
-  shows(id: MutationId): void {
-    const { outbox, outlet } = this.#hub;
-    const entry = outbox.get(id);
-    if (!entry) return;
-    outlet.touch(entry.mutation.topic, keyOf(entry));
-    outlet.item(entry);
   }
 
   /** What is in memory alone goes to the disk; whether it came there. */

@@ -1,7 +1,6 @@
 import type { HubContext } from '../context.ts';
 import { restore } from '../disk/restore.ts';
 import type { Op, Opened, OutboxRow, SealRow } from '../storage.ts';
-import { keyOf } from '../view.ts';
 
 /**
  * What a sign-out left. Whoever comes back without having signed in is turned away; and the writes that were kept are
@@ -53,15 +52,8 @@ export class Seal {
   /** Nothing is sealed any more once the server has named the user. */
   open(): void {
     if (!this.#seal || !this.#hub.line.welcome) return;
-    const { outbox, outlet } = this.#hub;
     this.#put(null);
     restore(this.#hub, this.#rows);
-    for (const { mutation } of this.#rows) {
-      const entry = outbox.get(mutation.id);
-      if (!entry) continue;
-      outlet.touch(mutation.topic, keyOf(entry));
-      outlet.item(entry);
-    }
     this.#opened();
   }
 
