@@ -1,4 +1,4 @@
-import { MedullaError, type MedullaServer, type Resource, type Store } from 'backbone-medulla/server';
+import type { MedullaServer, Resource, Store } from 'backbone-medulla/server';
 
 const GONE = { online: false, at: '' };
 const ALL = { rows: 10_000, bytes: 10_000_000 };
@@ -6,7 +6,7 @@ const ALL = { rows: 10_000, bytes: 10_000_000 };
 /** Publishes who is connected. A person may have several browsers open, and is here as long as one of them is. */
 export async function keepPresence(medulla: MedullaServer, people: Resource, store: Store): Promise<void> {
   const open = new Map<string, number>();
-  // Those whom the server's last end found connected.
+  // Those whom the server's fall found connected.
   const { rows } = await store.page(people.topic(), null, ALL);
   const stale = rows.filter(([, , { online }]) => online === true);
   if (stale.length > 0) await people.publish(stale.map(([record]) => ({ record, set: GONE })));
@@ -30,7 +30,5 @@ function nameIn(identity: unknown): string {
 
 /** Presence is told again at the next connection: its loss is no reason to fall. */
 function report(error: unknown): void {
-  // The server ends: when it starts again it takes all for gone.
-  if (error instanceof MedullaError && error.code === 'unreachable') return;
   console.warn('Presence was not published:', error);
 }

@@ -78,7 +78,7 @@ it('[DM9] shows a person as connected until the last of the connections ends', a
   expect(await person(watcher, store, 'm', ({ online }) => online === false)).toMatchObject({ name: 'Mara' });
 });
 
-it('[DM9] complains of nothing when it ends while people are connected', async () => {
+it('[DM9] tells that all are gone when it ends while people are connected, and complains of nothing', async () => {
   const said = vi.spyOn(console, 'warn');
   ends.push(() => said.mockRestore());
   const store = memoryStore();
@@ -88,6 +88,10 @@ it('[DM9] complains of nothing when it ends while people are connected', async (
     await person(socket, store, id, ({ online }) => online === true);
   }
   await medulla.close({ within: 100 });
+  const left = await store.read(
+    ['m', 'n'].map((id) => ({ topic: '/people' as Topic, key: id as RecordKey })),
+  );
+  expect(left.map((row) => row?.[2].online)).toEqual([false, false]);
   expect(said.mock.calls).toEqual([]);
 });
 
