@@ -33,7 +33,7 @@ it('[LI14] leaves a connection out once more waits for it than may, and takes it
     readers.tells(it, 'changes', {}),
     readers.tells(it, 'message', {}),
     readers.tells(it, 'denied', {}),
-  ]).toEqual([...[false, false, true]]);
+  ]).toEqual([false, false, true]);
   it.waits = 300;
   await clock.advance(1_000);
   expect(heard).toEqual(['pause']);

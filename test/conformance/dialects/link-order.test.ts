@@ -6,16 +6,8 @@ import type { Attributes } from '../../../src/protocol/attributes.ts';
 import { afterEntry } from '../../../src/protocol/change.ts';
 import { MedullaError } from '../../../src/protocol/errors.ts';
 import { VirtualClock } from '../../../src/testing/virtual-clock.ts';
-import type { RecordedLink } from '../../adapters/link-recorder.ts';
 import { deferred } from '../../support/deferred.ts';
-import { begin, changes, follow, opened, push, sent, TASKS } from './link-world.ts';
-
-/** A follow that begins with all of it. */
-async function followed(own: RecordedLink) {
-  const begun = await follow(own);
-  if (begun?.type !== 'snapshot') throw new Error('It is no snapshot');
-  return begun;
-}
+import { begin, changes, follow, followed, opened, push, sent, TASKS } from './link-world.ts';
 
 it('[DI7] a topic that was released and is followed again begins with all of it: what came between was not told', async () => {
   const { server, own } = await begin([{ id: 1, title: 'A' }]);

@@ -48,6 +48,13 @@ export async function push({ link }: RecordedLink, ...mutations: Sent[]): Promis
 
 export const follow = ({ link }: RecordedLink, cursor: Cursor | null = null) =>
   link.request('follow', { topics: [{ topic: TASKS, cursor, live: true }] }).then(({ topics }) => topics[0]);
+
+/** The same, where it begins with all of it. */
+export async function followed(own: RecordedLink) {
+  const begun = await follow(own);
+  if (begun?.type !== 'snapshot') throw new Error('It is no snapshot');
+  return begun;
+}
 export const withdraw = async ({ link }: RecordedLink, id: MutationId) =>
   (await link.request('withdraw', { user: USER, ids: [id] })).receipts[0];
 export const changes = ({ heard }: RecordedLink) =>

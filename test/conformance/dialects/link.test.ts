@@ -3,7 +3,7 @@ import { MedullaError } from '../../../src/protocol/errors.ts';
 import type { MutationId } from '../../../src/protocol/ids.ts';
 import type { Effect } from '../../../src/protocol/receipt.ts';
 import { deferred } from '../../support/deferred.ts';
-import { begin, changes, follow, opened, push, sent, TASKS, withdraw } from './link-world.ts';
+import { begin, changes, follow, followed, opened, push, sent, TASKS, withdraw } from './link-world.ts';
 
 const TEMPORARY = '~01890a5d-ac96-774b-bcce-b302099a8057';
 it('[DI8] tells of the effect of a write, with all that it is of, before the receipt that names its offset', async () => {
@@ -183,8 +183,7 @@ it('[DI7] a follow that is asked for again brings what is different, as a change
     { id: 1, title: 'A' },
     { id: 2, title: 'B' },
   ]);
-  const begun = await follow(own);
-  if (begun?.type !== 'snapshot') throw new Error('It is no snapshot');
+  const begun = await followed(own);
   server.silently(() => {
     server.put('/tasks', { id: 1, title: 'Z' });
     server.drop('/tasks', 2);

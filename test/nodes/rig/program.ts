@@ -22,7 +22,6 @@ export class Program {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
     });
-    failed.catch(() => undefined);
     await Promise.race([until(`somebody listens on port ${port}`, () => isListening(port), 10_000), failed]);
     return new Program(child);
   }
