@@ -16,10 +16,10 @@ const run = (...args: string[]) =>
 const USAGE = 'Usage: npx backbone-medulla init';
 
 describe('the command', () => {
-  it.each([['init', '--help'], ['--help'], ['init', '-h']])(
-    '[AR13] says how it is used when it is asked: %s %s',
-    (...args) => {
-      const { status, stdout, stderr } = run(...args);
+  it.each(['init --help', '--help', 'init -h'])(
+    '[AR13] says how it is used when it is asked: %s',
+    (words) => {
+      const { status, stdout, stderr } = run(...words.split(' '));
       expect([status, stdout, stderr]).toEqual([0, expect.stringContaining(USAGE), '']);
       expect(readdirSync(folder)).toEqual([]);
     },
@@ -31,10 +31,10 @@ describe('the command', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each([['constructor'], ['inti', 'public'], ['backup', 'app.db'], ['sql', '0', '1'], []])(
-    '[AR13] says how it is used where it is called otherwise: "$0"',
-    (...args) => {
-      const { status, stdout, stderr } = run(...args);
+  it.each(['constructor', 'inti public', 'backup app.db', 'sql 0 1', ''])(
+    '[AR13] says how it is used where it is called otherwise: "%s"',
+    (words) => {
+      const { status, stdout, stderr } = run(...words.split(' ').filter(Boolean));
       expect([status, stdout, stderr.trimEnd().startsWith(USAGE)]).toEqual([2, '', true]);
     },
   );
