@@ -1,8 +1,7 @@
-import { fits } from '../base/shape.ts';
 import type { Snapshot } from '../protocol/change.ts';
 import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
-import { pageState } from '../protocol/page/page-state.ts';
+import { type PageState, pageState } from '../protocol/page/page-state.ts';
 
 /** What a page came with. Each topic is taken from it until the hub has told more of it. */
 export interface Hydration {
@@ -15,10 +14,11 @@ export interface Hydration {
 /** Makes the option `hydrate` of what the server's `medulla.snapshot` gave, once it has come through JSON. */
 export function hydration(state: unknown): Hydration {
   const problem = pageState.problem(state, 'hydration');
-  if (!fits(pageState, state)) throw new MedullaError('bad-message', `Cannot hydrate: ${problem}`);
-  const topics = new Map(state.topics.map(({ topic, snapshot }) => [topic, snapshot]));
+  if (problem) throw new MedullaError('bad-message', `Cannot hydrate: ${problem}`);
+  const { user: own, topics: all } = state as PageState;
+  const topics = new Map(all.map(({ topic, snapshot }) => [topic, snapshot]));
   return {
-    snapshot: (topic, user) => (user === state.user ? topics.get(topic as Topic) : undefined),
+    snapshot: (topic, user) => (user === own ? topics.get(topic as Topic) : undefined),
     known: (topic) => void topics.delete(topic as Topic),
   };
 }
