@@ -1,7 +1,7 @@
 /** The page's door: joins a Backbone to the hub that this browser has, or can have. */
 import { systemClock } from './base/clock.ts';
 import { consoleLog } from './base/console-log.ts';
-import type { Log } from './base/log.ts';
+import { type Log, warnings } from './base/log.ts';
 import { systemRandom } from './base/random.ts';
 import type { BackboneLike } from './client/backbone.ts';
 import { codedError } from './client/coded-error.ts';
@@ -69,10 +69,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
   const url = (options.server ?? '/').replace(/^ws/, 'http');
   if (!URL.canParse(url, location.href)) throw codedError('bad-option', `server is '${url}'`);
   const server = new URL(url, location.href).origin;
-  const all = options.log ?? consoleLog;
-  const log: Log = (level, event, details) => {
-    if (debug || level === 'warn' || level === 'error') all(level, event, details);
-  };
+  const log = warnings(options.log ?? consoleLog, debug);
   return createMedulla(Backbone, {
     ...(dialect && { ids: 'server', whole: true }),
     ...options,

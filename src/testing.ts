@@ -1,6 +1,6 @@
 /** The door for those who test their own application: tab, hub and server in one process, with time in their hands. */
 import { consoleLog } from './base/console-log.ts';
-import type { Log } from './base/log.ts';
+import { type Log, warnings } from './base/log.ts';
 import type { BackboneLike } from './client/backbone.ts';
 import type { Medulla } from './client/medulla.ts';
 import type { MedullaOptions } from './client/options.ts';
@@ -33,11 +33,8 @@ export interface TestOptions extends MedullaOptions, TestServerOptions {
  * No page, worker, network, IndexedDB or timer is used; the same test goes the same way each time.
  */
 export function testMedulla<B extends BackboneLike>(Backbone: B, options: TestOptions = {}): TestWorld<B> {
-  const { page = base(), debug = false, log: all = consoleLog, report = thrownAgain } = options;
-  const log: Log = (level, event, details) => {
-    if (debug || level === 'warn' || level === 'error') all(level, event, details);
-  };
-  return testWorld(Backbone, { options, log, report, page: () => page });
+  const { page = base(), debug, log = consoleLog, report = thrownAgain } = options;
+  return testWorld(Backbone, { options, log: warnings(log, debug), report, page: () => page });
 }
 
 /**
@@ -53,10 +50,7 @@ export async function testAjax<B extends BackboneLike>(
     report = thrownAgain,
   }: Pick<TestOptions, 'page' | 'log' | 'report'> = {},
 ): Promise<Medulla<B>> {
-  const quiet: Log = (level, event, details) => {
-    if (level === 'warn' || level === 'error') log(level, event, details);
-  };
-  return (await ajaxMedulla(Backbone, { log: quiet, report, page: () => page })).install();
+  return (await ajaxMedulla(Backbone, { log: warnings(log), report, page: () => page })).install();
 }
 
 function base(): string {
