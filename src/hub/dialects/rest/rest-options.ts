@@ -2,6 +2,7 @@ import { either, flag, list, literal, number, type Of, object, optional, text } 
 import { attributes } from '../../../protocol/attributes.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
 import type { Dialect } from '../../../protocol/hub-configuration.ts';
+import { optionsOf } from '../options-of.ts';
 
 /** What the dialect `rest` may be told. */
 const restOptions = object({
@@ -33,13 +34,12 @@ export type RestOptions = Of<typeof restOptions>;
 
 /** Throws where one of them is not what it should be. */
 export function readOptions(dialect: Dialect): RestOptions {
-  const problem = restOptions.problem(dialect, 'dialect');
-  if (problem) throw new MedullaError('bad-option', problem);
-  const { poll } = dialect as RestOptions;
+  const options = optionsOf(restOptions, dialect);
+  const { poll } = options;
   if (poll !== undefined && !(poll >= 1_000))
     throw new MedullaError(
       'bad-option',
       `dialect.poll is in milliseconds, 1000 at least: current value is ${poll}`,
     );
-  return dialect as RestOptions;
+  return options;
 }

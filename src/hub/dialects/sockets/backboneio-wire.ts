@@ -1,11 +1,11 @@
 import { flag, type Of, object, optional, text } from '../../../base/shape.ts';
 import type { Topic } from '../../../protocol/ids.ts';
+import { optionsOf } from '../options-of.ts';
 import { cut } from '../said/path-of.ts';
 import type { Wire } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { BackendLink } from './backend-link.ts';
 import { inTime } from './in-time.ts';
-import { optionsOf } from './options-of.ts';
 
 /** What the dialect `backboneio` may be told. */
 const backboneIoOptions = object({

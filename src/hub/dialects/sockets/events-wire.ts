@@ -2,6 +2,7 @@ import { decoded } from '../../../base/decoded.ts';
 import { isObject } from '../../../base/json.ts';
 import { either, list, nothing, type Of, object, oneOf, optional, text } from '../../../base/shape.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
+import { optionsOf } from '../options-of.ts';
 import { changeOf, isMethod } from '../said/change-of.ts';
 import { contentOf, recordsIn } from '../said/content-of.ts';
 import { cut, isNamed, pathOf } from '../said/path-of.ts';
@@ -10,7 +11,6 @@ import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { namedWire, type Speech } from './named-wire.ts';
 import { namespace } from './namespace.ts';
-import { optionsOf } from './options-of.ts';
 
 /** What the dialect `events` may be told. */
 const eventsOptions = object({

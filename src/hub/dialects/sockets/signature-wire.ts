@@ -1,11 +1,11 @@
 import { isObject, type Json } from '../../../base/json.ts';
 import { type Of, object, optional, text } from '../../../base/shape.ts';
+import { optionsOf } from '../options-of.ts';
 import { contentOf } from '../said/content-of.ts';
 import { isNamed, pathOf } from '../said/path-of.ts';
 import type { Wire } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { namedWire, type Speech } from './named-wire.ts';
-import { optionsOf } from './options-of.ts';
 
 /** What the dialect `signature` may be told. */
 const signatureOptions = object({

@@ -1,13 +1,13 @@
 import { either, list, nothing, type Of, object, oneOf, optional, text } from '../../../base/shape.ts';
 import type { Attributes } from '../../../protocol/attributes.ts';
 import { MedullaError } from '../../../protocol/errors.ts';
+import { optionsOf } from '../options-of.ts';
 import { cut, isNamed, pathOf } from '../said/path-of.ts';
 import type { Wire, WireCall } from '../wire.ts';
 import type { WireParts } from '../wire-parts.ts';
 import { inTime } from './in-time.ts';
 import { NativeLink } from './native-link.ts';
 import { nativeSocket } from './native-socket.ts';
-import { optionsOf } from './options-of.ts';
 
 /** What the dialect `websocket` may be told. */
 const webSocketOptions = object({
