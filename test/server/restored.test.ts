@@ -20,9 +20,6 @@ function restorable() {
   return { store, restore };
 }
 
-const denials = ({ heard }: FakePeer) =>
-  heard.filter(({ name }) => name === 'denied').map(({ event }) => event);
-
 it('[MN12] ends a follow that was told more than a store has that was restored: it begins anew', async () => {
   const { store, restore } = restorable();
   const clock = new VirtualClock();
@@ -33,7 +30,7 @@ it('[MN12] ends a follow that was told more than a store has that was restored: 
   await restore(world.publish, 3);
   await clock.advance(4_000);
   expect(world.logged).toContainEqual({ level: 'error', event: 'store-restored' });
-  expect(denials(follower)).toMatchObject([{ topic: TASKS, code: 'gone' }]);
+  expect(follower.denials).toMatchObject([{ topic: TASKS, code: 'gone' }]);
   expect([...follower.session.topics]).toEqual([]);
   const told = follower.changes.length;
   for (let n = 14; n <= 20; n++) await world.publish(n);
@@ -43,7 +40,7 @@ it('[MN12] ends a follow that was told more than a store has that was restored: 
   expect(world.steps().at(-1)).toEqual([10, 11, 1]);
   // Who follows what the store has goes on.
   await clock.advance(4_000);
-  expect([denials(follower).length, denials(author).length]).toEqual([1, 0]);
+  expect([follower.denials.length, author.denials.length]).toEqual([1, 0]);
   expect([...(there.sessions.values().next().value?.topics ?? [])]).toEqual([TASKS]);
 });
 
@@ -65,5 +62,5 @@ it('[MN12] is found by a node that is alone, too, once it commits something', as
   expect(logged).toEqual([]);
   await publish(6);
   await clock.advance(4_000);
-  expect(denials(follower)).toMatchObject([{ topic: TASKS, code: 'gone' }]);
+  expect(follower.denials).toMatchObject([{ topic: TASKS, code: 'gone' }]);
 });

@@ -6,9 +6,6 @@ import { FakePeer, handshake, sent, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 import { BOTH, filtered } from './filtered.ts';
 
-const denials = ({ heard }: FakePeer) =>
-  heard.filter(({ name }) => name === 'denied').map(({ event }) => event as { code: string; topic: string });
-
 async function world() {
   const { core, logged } = testCore({ store: memoryStore() });
   const members = new Map<string, string>([
@@ -31,10 +28,10 @@ describe('what is asked again', () => {
     const { core, members, tasks, ann, bob } = await world();
     members.delete('ann');
     await core.recheck({ user: 'bob' });
-    expect(denials(ann)).toEqual([]);
+    expect(ann.denials).toEqual([]);
     await core.recheck({ user: 'ann' });
-    expect(denials(ann)).toMatchObject([{ topic: '/tasks', code: 'forbidden' }]);
-    expect(denials(bob)).toEqual([]);
+    expect(ann.denials).toMatchObject([{ topic: '/tasks', code: 'forbidden' }]);
+    expect(bob.denials).toEqual([]);
     expect([...ann.session.topics]).toEqual(['/open']);
     await tasks.publish({ record: 1, set: {} });
     await new Promise(setImmediate);
@@ -45,12 +42,12 @@ describe('what is asked again', () => {
   it('[PE6] has what is to be seen under another tag begin anew', async () => {
     const { core, members, ann } = await world();
     await core.recheck({ topic: '/tasks' });
-    expect(denials(ann)).toEqual([]);
+    expect(ann.denials).toEqual([]);
     members.set('ann', 'boss');
     await core.recheck({ topic: '/open' });
-    expect(denials(ann)).toEqual([]);
+    expect(ann.denials).toEqual([]);
     await core.recheck({ topic: '/tasks' });
-    expect(denials(ann)).toMatchObject([{ topic: '/tasks', code: 'gone' }]);
+    expect(ann.denials).toMatchObject([{ topic: '/tasks', code: 'gone' }]);
   });
 
   it('[PE6] has what a filter shows begin anew, even where the cursor would hold', async () => {
@@ -58,7 +55,7 @@ describe('what is asked again', () => {
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
     seen.add(2);
     await core.recheck({ topic: TASKS });
-    expect(denials(ann)).toMatchObject([{ code: 'gone' }]);
+    expect(ann.denials).toMatchObject([{ code: 'gone' }]);
     expect(await ann.follow(TASKS, cursor)).toMatchObject({ type: 'snapshot', rows: BOTH });
     expect((await ann.follow(TASKS, cursor)).type).toBe('changes');
   });
@@ -70,7 +67,7 @@ describe('what is asked again', () => {
     await ann.follow('/broken');
     isWell = false;
     await core.recheck({ topic: '/broken' });
-    expect(denials(ann)).toMatchObject([{ topic: '/broken', code: 'retry' }]);
+    expect(ann.denials).toMatchObject([{ topic: '/broken', code: 'retry' }]);
     expect(logged).toContainEqual({ level: 'error', event: 'judgement-failed' });
   });
 });
@@ -105,7 +102,7 @@ describe('who follows on another node', () => {
     isOpen = false;
     await here.core.recheck({ user: 'ann', topic: TASKS });
     await settle();
-    expect([denials(ann).length, denials(bob).length]).toEqual([1, 0]);
+    expect([ann.denials.length, bob.denials.length]).toEqual([1, 0]);
     hearers[1]?.({ user: 7 });
     expect(there.logged).toContainEqual({ level: 'warn', event: 'bad-message' });
   });

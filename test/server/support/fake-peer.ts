@@ -3,7 +3,7 @@ import type { LiveChanges } from '../../../src/protocol/change.ts';
 import type { Topic } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
-import type { Answers, Followed } from '../../../src/protocol/server-down.ts';
+import type { Answers, Followed, ServerEvents } from '../../../src/protocol/server-down.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import { PROTOCOL } from '../../../src/protocol/version.ts';
 import type { Core } from '../../../src/server/core.ts';
@@ -58,6 +58,13 @@ export class FakePeer {
 
   get changes(): LiveChanges[] {
     return this.heard.filter(({ name }) => name === 'changes').map(({ event }) => event as LiveChanges);
+  }
+
+  /** What ended by itself of what it follows. */
+  get denials(): ServerEvents['denied'][] {
+    return this.heard
+      .filter(({ name }) => name === 'denied')
+      .map(({ event }) => event as ServerEvents['denied']);
   }
 
   async ask(name: string, message: unknown): Promise<unknown> {
