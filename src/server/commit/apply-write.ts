@@ -2,6 +2,7 @@ import { equalJson, isObject } from '../../base/json.ts';
 import { type Attributes, badJson } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
+import { touched } from '../../protocol/laying.ts';
 import { edited } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
 import { isThere } from '../sight/is-there.ts';
@@ -44,23 +45,27 @@ export function applyWrite(current: Row | null, write: StoreWrite): Applied {
   }
 }
 
+/** By what its author touched: what the server itself adds, as a time or a name, is in nobody's way. */
 function updated(current: Row, write: StoreWrite): Applied {
   const { set, unset } = write;
   const theirs = current[2];
-  if (typeof write.conflict === 'function' && current[1] !== write.base && touched(write).some(isForeign))
+  if (
+    typeof write.conflict === 'function' &&
+    current[1] !== write.base &&
+    touched(write.sent).some(isForeign)
+  )
     return merged(theirs, write, write.conflict);
-  if (write.conflict === 'reject' && isBehind(current, write) && touched(write).some(isContested))
-    return conflict(current, write, changedSince(write));
+  if (write.conflict === 'reject' && isBehind(current, write)) {
+    const yours = edited({}, set, unset);
+    // Two who did the same do not disagree.
+    const isContested = (name: string) => isForeign(name) && !equalJson(own(theirs, name), own(yours, name));
+    if (touched(write.sent).some(isContested)) return conflict(current, write, changedSince(write));
+  }
   return { type: 'changed', attrs: edited(theirs, set, unset), set, unset, merged: false };
 
   /** Somebody else has changed what the author had seen. */
   function isForeign(name: string): boolean {
     return !equalJson(own(theirs, name), own(write.was, name));
-  }
-
-  /** Two who did the same do not disagree. */
-  function isContested(name: string): boolean {
-    return isForeign(name) && !equalJson(own(theirs, name), own(edited({}, set, unset), name));
   }
 }
 
@@ -68,7 +73,7 @@ function updated(current: Row, write: StoreWrite): Applied {
 const isBehind = (current: Row, write: StoreWrite) => write.base !== 'previous' && write.base !== current[1];
 
 function merged(theirs: Attributes, write: StoreWrite, merge: ConflictFunction): Applied {
-  const unseen = touched(write).filter((name) => !Object.hasOwn(write.was, name));
+  const unseen = touched(write.sent).filter((name) => !Object.hasOwn(write.was, name));
   const was = edited(theirs, write.was, unseen);
   const attrs = asked(merge, { was, theirs, yours: edited(was, write.set, write.unset) }, write);
   const names = Object.keys(attrs).filter((name) => !equalJson(attrs[name], own(theirs, name)));
@@ -107,9 +112,6 @@ const replaced = (attrs: Attributes): Applied => ({
   unset: '*',
   merged: false,
 });
-
-/** What its author touched: what the server itself adds, as a time or a name, is in nobody's way. */
-const touched = ({ sent }: StoreWrite) => [...Object.keys(sent.set), ...sent.unset];
 
 const own = (attrs: Attributes, name: string) => (Object.hasOwn(attrs, name) ? attrs[name] : undefined);
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../protocol/attributes.ts';
-import { afterEntry, type Entry } from '../../protocol/change.ts';
+import type { Entry } from '../../protocol/change.ts';
 import { type RecordKey, recordKey } from '../../protocol/ids.ts';
 
 /**
@@ -7,28 +7,52 @@ import { type RecordKey, recordKey } from '../../protocol/ids.ts';
  * before the first, the fold gives what the entries give one after the other.
  */
 export function conflate(entries: readonly Entry[]): Entry[] {
-  const folds = new Map<RecordKey, Entry>();
+  const folds = new Map<RecordKey, Fold>();
   for (const entry of entries) {
     const key = recordKey(entry[0]);
     const before = folds.get(key);
     // Deleted first, so that the map's order is the order of the last entries.
     if (before) folds.delete(key);
-    folds.set(key, before ? fold(before, entry) : entry);
+    const isAll = entry[2] === null || entry[3] === '*';
+    folds.set(key, before && !isAll ? before.add(entry) : new Fold(entry));
   }
-  return [...folds.values()];
+  return [...folds.values()].map(({ entry }) => entry);
 }
 
-function fold(before: Entry, entry: Entry): Entry {
-  const [record, offset, set, unset] = entry;
-  if (set === null || unset === '*') return entry;
-  if (before[2] === null || before[3] === '*')
-    return [record, offset, afterEntry(before[2], entry) ?? set, '*'];
-  const names = new Set(before[3] ?? []);
-  for (const name of Object.keys(set)) names.delete(name);
-  const sum: Record<string, Attributes[string]> = { ...before[2], ...set };
-  for (const name of unset ?? []) {
-    names.add(name);
-    delete sum[name];
+/** What the entries of one record come to. They may be many, and the record large: its attributes are copied once. */
+class Fold {
+  #last: Entry;
+  /** Null = there is only the last. */
+  #sum: { readonly set: Record<string, Attributes[string]>; readonly unset: Set<string> | '*' } | null = null;
+
+  constructor(entry: Entry) {
+    this.#last = entry;
   }
-  return names.size ? [record, offset, sum, [...names]] : [record, offset, sum];
+
+  add(entry: Entry): this {
+    const [, , first, gone] = this.#last;
+    // What is set on nothing is all that there is.
+    if (first === null && !this.#sum) {
+      this.#last = [entry[0], entry[1], entry[2], '*'];
+      return this;
+    }
+    this.#sum ??= { set: { ...first }, unset: gone === '*' ? '*' : new Set(gone) };
+    this.#last = entry;
+    const { set, unset } = this.#sum;
+    Object.assign(set, entry[2]);
+    if (unset !== '*') for (const name of Object.keys(entry[2] ?? {})) unset.delete(name);
+    for (const name of entry[3] ?? []) {
+      delete set[name];
+      if (unset !== '*') unset.add(name);
+    }
+    return this;
+  }
+
+  get entry(): Entry {
+    if (!this.#sum) return this.#last;
+    const [record, offset] = this.#last;
+    const { set, unset } = this.#sum;
+    if (unset === '*') return [record, offset, set, '*'];
+    return unset.size ? [record, offset, set, [...unset]] : [record, offset, set];
+  }
 }
