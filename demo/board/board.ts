@@ -168,16 +168,6 @@ export class Board {
     ) as Decidable[];
   }
 
-  /** Gives a write up. */
-  discard(item: Decidable): void {
-    item.discard();
-  }
-
-  /** Tries a refused write once more, with an edit if there is one. */
-  retry(item: Decidable, edit?: Record<string, unknown>): void {
-    item.retry(edit);
-  }
-
   #keep(): void {
     const before = this.#kept;
     const writes = this.bridge.outbox.filter((item) => item.get('topic') === '/cards');

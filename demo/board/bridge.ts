@@ -25,7 +25,9 @@ export interface Conflict {
 
 /** A mutation of the outbox: `topic record method set was state attempts receipt`, and what may be decided about it. */
 export interface Decidable extends Backbone.Model {
+  /** Tries it once more, with an edit if there is one. */
   retry(edit?: Record<string, unknown>): unknown;
+  /** Gives it up. */
   discard(): unknown;
 }
 

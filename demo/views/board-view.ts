@@ -132,7 +132,7 @@ export class BoardView extends NativeView {
 
   discard(event: Event): void {
     const card = this.#cardOf(event);
-    if (card) for (const item of this.#board.refusedOf(card)) this.#board.discard(item);
+    if (card) for (const item of this.#board.refusedOf(card)) item.discard();
   }
 
   choose(event: Event): void {

@@ -86,12 +86,11 @@ export class OutboxView extends NativeView {
       `[data-item="${CSS.escape(item?.cid ?? '')}"] input`,
     );
     input?.blur();
-    if (item) this.#board.retry(item, input ? { title: input.value.trim() } : undefined);
+    item?.retry(input ? { title: input.value.trim() } : undefined);
   }
 
   discard(event: Event): void {
-    const item = this.#itemOf(event);
-    if (item) this.#board.discard(item);
+    this.#itemOf(event)?.discard();
   }
 
   #renderButton(pending: number, rejected: number): void {

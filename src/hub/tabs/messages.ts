@@ -23,10 +23,10 @@ export class Messages {
   }
 
   send(tab: Tab, message: Sending): void {
-    const { line } = this.#hub;
+    const { line, outlet } = this.#hub;
     if (line.welcome) this.#go(tab, message);
     else if (this.#waiting.length < MOST) this.#waiting.push(() => this.#go(tab, message));
-    else this.#failed(tab, message, new MedullaError('unreachable', 'Too many messages wait'));
+    else fail(outlet, tab.id, message.request, new MedullaError('unreachable', 'Too many messages wait'));
   }
 
   opened(): void {
@@ -42,11 +42,7 @@ export class Messages {
       const { answer } = await line.request('message', to ? { content, to } : { content });
       outlet.answer(tab.id, () => ({ type: 'told', request, told: answer ?? null }));
     } catch (error) {
-      this.#failed(tab, { request }, error as MedullaError);
+      fail(outlet, tab.id, request, error as MedullaError);
     }
-  }
-
-  #failed(tab: Tab, { request }: Pick<Sending, 'request'>, error: MedullaError): void {
-    fail(this.#hub.outlet, tab.id, request, error);
   }
 }
