@@ -46,17 +46,21 @@ export async function admit(
   return { user, device, token, identity, until, request };
 }
 
+/** The application's code has failed at it. */
+export const notTold = (cause: unknown): MedullaError =>
+  new MedullaError(
+    'retry',
+    'The server could not tell who this is now, and says in its log why: it is tried again.',
+    { cause },
+  );
+
 async function identify(authenticate: Authenticate, credentials: Credentials) {
   let identity: Identity;
   try {
     identity = await authenticate(credentials);
   } catch (error) {
     if (isRefusal(error)) throw new MedullaError('unauthorized', error.message, { cause: error });
-    throw new MedullaError(
-      'retry',
-      'The server could not tell who this is now, and says in its log why: it is tried again.',
-      { cause: error },
-    );
+    throw notTold(error);
   }
   if (identity === null || identity === undefined)
     throw new MedullaError(

@@ -1,5 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import { MedullaError } from '../../protocol/errors.ts';
+import type { MedullaError } from '../../protocol/errors.ts';
+import { notTold } from '../admission/admit.ts';
 import type { RequestInfo } from '../resource/session-info.ts';
 
 /**
@@ -19,20 +20,17 @@ export async function prepare(
     for (const fn of handshake) await run(fn, request, response);
     return null;
   } catch (cause) {
-    return new MedullaError(
-      'retry',
-      'The server could not tell who this is now, and says in its log why: it is tried again.',
-      { cause },
-    );
+    return notTold(cause);
   }
 }
 
 /** The request as the middleware finds it now: express-session looks up nothing where there is a session already. */
 export async function renewed(
-  { headers, address, raw }: RequestInfo,
+  request: RequestInfo,
   handshake: readonly HandshakeMiddleware[] = [],
 ): Promise<RequestInfo> {
-  if (!raw || handshake.length === 0) return { headers, address, raw };
+  const { headers, address, raw } = request;
+  if (!raw || handshake.length === 0) return request;
   const none = { value: undefined, writable: true, configurable: true, enumerable: true };
   const again = Object.create(raw, { session: none }) as IncomingMessage;
   const problem = await prepare(again, handshake);
