@@ -5,7 +5,7 @@ import { MedullaError } from '../protocol/errors.ts';
 import type { Topic } from '../protocol/ids.ts';
 import type { Admission } from './admission/admission.ts';
 import { Admissions } from './admission/admissions.ts';
-import { Rechecks } from './admission/rechecks.ts';
+import { RECHECKS, type Recheck, Rechecks } from './admission/rechecks.ts';
 import { welcomeOf } from './admission/welcome-of.ts';
 import { type CoreOptions, DEFAULT_PAGE } from './core-options.ts';
 import { type CloseOptions, drain } from './drain.ts';
@@ -16,7 +16,6 @@ import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { Delivery } from './publish/delivery.ts';
 import { Hearers } from './publish/hearers.ts';
-import type { Recheck } from './publish/nodes.ts';
 import { type CorePeer, Placed, type Places } from './publish/placed.ts';
 import { publishTo } from './publish/publish-to.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -68,11 +67,8 @@ export class Core {
     this.#options = options;
     this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random, nodes } = options;
-    const tell = (run: Run) => this.#tell(run);
-    const restored = (topic: Topic) => {
-      for (const session of this.sessions)
-        session.beginAnew(topic).catch((error) => log('error', 'follow-not-ended', { error }));
-    };
+    const tell = (run: Run) => (run.topic === RECHECKS ? this.#rechecks.heard(run) : this.#tell(run));
+    const restored = (topic: Topic) => this.#rechecks.restored(topic);
     this.#delivery = new Delivery({ store, clock, random, log, nodes, tell, restored });
     this.#places = { audience: new Audience(), delivery: this.#delivery, announce: options.announce };
     this.#publisher = new Publisher(options.turn, (runs, since) => {
@@ -98,7 +94,8 @@ export class Core {
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
-    this.#rechecks = new Rechecks({ sessions: this.sessions, nodes, clock, log });
+    const { node, sessions } = this;
+    this.#rechecks = new Rechecks({ ...this.#parts, node, sessions, nodes });
     this.#admissions = new Admissions(this.#parts, options, this.ready, this.#rechecks);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }
@@ -140,7 +137,8 @@ export class Core {
   }
 
   /** Asks again what those who are connected may do, and who they are. */
-  recheck(recheck: Recheck): Promise<void> {
+  async recheck(recheck: Recheck): Promise<void> {
+    await this.ready;
     return this.#rechecks.ask(recheck);
   }
 
@@ -202,6 +200,7 @@ export class Core {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new MedullaError('storage', `The store cannot be opened: ${why}`, { cause });
     }
+    if (this.#options.nodes) await this.#delivery.join(RECHECKS);
     this.#stopTrim = keepTrim({ store, resources, clock, log }, this.#options);
   }
 

@@ -4,7 +4,6 @@ import { UNHINDERED } from './checks/no-blockade.ts';
 import { heal } from './mischief/heal.ts';
 import { giveUp } from './world/decide.ts';
 import { openTab } from './world/open-tab.ts';
-import { recheck } from './world/recheck.ts';
 import type { SimTab } from './world/sim-tab.ts';
 import { fetchShares } from './world/work.ts';
 import type { World } from './world/world.ts';
@@ -12,9 +11,8 @@ import type { World } from './world/world.ts';
 /** How long the world may take to come to rest once everything works again, in virtual milliseconds. */
 const REST = 360_000;
 
-/** What was not told while nodes did not reach each other is said again; and the pages of whom they had shut out ask for the shares again. */
+/** The pages of whom was shut out ask for the shares again. */
 function shareAnew(world: World, alive: readonly SimTab[]): void {
-  if (world.broker.hasLostRecheck) recheck(world, {});
   for (const tab of alive) if (world.rights.since(tab.device.user).includes('nobody')) fetchShares(tab);
 }
 

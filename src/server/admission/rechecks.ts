@@ -1,12 +1,27 @@
-import type { Clock } from '../../base/clock.ts';
-import type { Log } from '../../base/log.ts';
-import { object, optional, parse, text } from '../../base/shape.ts';
+import { either, list, nothing, parse, text } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import type { Topic, UserId } from '../../protocol/ids.ts';
-import type { Nodes, Recheck } from '../publish/nodes.ts';
+import type { Nodes } from '../publish/nodes.ts';
+import { ownWrite } from '../publish/publication-writes.ts';
+import type { Run } from '../publish/run.ts';
+import type { SessionParts } from '../session/session-parts.ts';
 import type { Admission } from './admission.ts';
 
-const wire = object({ user: optional(text()), topic: optional(text()) });
+/** Whom is to be asked again about: one user, one topic, or all. */
+export interface Recheck {
+  readonly user?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+/**
+ * What is asked again goes to the other nodes as changes do, over a log in the store, which nothing is lost of. It is
+ * no path: no resource answers it, and nobody reads it. Each is the deletion of a record that never was, so that nothing
+ * is left of it once the log is trimmed.
+ */
+export const RECHECKS = 'medulla:rechecks' as Topic;
+
+/** Such a record: the node at which it was asked, a user, a topic. */
+const noted = list(either(text(), nothing));
 
 /** Milliseconds until it is asked again what could not be told. */
 const AGAIN = 3_000;
@@ -14,6 +29,7 @@ const AGAIN = 3_000;
 interface Checked {
   readonly user: UserId;
   recheck(topic?: Topic): Promise<void>;
+  beginAnew(topic: Topic): Promise<void>;
   hangUp(): Promise<void>;
 }
 
@@ -22,11 +38,11 @@ interface Failure {
   readonly reason: unknown;
 }
 
-interface Parts {
+interface Parts extends Pick<SessionParts, 'clock' | 'log' | 'commit'> {
   readonly sessions: ReadonlySet<Checked>;
-  readonly nodes: Nodes | undefined;
-  readonly clock: Clock;
-  readonly log: Log;
+  /** The name of this one. */
+  readonly node: string;
+  readonly nodes: Pick<Nodes, 'isAlone'> | undefined;
 }
 
 /** Asks again about those who are there, on all nodes: what they were allowed once may not hold any more. */
@@ -39,7 +55,6 @@ export class Rechecks {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.nodes?.rechecks?.hear((message) => this.#hear(message));
   }
 
   get count(): number {
@@ -56,24 +71,62 @@ export class Rechecks {
     });
   }
 
-  /** Resolves once all here were asked, and rejects with `retry` where that could not be told of each. */
+  /**
+   * Resolves once all here were asked, and all nodes will be; rejects with `retry` where that could not be told of each
+   * here, or could not be kept for the others.
+   */
   async ask(recheck: Recheck): Promise<void> {
-    const { nodes } = this.#parts;
-    if (nodes && !nodes.isAlone) nodes.rechecks?.tell(recheck);
+    const noted = this.#note(recheck);
     const failures = await this.#look(this.#meant(recheck), recheck.topic);
+    const problem = await noted;
+    if (problem) throw problem;
     if (failures.length === 0) return;
     const message = `Of ${failures.length} connections it could not be told whether they may go on: ask again.`;
     throw new MedullaError('retry', message, { cause: failures[0]?.reason });
   }
 
-  #hear(message: unknown): void {
-    const { log } = this.#parts;
-    try {
-      const recheck = parse(wire, message);
-      void this.#insist(this.#meant(recheck), recheck.topic);
-    } catch (error) {
-      log('warn', 'bad-message', { from: 'another node', error });
+  /** What was asked at some node. What cannot be told any more may have been anything. */
+  heard({ entries }: Pick<Run, 'entries'>): void {
+    const { node, log, nodes } = this.#parts;
+    if (entries.length === 0 && !nodes?.isAlone) this.#learn({});
+    for (const [record] of entries) {
+      try {
+        const [from, user, topic] = parse(noted, JSON.parse(String(record)));
+        if (from !== node) this.#learn({ user: user ?? undefined, topic: topic ?? undefined });
+      } catch (error) {
+        log('warn', 'bad-message', { from: 'another node', error });
+      }
     }
+  }
+
+  /** The store is what it was at another time: whoever follows the topic begins anew. */
+  restored(topic: Topic): void {
+    const { sessions, log } = this.#parts;
+    if (topic === RECHECKS) this.#learn({});
+    for (const session of sessions)
+      session.beginAnew(topic).catch((error) => log('error', 'follow-not-ended', { error }));
+  }
+
+  /** For the other nodes. Resolves with why it could not be kept. */
+  async #note({ user, topic }: Recheck): Promise<MedullaError | null> {
+    const { node, nodes, commit } = this.#parts;
+    if (!nodes || nodes.isAlone) return null;
+    const record = JSON.stringify([node, user ?? null, topic ?? null]);
+    const content = { method: 'delete', set: {}, unset: [], elsewhere: true } as const;
+    const write = ownWrite({ topic: RECHECKS, record, ...content, base: null, limit: 0 });
+    try {
+      const [outcome] = await commit([write]);
+      if (outcome?.type === 'failed') throw outcome.error;
+      return null;
+    } catch (cause) {
+      const message = 'It could not be kept for the other nodes that this is to be asked again: ask again.';
+      return new MedullaError('retry', message, { cause });
+    }
+  }
+
+  /** Another node, or nobody in particular, wants it asked again. */
+  #learn(recheck: Recheck): void {
+    void this.#insist(this.#meant(recheck), recheck.topic);
   }
 
   #meant({ user, topic }: Recheck): Checked[] {

@@ -9,7 +9,6 @@ export interface SpaceLike {
 
 /** The name of what nodes tell each other. */
 const RUNS = 'medulla:runs';
-const RECHECK = 'medulla:recheck';
 
 /** The other nodes by Socket.IO's adapter, whichever it is: Redis Streams, Postgres, cluster. It may be set later. */
 export function socketNodes(space: SpaceLike): Nodes {
@@ -22,10 +21,6 @@ export function socketNodes(space: SpaceLike): Nodes {
     },
     tell: (runs) => void space.serverSideEmit(RUNS, runs),
     hear: (fn) => void space.on(RUNS, fn),
-    rechecks: {
-      tell: (message) => void space.serverSideEmit(RECHECK, message),
-      hear: (fn) => void space.on(RECHECK, fn),
-    },
   };
 }
 

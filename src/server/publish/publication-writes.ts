@@ -38,25 +38,33 @@ export function publicationWrites(
   return changes.map((publication) => {
     checkPublication(topic, publication);
     const { record, set, unset, deleted, existing } = publication;
-    const content = { set: attributesOf(topic, record, set), unset: unset ?? [] };
-    return {
-      ids: [],
-      user: ANONYMOUS,
+    return ownWrite({
       topic,
       record,
       method: deleted ? 'delete' : 'update',
-      ...content,
+      set: attributesOf(topic, record, set),
+      unset: unset ?? [],
       // One that was made on a record, whichever version, makes none where it is gone.
       base: existing ? 1 : null,
-      was: {},
-      conflict: 'merge',
-      sent: content,
       limit,
-      number: 0,
       ...more,
-    };
+    });
   });
 }
+
+type Own = Pick<StoreWrite, 'topic' | 'record' | 'method' | 'set' | 'unset' | 'base' | 'limit'> &
+  Partial<Pick<StoreWrite, 'elsewhere' | 'images'>>;
+
+/** A write of the server itself. */
+export const ownWrite = (own: Own): StoreWrite => ({
+  ids: [],
+  user: ANONYMOUS,
+  was: {},
+  conflict: 'merge',
+  sent: { set: own.set, unset: own.unset },
+  number: 0,
+  ...own,
+});
 
 type Parts = Partial<Record<'set' | 'unset' | 'deleted' | 'existing', undefined>> & Publication;
 

@@ -2,26 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { deferred } from '../../support/deferred.ts';
+import { twoNodes } from '../support/fake-broker.ts';
 import { FakePeer, handshake, TASKS } from '../support/fake-peer.ts';
 import { testCore } from '../support/test-core.ts';
 import { BOTH, filtered } from './filtered.ts';
 
-/** A node that hears of others, and knows who somebody is by `identities`: by default who they say they are. */
-function withOthers() {
+/** Two nodes, of which the second knows who somebody is by `identities`: by default who they say they are. */
+async function withOthers() {
   const clock = new VirtualClock();
   const identities = new Map<string, Identity>();
   const asked: string[] = [];
-  let hear = (_message: unknown) => {};
-  const tell = () => undefined;
-  const rechecks = {
-    tell,
-    hear: (fn: typeof hear) => {
-      hear = fn;
-    },
-  };
-  const { core } = testCore({
-    clock,
-    nodes: { isAlone: false, tell, hear: tell, rechecks },
+  const { here, there } = await twoNodes(memoryStore(), clock, {
     async authenticate({ user }) {
       asked.push(user);
       const identity = identities.has(user) ? identities.get(user) : user;
@@ -29,7 +20,8 @@ function withOthers() {
       return identity;
     },
   });
-  return { core, clock, hear: (message: unknown) => hear(message), identities, asked };
+  for (const one of [here, there]) for (const session of one.sessions) await session.hangUp();
+  return { here, there, clock, identities, asked };
 }
 
 describe('what is asked again while other things are under way', () => {
@@ -48,23 +40,23 @@ describe('what is asked again while other things are under way', () => {
   });
 
   it('[PE15] is asked until it can be told, where another node wants to know', async () => {
-    const { core, clock, hear, identities } = withOthers();
-    await FakePeer.connect(core, 'ann');
+    const { here, there, clock, identities } = await withOthers();
+    await FakePeer.connect(there, 'ann');
     identities.set('ann', 'broken');
-    hear({ user: 'ann' });
+    await here.recheck({ user: 'ann' });
     await clock.advance(4_000);
-    expect(core.sessions.size).toBe(1);
+    expect(there.sessions.size).toBe(1);
     identities.set('ann', null);
     await clock.advance(4_000);
-    expect(core.sessions.size).toBe(0);
+    expect(there.sessions.size).toBe(0);
   });
 
   it('[PE15] is asked again of nobody else, and of nobody more often the more there was to ask', async () => {
-    const { core, clock, hear, identities, asked } = withOthers();
-    core.resource('/tasks', { public: true, filter: () => true });
-    const [ann] = [await FakePeer.connect(core, 'ann'), await FakePeer.connect(core, 'bob')];
+    const { here, there, clock, identities, asked } = await withOthers();
+    there.resource('/notes', { public: true, filter: () => true });
+    const [ann] = [await FakePeer.connect(there, 'ann'), await FakePeer.connect(there, 'bob')];
     identities.set('bob', 'broken');
-    for (let n = 0; n < 10; n++) hear({});
+    for (let n = 0; n < 10; n++) await here.recheck({});
     await settle();
     await ann.follow();
     asked.length = 0;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Nodes } from '../../../src/server/publish/nodes.ts';
 import { type Identity, memoryStore } from '../../../src/server.ts';
 import { settle, VirtualClock } from '../../../src/testing/virtual-clock.ts';
 import { FakePeer, handshake, sent, TASKS } from '../support/fake-peer.ts';
@@ -69,42 +68,6 @@ describe('what is asked again', () => {
     await core.recheck({ topic: '/broken' });
     expect(ann.denials).toMatchObject([{ topic: '/broken', code: 'retry' }]);
     expect(logged).toContainEqual({ level: 'error', event: 'judgement-failed' });
-  });
-});
-
-describe('who follows on another node', () => {
-  it('[PE6] is asked again there, and what is no such message is logged', async () => {
-    const hearers: ((message: unknown) => void)[] = [];
-    const node = (): Nodes => {
-      let own: (message: unknown) => void;
-      return {
-        isAlone: false,
-        tell: () => undefined,
-        hear: () => undefined,
-        rechecks: {
-          tell: (message) => {
-            for (const hear of hearers) if (hear !== own) hear(JSON.parse(JSON.stringify(message)));
-          },
-          hear: (fn) => {
-            own = fn;
-            hearers.push(fn);
-          },
-        },
-      };
-    };
-    const store = memoryStore();
-    let isOpen = true;
-    const [here, there] = [1, 2].map(() => testCore({ store, nodes: node() }));
-    for (const one of [here, there]) one?.core.resource('/tasks', { authorize: () => isOpen });
-    if (!here || !there) throw new Error('There are two');
-    const [ann, bob] = [await FakePeer.connect(there.core, 'ann'), await FakePeer.connect(there.core, 'bob')];
-    for (const peer of [ann, bob]) await peer.follow();
-    isOpen = false;
-    await here.core.recheck({ user: 'ann', topic: TASKS });
-    await settle();
-    expect([ann.denials.length, bob.denials.length]).toEqual([1, 0]);
-    hearers[1]?.({ user: 7 });
-    expect(there.logged).toContainEqual({ level: 'warn', event: 'bad-message' });
   });
 });
 

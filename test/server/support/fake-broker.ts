@@ -1,5 +1,7 @@
+import type { CoreOptions } from '../../../src/server/core-options.ts';
 import type { Nodes } from '../../../src/server/publish/nodes.ts';
 import type { Run } from '../../../src/server/publish/run.ts';
+import type { ResourceOptions } from '../../../src/server/resource/resource.ts';
 import type { Store } from '../../../src/server/store.ts';
 import { seededRandom } from '../../../src/testing/seeded-random.ts';
 import { settle, type VirtualClock } from '../../../src/testing/virtual-clock.ts';
@@ -39,12 +41,17 @@ export class FakeBroker {
   }
 }
 
-/** Two nodes over one store: somebody writes at the one, somebody follows at the other. */
-export async function twoNodes(store: Store, clock: VirtualClock) {
+/** Two nodes over one store: somebody writes at the one, somebody follows at the other. `more`: of both. */
+export async function twoNodes(
+  store: Store,
+  clock: VirtualClock,
+  more: Partial<CoreOptions> = {},
+  resource: ResourceOptions = { public: true },
+) {
   const broker = new FakeBroker();
   const node = (seed: number) => {
-    const made = testCore({ store, clock, random: seededRandom(seed), nodes: broker.node() });
-    made.core.resource('/tasks', { public: true });
+    const made = testCore({ store, clock, random: seededRandom(seed), nodes: broker.node(), ...more });
+    made.core.resource('/tasks', resource);
     return made;
   };
   const [here, there] = [node(1), node(2)];

@@ -1,4 +1,4 @@
-import type { Recheck } from '../../../src/server/publish/nodes.ts';
+import type { Recheck } from '../../../src/server/admission/rechecks.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds until the application asks again what could not be told. */

@@ -1,8 +1,8 @@
 import { MedullaError } from '../../../src/protocol/errors.ts';
 import type { UserId } from '../../../src/protocol/ids.ts';
 import type { Handshake } from '../../../src/protocol/server-up.ts';
+import type { Recheck } from '../../../src/server/admission/rechecks.ts';
 import { createCore } from '../../../src/server/core.ts';
-import type { Recheck } from '../../../src/server/publish/nodes.ts';
 import type { Resource } from '../../../src/server/resource/resource.ts';
 import type { Session } from '../../../src/server/session/session.ts';
 import { appResources } from './app-resources.ts';

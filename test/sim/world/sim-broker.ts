@@ -8,12 +8,6 @@ interface Member {
   readonly hear: (message: unknown) => void;
 }
 
-/** It hears what the others say for as long as it lives. */
-function hearing(members: Set<Member>, member: Member): void {
-  members.add(member);
-  member.process.atDeath(() => members.delete(member));
-}
-
 /** What carries between the nodes of one world what they tell each other: late, in another order, or not at all. */
 export class SimBroker {
   /** How likely it is that a message is lost. */
@@ -22,9 +16,6 @@ export class SimBroker {
   readonly apart = new Set<Process | 'all'>();
   readonly #dice: Dice;
   readonly #members = new Set<Member>();
-  readonly #askers = new Set<Member>();
-  /** A recheck did not reach a node that lives: it has to be said again once there is a way. */
-  hasLostRecheck = false;
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -43,13 +34,10 @@ export class SimBroker {
         for (const member of this.#members)
           if (member.process !== process) this.#carry(process, member, text);
       },
-      hear: (hear) => hearing(this.#members, { process, hear }),
-      rechecks: {
-        tell: (message) => {
-          for (const member of this.#askers)
-            if (member.process !== process) this.#ask(process, member, JSON.stringify(message));
-        },
-        hear: (hear) => hearing(this.#askers, { process, hear }),
+      hear: (hear) => {
+        const member = { process, hear };
+        this.#members.add(member);
+        process.atDeath(() => this.#members.delete(member));
       },
     };
   }
@@ -60,17 +48,6 @@ export class SimBroker {
     const ms = dice.chance(0.1) ? dice.int(20, 700) : dice.int(0, 15);
     process.clock.after(ms, () => {
       if (!this.#isApart(process)) hear(JSON.parse(text) as Run[]);
-    });
-  }
-
-  /** Late, but never lost while there is a way. */
-  #ask(from: Process, { process, hear }: Member, text: string): void {
-    const isLost = () => this.#isApart(from) || this.#isApart(process);
-    this.hasLostRecheck ||= isLost();
-    if (isLost()) return;
-    process.clock.after(this.#dice.int(0, 300), () => {
-      this.hasLostRecheck ||= isLost();
-      if (!isLost()) hear(JSON.parse(text));
     });
   }
 
