@@ -25,9 +25,7 @@ it('[LI14] leaves a connection out once more waits for it than may, and takes it
   const { it, heard } = reader();
   readers.add(it);
   it.waits = 1_001;
-  readers.told(10);
-  expect(heard).toEqual([]);
-  await clock.advance(100);
+  readers.told(251);
   expect(heard).toEqual(['pause']);
   expect([
     readers.tells(it, 'changes', {}),
@@ -43,13 +41,25 @@ it('[LI14] leaves a connection out once more waits for it than may, and takes it
   expect(readers.tells(it, 'changes', {})).toBe(true);
 });
 
-it('[LI14] looks at once where much is told', async () => {
-  const readers = new Readers(new VirtualClock(), 1_000);
+it('[LI14] looks at nobody for as long as little is told, and at once where it was much', async () => {
+  const clock = new VirtualClock();
+  const readers = new Readers(clock, 1_000);
   const { it, heard } = reader();
+  let looks = 0;
+  const { unread } = it;
+  it.unread = () => {
+    looks++;
+    return unread();
+  };
   readers.add(it);
   it.waits = 1_001;
-  readers.told(251);
-  expect(heard).toEqual(['pause']);
+  for (let n = 0; n < 25; n++) {
+    readers.told(10);
+    await clock.advance(1_000);
+  }
+  expect(looks).toBe(0);
+  readers.told(1);
+  expect([looks, heard]).toEqual([1, ['pause']]);
 });
 
 it('[LI15] tries again to say where things stand', async () => {

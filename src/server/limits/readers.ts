@@ -14,7 +14,7 @@ export interface Reader {
 /** What is told again, or what nobody keeps. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['changes', 'message']);
 
-/** Milliseconds between two looks at those who read slowly, and at the most between what is told and a look at all. */
+/** Milliseconds between two looks at those who read slowly. */
 const OFTEN = 100;
 
 /** One that reads slowly, or waits to be told more. */
@@ -74,23 +74,22 @@ export class Readers {
     return new Promise((resolve) => void waiting.push(resolve));
   }
 
-  /** So many bytes were told to some of them. */
+  /** So many bytes were told to some of them. All are looked at only when that may have been too much for one of them: there may be many. */
   told(bytes: number): void {
     this.#told += bytes;
-    if (this.#told > this.#most / 4) this.#look();
-    else this.#lookLater();
+    if (this.#told <= this.#most / 4) return;
+    this.#told = 0;
+    this.#look(this.#all);
   }
 
   #lookLater(): void {
     this.#cancel ??= this.#clock.after(OFTEN, () => {
       this.#cancel = null;
-      this.#look();
+      this.#look(this.#slow.keys());
     });
   }
 
-  #look(): void {
-    const those = this.#told > 0 ? this.#all : this.#slow.keys();
-    this.#told = 0;
+  #look(those: Iterable<Reader>): void {
     for (const reader of those) this.#lookAt(reader);
     if (this.#slow.size > 0) this.#lookLater();
   }
