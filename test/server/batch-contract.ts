@@ -63,6 +63,25 @@ export function batchContract(name: string, make: () => Store): void {
       ]);
     });
 
+    it('[BA1] commits nothing of a batch of which one was done by itself before, whichever, and says so for good', async () => {
+      const three = (n: number) =>
+        ['x', 'y', 'z'].map((record, at) => write(`b:${n + at}`, 'create', `${record}${n}`, {}, { batch }));
+      for (const known of [0, 1, 2]) {
+        const from = 1 + 3 * known;
+        await commit(store, write(`b:${from + known}`, 'create', `w${known}`));
+        const { offset } = await store.head(TOPIC);
+        const outcomes = await store.commit(three(from), 1);
+        const refused = { type: 'invalid', code: 'batch', details: { refused: `b:${from + known}` } };
+        const expected = [refused, refused, refused].map((one, at) =>
+          at === known ? { type: 'duplicate' } : one,
+        );
+        expect(outcomes.map((outcome) => receiptsOf(outcome)[0])).toMatchObject(expected);
+        expect((await store.head(TOPIC)).offset).toBe(offset);
+        const again = await store.commit(three(from), 1);
+        expect(again.map((outcome) => receiptsOf(outcome)[0])).toMatchObject(expected);
+      }
+    });
+
     it('[BA1] does nothing for good where one has moved, and holds back what comes after in its lanes alone', async () => {
       const [create, update, last] = whole(1);
       if (!create || !update || !last) throw new Error('There are three');

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/server/resource/refusal.ts';
+import { memoryStore } from '../../src/server/stores/memory-store.ts';
+import { sqliteStore } from '../../src/server/stores/sqlite-store.ts';
 import { FakePeer, sent } from './support/fake-peer.ts';
 import { testCore } from './support/test-core.ts';
 
@@ -105,5 +107,38 @@ describe('a batch of writes that stand or fall together', () => {
     expect(await peer.types(third, folded)).toEqual(['invalid', 'invalid']);
     expect(await peer.record('x')).toBeNull();
     expect(await peer.types(...pair(8))).toEqual(['applied', 'applied']);
+  });
+
+  it('[BA3] is refused for good where two of it have one id, over each store alike', async () => {
+    for (const store of [memoryStore(), sqliteStore(':memory:')]) {
+      const { core } = testCore({ store });
+      core.resource('/tasks', { public: true });
+      const peer = await FakePeer.connect(core);
+      const [first, second] = pair(1);
+      const alike = [first, { ...second, mutation: { ...second?.mutation, id: 'b:1' } }];
+      const refused = { type: 'invalid', code: 'bad-message', ids: ['b:1'] };
+      expect(await peer.push(...alike)).toMatchObject([refused, refused]);
+      expect(await peer.push(...alike)).toMatchObject([refused, refused]);
+      expect([await peer.record('x'), await peer.record('y')]).toEqual([null, null]);
+      await core.close();
+    }
+  });
+
+  it('[SV3] does once what comes twice in one push without a batch, by itself or folded, over each store alike', async () => {
+    for (const store of [memoryStore(), sqliteStore(':memory:')]) {
+      const { core } = testCore({ store });
+      core.resource('/tasks', { public: true });
+      const peer = await FakePeer.connect(core);
+      const twice = [sent('a:1', { set: { n: 1 } }), sent('a:1', { record: 'y', set: { n: 2 } })];
+      expect(await peer.types(...twice)).toEqual(['applied', 'duplicate']);
+      const folded = [sent('a:2', { record: 'z' }, ['a:3', 'a:3']), sent('a:3', { record: 'y' })];
+      expect(await peer.types(...folded)).toEqual(['applied', 'duplicate']);
+      expect([await peer.record('x'), await peer.record('y')]).toEqual([{ n: 1 }, null]);
+      const whole = ['b:1', 'b:2'].map((id) => sent(id, { record: id, batch }));
+      const before = await peer.types(sent('b:2', { record: 'w' }), ...whole);
+      expect(before).toEqual(['applied', 'invalid', 'duplicate']);
+      expect([await peer.record('b:1'), await peer.record('b:2')]).toEqual([null, null]);
+      await core.close();
+    }
   });
 });

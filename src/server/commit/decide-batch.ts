@@ -49,7 +49,9 @@ export function decideBatch(
   const stop = first && stopOf(first);
   for (const write of writes) run.undone(write, Boolean(stop));
   if (stop) return writes.map(() => ({ type: 'nothing', outcome: stop }));
-  const at = Math.max(0, decisions.findIndex(isRefused));
+  // Or one was done by itself before: no more of it is.
+  const refusedAt = decisions.findIndex(isRefused);
+  const at = refusedAt < 0 ? decisions.findIndex(isKnown) : refusedAt;
   const refused = writes[at]?.ids[0];
   return decisions.map((decision, index): Decision => {
     if (index === at) return onWhatIsThere(decision, writes[index] as StoreWrite, found);
