@@ -15,7 +15,7 @@ import { Listeners, type ServerEvent, type ServerListeners } from './listeners.t
 import { silentMeter } from './metrics/meter.ts';
 import { Audience } from './publish/audience.ts';
 import { Delivery } from './publish/delivery.ts';
-import { Hearers } from './publish/hearers.ts';
+import { type Hearer, Hearers } from './publish/hearers.ts';
 import { type CorePeer, Placed, type Places } from './publish/placed.ts';
 import { publishTo } from './publish/publish-to.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -68,7 +68,9 @@ export class Core {
     this.#listeners = new Listeners(options.log ?? silentLog);
     const { store, limits, page, log = silentLog, clock, random, nodes } = options;
     const tell = (run: Run) => (run.topic === RECHECKS ? this.#rechecks.heard(run) : this.#tell(run));
-    const restored = (topic: Topic) => this.#rechecks.restored(topic);
+    const restored = (topic: Topic) => {
+      for (const one of [this.#hearers, this.#rechecks]) one.restored(topic);
+    };
     this.#delivery = new Delivery({ store, clock, random, log, nodes, tell, restored });
     this.#places = { audience: new Audience(), delivery: this.#delivery, announce: options.announce };
     this.#publisher = new Publisher(options.turn, (runs, since) => {
@@ -171,8 +173,8 @@ export class Core {
    * Hears of each change of the topic: of those of this process at once after their commit, and once more in their
    * order among those of all nodes. Returns what ends it; idempotent.
    */
-  hear(topic: Topic, fn: (run: Run) => void): () => void {
-    return this.#hearers.add(topic, fn, this.#delivery, this.ready);
+  hear(topic: Topic, hearer: Hearer): () => void {
+    return this.#hearers.add(topic, hearer, this.#delivery, this.ready);
   }
 
   /** What this node has delivered so far. */

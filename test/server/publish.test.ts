@@ -103,7 +103,7 @@ describe('hearing', () => {
     const { core, tasks, peer } = await publicCore();
     await peer.follow();
     const heard: number[] = [];
-    const end = core.hear(TASKS, ({ to }) => void heard.push(to));
+    const end = core.hear(TASKS, { hear: ({ to }) => void heard.push(to), restored: () => undefined });
     await settle();
     await tasks.publish({ record: 1 });
     await settle();

@@ -1,24 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Store } from '../../src/server/store.ts';
-import { memoryStore } from '../../src/server/stores/memory-store.ts';
-import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { twoNodes } from './support/fake-broker.ts';
 import { FakePeer, TASKS } from './support/fake-peer.ts';
-import { storeMethods } from './support/store-methods.ts';
+import { restorable } from './support/restorable.ts';
 import { testCore } from './support/test-core.ts';
-
-/** A store that can be put back to what it was with so many changes: what comes then has other marks. */
-function restorable() {
-  const store = storeMethods(memoryStore({ random: seededRandom(7) }));
-  const restore = async (make: (n: number) => Promise<unknown>, changes: number) => {
-    const random = seededRandom(7);
-    Object.assign(store, storeMethods(memoryStore({ random })) satisfies Store);
-    for (let n = 1; n <= changes; n++) await make(n);
-    random.id();
-  };
-  return { store, restore };
-}
 
 it('[MN12] ends a follow that was told more than a store has that was restored: it begins anew', async () => {
   const { store, restore } = restorable();

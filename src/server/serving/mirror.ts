@@ -43,6 +43,11 @@ export class Mirror {
     if (fresh.length) this.#collection.set(fresh, { ...REMOTE, remove: false });
   }
 
+  /** The store is what it was at another time: whatever it says next is newer than what is known. */
+  restored(): void {
+    for (const [key, known] of this.#known) this.#known.set(key, { ...known, version: -1 });
+  }
+
   /** A change of the store's. What was changed here meanwhile stays, and is still to be told. */
   apply(entry: Entry): void {
     const [record, version] = entry;

@@ -43,7 +43,7 @@ export function serveCollection(core: Core, given: Servable, options: ResourceOp
     topic,
     collection,
     log,
-    hear: (fn) => core.hear(topic, fn),
+    hear: (hearer) => core.hear(topic, hearer),
     snapshot: () => core.snapshot(topic),
     publish: (changes) => core.publish(topic, changes),
     newId: () => uuid(clock, random),

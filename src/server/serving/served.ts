@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import type { Entry, Snapshot } from '../../protocol/change.ts';
 import { MedullaError } from '../../protocol/errors.ts';
 import { type RecordId, type RecordKey, recordKey, type Topic } from '../../protocol/ids.ts';
+import type { Hearer } from '../publish/hearers.ts';
 import type { Run } from '../publish/run.ts';
 import type { Publication } from '../resource/resource.ts';
 import { REMOTE } from './lay.ts';
@@ -12,8 +13,8 @@ export interface ServedParts {
   readonly topic: Topic;
   readonly collection: ServedCollection;
   readonly log: Log;
-  /** Hears of what changes in the topic, once or twice, in whatever order. Returns what ends it. */
-  hear(fn: (run: Run) => void): () => void;
+  /** Begins to hear of the topic. Returns what ends it. */
+  hear(hearer: Hearer): () => void;
   snapshot(): Promise<Snapshot>;
   publish(changes: readonly Publication[]): Promise<unknown>;
   newId(): RecordId;
@@ -45,7 +46,10 @@ export class Served {
   readonly #early = new Map<number, Run>();
   /** How far the collection has come; -1: it has nothing of the store yet. */
   #offset = -1;
-  #isReading = false;
+  /** So it is until the first reading is done. */
+  #isReading = true;
+  /** What was read before this came to be so is to be read once more. */
+  #times = 0;
   #telling: Promise<void> | null = null;
   readonly #ends: (() => void)[] = [];
   #over = false;
@@ -53,7 +57,7 @@ export class Served {
   constructor(parts: ServedParts) {
     this.#parts = parts;
     this.#mirror = new Mirror(parts.collection);
-    this.#ends.push(parts.hear((run) => this.#heard(run)));
+    this.#ends.push(parts.hear({ hear: (run) => this.#heard(run), restored: () => this.#restored() }));
     this.ready = this.#begin();
     this.ready.catch((error) => parts.log('error', 'not-served', { topic: parts.topic, error }));
   }
@@ -71,10 +75,11 @@ export class Served {
   }
 
   async #begin(): Promise<void> {
-    const { cursor, rows } = await this.#parts.snapshot();
+    const { cursor, rows } = await this.#read();
     if (this.#over) return;
     this.#mirror.begin(rows);
     this.#offset = cursor.offset;
+    this.#isReading = false;
     this.#catchUp();
     this.#listen();
     for (const model of [...this.#parts.collection.models]) this.#changed(model);
@@ -186,13 +191,28 @@ export class Served {
     }
   }
 
+  /** What is known is of another time than what comes. */
+  #restored(): void {
+    this.#offset = -1;
+    this.#early.clear();
+    this.#mirror.restored();
+    void this.#readAnew();
+  }
+
+  async #read(): Promise<Snapshot> {
+    const times = this.#times;
+    const snapshot = await this.#parts.snapshot();
+    return times === this.#times || this.#over ? snapshot : this.#read();
+  }
+
   /** What was missed cannot be told any more, as it is said by a run without entries. */
   async #readAnew(): Promise<void> {
-    const { snapshot, log, topic, pause } = this.#parts;
-    if (this.#isReading || this.#offset < 0) return;
+    const { log, topic, pause } = this.#parts;
+    this.#times++;
+    if (this.#isReading) return;
     this.#isReading = true;
     try {
-      const { cursor, rows } = await snapshot();
+      const { cursor, rows } = await this.#read();
       if (this.#over) return;
       const there = new Set(rows.map(([record]) => recordKey(record)));
       for (const key of [...this.#mirror.keys()])
