@@ -125,6 +125,8 @@ export default defineConfig({
     // `npm test` counts what is in the file that it names.
     reporters: ['default', new CellsReporter(), ...(process.env.MEDULLA_REPORT ? (['json'] as const) : [])],
     outputFile: { json: process.env.MEDULLA_REPORT ?? '' },
+    // Vitest would leave a core to itself.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'architecture', include: ['test/*.test.ts'], exclude: ['test/package.test.ts'] } },
       {
@@ -135,6 +137,7 @@ export default defineConfig({
           exclude: ['browser', 'chaos', 'sim', 'nodes', 'bench', 'package'].map(
             (folder) => `test/${folder}/**`,
           ),
+          testTimeout: 20_000,
         },
       },
       { test: { name: 'nodes', include: ['test/nodes/**/*.test.ts'], testTimeout: 180_000 } },
@@ -156,7 +159,6 @@ export default defineConfig({
           globalSetup: ['test/tools/build-first.ts', 'test/support/builds/builds-folder.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
         },
       },
       {

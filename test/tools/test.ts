@@ -74,15 +74,16 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   build: check('npm run --silent build'),
   package: suite('package'),
   engines,
-  browser: suite('browser'),
-  'other engines': suite('engines'),
+  browsers: suite('browser', 'engines'),
   chaos: suite('chaos'),
 };
 
 const total = { passed: 0, failed: 0 };
 for (const [name, step] of Object.entries(steps)) {
   console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
+  const since = performance.now();
   const { passed, failed } = await step();
+  console.log(`${name}: ${Math.round((performance.now() - since) / 1_000)} s`);
   total.passed += passed;
   total.failed += failed;
   if (failed > 0) {
