@@ -3,7 +3,8 @@ import { isBare } from '../contestants.ts';
 import type { LoadRow } from '../load-row.ts';
 
 const WRITES = 20_000;
-const WARM_UP = 4_000;
+/** Until the code is compiled, as in a server that has been up for some seconds. */
+const WARM_UP = 2 * WRITES;
 const TOPICS = 10;
 
 const writes = (batch: number, authors: number): LoadRow => ({
