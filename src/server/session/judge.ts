@@ -12,7 +12,6 @@ import {
 } from '../../protocol/ids.ts';
 import { laidOn, type Mutation } from '../../protocol/mutation.ts';
 import type { RefusingReceipt } from '../../protocol/receipt.ts';
-import type { Sent } from '../../protocol/server-up.ts';
 import { tooLarge } from '../commit/commit-run.ts';
 import { type CarriedOut, carryOut } from '../handlers/carry-out.ts';
 import { keptRow } from '../handlers/kept-record.ts';
@@ -35,7 +34,9 @@ import { maySee } from './may-see.ts';
 /** A write to be judged. `current`: the record as it is, or as the writes before it will leave it. */
 export interface Case {
   readonly ids: readonly MutationId[];
-  readonly sent: Sent;
+  readonly mutation: Mutation;
+  /** The receipt number that was current when it was first sent. */
+  readonly number: number;
   readonly match: Match;
   readonly current: Row | null;
 }
@@ -73,9 +74,8 @@ export interface Court {
 /** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
 export async function judge(item: Case, court: Court): Promise<Judgement> {
   const { session, common, limit } = court;
-  const { ids, sent, match } = item;
+  const { ids, mutation, number, match } = item;
   let { current } = item;
-  const { mutation } = sent;
   const { resource, params } = match;
   const { handlers, schema, filter } = resource.options;
   const { topic, record, method, base, was, recordVersion, options } = mutation;
@@ -97,12 +97,10 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     ctx?: Context,
     hidden = false,
   ): Judgement => {
-    const intent = { ids, user: session.user, topic, record, asked, method, base, was };
     return {
       type: 'write',
       write: {
-        ...intent,
-        limit,
+        ...{ ids, user: session.user, topic, record, asked, method, base, was, limit },
         ...content,
         ...batch,
         ...(ctx?.isSilent && { silent: true }),
@@ -110,7 +108,7 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
         ...(filter && { images: { before: current?.[2] ?? null } }),
         conflict,
         sent: mutation,
-        number: sent.number,
+        number,
       },
       judged,
       notice: ctx?.notified.size ? { topics: ctx.notified, model: ctx.attrs ?? ctx.current ?? {} } : null,
@@ -192,14 +190,14 @@ interface Content {
 
 /** What is to be set in the end: what was sent, as middleware and schema changed it. */
 async function settledContent(
-  { sent, current }: Case,
+  { mutation, current }: Case,
   ctx: Context,
   schema?: StandardSchema,
 ): Promise<Content> {
-  const { method, set, unset, base } = sent.mutation;
-  if (method === 'delete') return sent.mutation;
+  const { method, set, unset, base } = mutation;
+  if (method === 'delete') return mutation;
   const isSame = equalJson(ctx.set, set) && equalJson(ctx.unset, unset);
-  const content: Content = isSame ? sent.mutation : { set: asAttributes(ctx.set), unset: ctx.unset };
+  const content: Content = isSame ? mutation : { set: asAttributes(ctx.set), unset: ctx.unset };
   // An update of what is gone is refused by the store; a schema could only find what is missing in it.
   const isGone = ctx.current === null && method !== 'create' && base !== null;
   if (!schema || isGone) return content;

@@ -10,7 +10,7 @@ import { isGuarded } from '../resource/permit.ts';
 import { type Match, unknownResource } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { StoreWrite } from '../store.ts';
-import { type Judgement, judge, type Notice } from './judge.ts';
+import { type Court, type Judgement, judge, type Notice } from './judge.ts';
 import { batchOf, type PushItem } from './parse-push.ts';
 import type { SessionParts } from './session-parts.ts';
 import { storedRow } from './stored-row.ts';
@@ -49,6 +49,7 @@ export class PushRound {
   readonly held: Draft[] = [];
   readonly #parts: SessionParts;
   readonly #session: SessionInfo;
+  readonly #court: Court;
   readonly #lanes = new Map<string, Lane>();
   readonly #matches = new Map<string, Match | null>();
   /** The index of the first of those that are judged together. */
@@ -63,6 +64,15 @@ export class PushRound {
   constructor(parts: SessionParts, session: SessionInfo, all: readonly Draft[]) {
     this.#parts = parts;
     this.#session = session;
+    const { common, limits, clock, random, store, log } = parts;
+    this.#court = {
+      session,
+      common,
+      log,
+      limit: limits.record,
+      uuid: () => uuid(clock, random),
+      kept: (topic, id) => storedRow(store, topic, id),
+    };
     for (const { lane, index, item, receipts } of all) {
       if (!lane || !receipts) continue;
       if (!receipts.every(isFinal)) this.#block(lane, index);
@@ -152,19 +162,9 @@ export class PushRound {
       return;
     }
     const lane = this.#lane(name, null);
-    const { common, limits, clock, random, store, log } = this.#parts;
     const mutation = this.#based(name, item.sent.mutation);
-    const judgement = await judge(
-      { ids, sent: { ...item.sent, mutation }, match, current: lane.foreseen },
-      {
-        session: this.#session,
-        common,
-        log,
-        limit: limits.record,
-        uuid: () => uuid(clock, random),
-        kept: (topic, id) => storedRow(store, topic, id),
-      },
-    );
+    const { number } = item.sent;
+    const judgement = await judge({ ids, mutation, number, match, current: lane.foreseen }, this.#court);
     if (judgement.type === 'refused') this.#refused.set(name, mutation);
     else this.#refused.delete(name);
     this.#take(draft, lane, judgement);

@@ -122,7 +122,7 @@ export class Push {
   /** A batch stands or falls as one: where one of it has its answer, the others have theirs. */
   async #spread(): Promise<void> {
     const refusals: [Draft, RefusingReceipt][] = [];
-    for (const unit of unitsOf(this.#drafts)) {
+    for (const unit of unitsOf(this.#drafts.filter(({ batch }) => batch !== undefined))) {
       const told = unit.flatMap(({ receipts }) => receipts ?? []);
       const open = unit.filter(({ receipts }) => receipts === null);
       if (told.length === 0) continue;
