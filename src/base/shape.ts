@@ -4,8 +4,8 @@
  */
 export interface Shape<T> {
   readonly text: string;
-  /** What is wrong with `value`, or undefined. It begins with `path`, which names the place. */
-  problem(value: unknown, path: string): string | undefined;
+  /** What is wrong with `value`, or undefined. It begins with `path`, which names the place; null = nobody reads it. */
+  problem(value: unknown, path: string | null): string | undefined;
   /** Never set; it carries the type. */
   readonly of?: T;
 }
@@ -22,10 +22,11 @@ export function parse<T>(shape: Shape<T>, value: unknown): T {
 }
 
 export function fits<T>(shape: Shape<T>, value: unknown): value is T {
-  return shape.problem(value, '') === undefined;
+  return shape.problem(value, null) === undefined;
 }
 
-function found(path: string, wanted: string, value: unknown): string {
+function found(path: string | null, wanted: string, value: unknown): string {
+  if (path === null) return wanted;
   const kind = Array.isArray(value)
     ? 'an array'
     : typeof value === 'object' && value
@@ -53,9 +54,10 @@ export const oneOf = <const T extends string>(...names: T[]): Shape<T> =>
 
 /** Fits where one of the alternatives does. */
 export function either<A extends Shape<unknown>[]>(...shapes: A): Shape<Of<A[number]>> {
-  return simple(shapes.map((shape) => shape.text).join(' or '), (value) =>
-    shapes.some((shape) => fits(shape, value)),
-  );
+  return simple(shapes.map((shape) => shape.text).join(' or '), (value) => {
+    for (const shape of shapes) if (fits(shape, value)) return true;
+    return false;
+  });
 }
 
 /** Stands for a place in a list: which one it is, is said only where something is wrong. */

@@ -39,7 +39,8 @@ export const batchOf = (item: PushItem): MutationId | undefined =>
   item.type === 'sent' ? item.sent.mutation.batch?.id : undefined;
 
 /** An id has one receipt, however often it is named. */
-export const once = (all: readonly MutationId[]): readonly MutationId[] => [...new Set(all)];
+export const once = (all: readonly MutationId[]): readonly MutationId[] =>
+  all.length > 1 ? [...new Set(all)] : all;
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
