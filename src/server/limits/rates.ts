@@ -1,9 +1,10 @@
 import { fits, number, object } from '../../base/shape.ts';
 import { MedullaError } from '../../protocol/errors.ts';
+import { PaidPages } from '../answers/paid-pages.ts';
 import type { Allowance, Rate, RateOption } from './rate.ts';
 import type { Client, Who } from './who.ts';
 
-/** What is counted: mutations, reads and topics that are begun to be followed, messages that are no changes. */
+/** What is counted: mutations, reads (topics that are begun to be followed, and pages beside those of their snapshots), messages that are no changes. */
 export type RateName = 'writes' | 'reads' | 'messages';
 
 /** How much one user may do. Without a number there is no bound. */
@@ -18,6 +19,8 @@ export interface RateOptions extends Readonly<Partial<Record<RateName, RateOptio
 export class Rates {
   readonly #by: Readonly<Partial<Record<RateName, Rate>>>;
   readonly #who: Who;
+  /** What a read that was counted pays for besides. */
+  readonly pages = new PaidPages();
 
   constructor(
     by: Readonly<Partial<Record<RateName, Rate>>> = {},

@@ -1,3 +1,5 @@
+import { MedullaError } from '../../protocol/errors.ts';
+import type { Topic } from '../../protocol/ids.ts';
 import type { Limits } from '../../protocol/server-down.ts';
 
 /** What one client may ask of the server, so that it harms no other. The first four are told to each hub. */
@@ -28,3 +30,10 @@ export const DEFAULT_LIMITS: ServerLimits = {
   unread: 2_097_152,
   options: 65_536,
 };
+
+/** `most`: so many may be followed over one connection. */
+export const tooManyTopics = (most: number, topic: Topic): MedullaError =>
+  new MedullaError(
+    'rate',
+    `A connection follows at most ${most} topics: ${topic.slice(0, 100)} is one too many.`,
+  );

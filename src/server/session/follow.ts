@@ -1,22 +1,22 @@
 import type { LiveChanges } from '../../protocol/change.ts';
 import { type ErrorCode, MedullaError } from '../../protocol/errors.ts';
-import type { Topic } from '../../protocol/ids.ts';
+import type { RecordKey, Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { answeredPage } from '../answers/answered.ts';
 import { catchUp } from '../answers/catch-up.ts';
+import { snapshotPage } from '../answers/snapshot-page.ts';
 import { AnswerBounds } from '../limits/answer-bounds.ts';
 import { KeptOptions } from '../limits/kept-options.ts';
 import { tooFast } from '../limits/rates.ts';
+import { tooManyTopics } from '../limits/server-limits.ts';
 import type { Run } from '../publish/run.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
 import type { Sight } from '../sight/sight.ts';
 import { tell, type Viewer } from '../sight/viewers.ts';
 import { InTurn } from './in-turn.ts';
-import { checkNames } from './names.ts';
 import { permitRead, type Wanted } from './permit-read.ts';
 import type { Peer, SessionParts } from './session-parts.ts';
-import { sound } from './sound.ts';
 
 type Wish = Requests['follow']['topics'][number];
 
@@ -76,31 +76,33 @@ export class Following {
     const answers: Followed[] = [];
     const wishes = [...new Map(topics.map((wish) => [wish.topic, wish])).values()];
     const bounds = new AnswerBounds(this.#parts.page, wishes.length);
+    const most = this.#parts.limits.topics;
     const taken = await this.#parts.rates.take('reads', this.#session, wishes.length);
     for (const [at, wish] of wishes.entries()) {
       const late = taken && at >= taken.allowed ? tooFast('reads', taken.after) : null;
-      const many = at >= this.#parts.limits.topics ? this.#tooMany(wish.topic) : null;
+      const many = at >= most ? tooManyTopics(most, wish.topic) : null;
       const answer = await this.#begin(wish, bounds, late ?? many);
       bounds.count(answer);
-      if (answer.type !== 'snapshot' || answer.next === null) this.#whole(wish.topic);
+      this.#goesOn(wish.topic, answer.type === 'snapshot' ? answer.next : null);
       answers.push(answer);
     }
     return { topics: answers };
   }
 
-  async #page({ topic, at, after }: Requests['page']): Promise<Answers['page']> {
-    const { store, page } = this.#parts;
-    checkNames({ 'record id': after });
-    const { answer, head, sight } = await permitRead(this.#parts, this.#session, this.#wanted(topic));
-    const { epoch } = sight.told(head ?? (await store.head(topic)));
-    if (epoch !== at.epoch)
-      throw new MedullaError('gone', `The snapshot of ${topic} does not go on here: follow it again.`);
-    // Where the application answers in the store's place, what is in the store is not for this user.
-    const { rows, next } = answer
-      ? await answeredPage(this.#parts, topic, answer, { after, bounds: page })
-      : await store.page(topic, after, page);
-    if (next === null) this.#whole(topic);
-    return { rows: sight.rows(sound(this.#parts, topic, rows)), next };
+  async #page(wish: Requests['page']): Promise<Answers['page']> {
+    const { topic, after } = wish;
+    const { rates } = this.#parts;
+    const isPaid = rates.pages.take(this.#session, topic, after);
+    if (!isPaid) await rates.pass('reads', this.#session);
+    try {
+      const page = await snapshotPage(this.#parts, this.#session, wish, this.#wanted(topic));
+      this.#goesOn(topic, page.next);
+      return page;
+    } catch (error) {
+      // It is asked for again.
+      if (isPaid && !isDenial(error)) this.#goesOn(topic, after);
+      throw error;
+    }
   }
 
   /** Asks again whether what is followed may be: of one topic, or of all. Where something else is to be seen now, it begins anew. */
@@ -137,6 +139,7 @@ export class Following {
 
   async #leave(topic: Topic): Promise<void> {
     this.#options?.forget(topic);
+    this.#parts.rates.pages.forget(this.#session, topic);
     if (!this.#topics.delete(topic)) return;
     await this.#peer.leave(topic);
     this.#view(topic, null);
@@ -170,9 +173,12 @@ export class Following {
     this.#options.keep(topic, options);
   }
 
-  /** No page of it is left to ask for. */
-  #whole(topic: Topic): void {
-    if (!this.#topics.has(topic)) this.#options?.forget(topic);
+  /** The page after `next` is asked for next; null = none is left to ask for. */
+  #goesOn(topic: Topic, next: RecordKey | null): void {
+    const { rates, limits } = this.#parts;
+    if (next !== null) rates.pages.pay(this.#session, topic, next, limits.topics);
+    else rates.pages.forget(this.#session, topic);
+    if (next === null && !this.#topics.has(topic)) this.#options?.forget(topic);
   }
 
   /** Ends a follow. With a code that passes the client asks for it again. */
@@ -215,7 +221,7 @@ export class Following {
         return { type: 'snapshot', topic, cursor: sight.told(answer.head), rows: sight.rows(rows), next };
       }
     } catch (error) {
-      if (!(error instanceof MedullaError) || isNoDenial(error.code)) throw error;
+      if (!isDenial(error)) throw error;
       await this.#leave(topic);
       return { type: 'denied', topic, code: error.code, message: error.message };
     }
@@ -229,21 +235,15 @@ export class Following {
   async #join(topic: Topic, sight: Sight): Promise<void> {
     if (this.#isOver) throw new MedullaError('unreachable', 'This connection is ending: connect again.');
     if (this.#topics.has(topic)) return this.#view(topic, sight);
-    if (this.#topics.size >= this.#parts.limits.topics) throw this.#tooMany(topic);
+    const most = this.#parts.limits.topics;
+    if (this.#topics.size >= most) throw tooManyTopics(most, topic);
     this.#topics.add(topic);
     // Before anybody could tell it what it does not see.
     this.#view(topic, sight);
     await this.#peer.join(topic);
   }
-
-  #tooMany(topic: Topic): MedullaError {
-    const { topics } = this.#parts.limits;
-    return new MedullaError(
-      'rate',
-      `A connection follows at most ${topics} topics: ${topic.slice(0, 100)} is one too many.`,
-    );
-  }
 }
 
-/** It says nothing of the topic. */
-const isNoDenial = (code: string): boolean => code === 'retry' || code === 'unreachable';
+/** It says something of the topic. */
+const isDenial = (error: unknown): error is MedullaError =>
+  error instanceof MedullaError && error.code !== 'retry' && error.code !== 'unreachable';
