@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Entry } from '../../src/protocol/change.ts';
+import type { MutationId } from '../../src/protocol/ids.ts';
 import { conflate } from '../../src/server/commit/conflate.ts';
+import { openDatabase } from '../../src/server/stores/sqlite-database.ts';
+import { SqliteLook } from '../../src/server/stores/sqlite-look.ts';
+import { SqliteReceipts } from '../../src/server/stores/sqlite-receipts.ts';
+import { statements } from '../../src/server/stores/sqlite-statements.ts';
+import { seededRandom } from '../../src/testing/seeded-random.ts';
 import { FakePeer, sent, TASKS } from '../server/support/fake-peer.ts';
+import { ANN, write } from '../server/support/store-write.ts';
 import { testCore } from '../server/support/test-core.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`);
@@ -38,4 +45,13 @@ it('[LI21] is folded quickly where a record of very many names was changed often
   const [[, offset, set] = []] = conflate(entries);
   expect([offset, Object.keys(set ?? {}).length]).toEqual([20_000, 10_001]);
   expect(set).toMatchObject({ n0: 1, n1: 1, n19999: 19_999 });
+});
+
+it('[LI21] is looked up at once by SQLite where very many writes were folded into one', () => {
+  const { db } = openDatabase(':memory:', seededRandom(1));
+  const sql = statements(db);
+  const look = new SqliteLook(sql, new SqliteReceipts(sql));
+  look.ahead([write('a:1', 'create', 'x'), write(names(200_000), 'create', 'y')], () => 1);
+  expect(look.receipt(ANN, 'n199999' as MutationId)).toBeUndefined();
+  db.close();
 });

@@ -64,6 +64,14 @@ export function receiptContract(name: string, make: () => Store): void {
       ]);
       expect(await commit(store, write('a:2', 'update', 'x', { n: 2 }))).toEqual(['withdrawn']);
     });
+
+    it('[LI21] refuses very many ids with one receipt, and says so of each of them', async () => {
+      const many = Array.from({ length: 200_000 }, (_, n) => `n${n}` as MutationId);
+      const receipt = { type: 'invalid', ids: many, code: 'bad-message', message: 'Too many' } as const;
+      expect((await store.refuse([{ user: ANN, receipt }], 1)).flat()).toEqual([receipt]);
+      const last = 'n199999' as MutationId;
+      expect([...(await store.receipts(ANN, [{ id: last, number: 0 }])).keys()]).toEqual([last]);
+    });
   });
 }
 

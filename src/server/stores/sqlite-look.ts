@@ -47,9 +47,10 @@ export class SqliteLook {
   ahead(writes: readonly StoreWrite[], topicId: (topic: Topic) => number): void {
     const users = new Map<UserId, MutationId[]>();
     for (const { user, ids } of writes) {
-      const asked = users.get(user);
-      if (asked) asked.push(...ids);
-      else users.set(user, [...ids]);
+      const asked = users.get(user) ?? [];
+      // One by one: there may be more of them than a call takes.
+      for (const id of ids) asked.push(id);
+      users.set(user, asked);
     }
     for (const [user, ids] of users) this.#known.set(user, this.#receipts.known(user, ids));
     const asked = writes.map(({ topic, record }) => ({ topic, key: recordKey(record) }));

@@ -56,7 +56,7 @@ export async function refuse(
     rows.map(({ offset }) => offset),
     rows.map(({ body }) => body),
   ]);
-  if (added.length) number.given(Math.max(...added.map(([, , given]) => Number(given))));
+  for (const [, , given] of added) number.given(Number(given));
   // Each of them stands for the first refusal that names it.
   const fresh = new Set(added.map(([user, id]) => receiptKey(user, id)));
   const { known } = await receiptsOf(
