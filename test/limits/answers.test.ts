@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Attributes } from '../../src/protocol/attributes.ts';
 import type { RecordKey } from '../../src/protocol/ids.ts';
 import type { Answers } from '../../src/protocol/server-down.ts';
 import type { CoreOptions } from '../../src/server/core-options.ts';
@@ -58,4 +59,30 @@ it('[LI20] goes on with what is there by then, and tells of no change as known t
     ['c2', 'e'],
   ]);
   expect(peer.changes).toMatchObject([{ from: 0, to: 1 }]);
+});
+
+it('[LI22] answers a read of many records with so many bytes of what is asked for and seen, and says what to do instead', async () => {
+  const filter = ({ of }: Attributes) => of !== 'nobody';
+  const { core } = testCore({ limits: { answer: 400 }, page: { rows: 2 } });
+  core.resource('/tasks', { public: true, filter });
+  const peer = await FakePeer.connect(core);
+  const records = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const of = (record: string) => (record < 'c' ? 'ann' : record < 'e' ? 'bob' : 'nobody');
+  await core.publish(
+    TASKS,
+    records.map((record) => ({ record, set: { text, of: of(record) } })),
+  );
+  const read = (more: object) => peer.ask('read', { topic: TASKS, ...more });
+  const tooLarge = { refused: { code: 'too-large', message: expect.stringContaining('follow it') } };
+  expect(await read({})).toEqual(tooLarge);
+  expect(await read({ query: {} })).toEqual(tooLarge);
+  expect(await read({ query: { of: 'bob' } })).toMatchObject({
+    rows: [
+      ['c', 3, {}],
+      ['d', 4, {}],
+    ],
+  });
+  expect(await read({ query: { of: 'nobody' } })).toMatchObject({ rows: [] });
+  expect(await read({ record: 'a' })).toMatchObject({ rows: [['a', 1, {}]] });
+  expect((await core.snapshot(TASKS)).rows.length).toBe(6);
 });

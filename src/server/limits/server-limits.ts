@@ -14,6 +14,8 @@ export interface ServerLimits extends Limits {
   readonly bodies: number;
   /** Bytes that wait for one connection to read them; who has more to read is told of no changes until it has read. */
   readonly unread: number;
+  /** Bytes of the records in one answer to a read of a whole topic, or by a query. */
+  readonly answer: number;
   /** Bytes of the options that one connection said with what it follows. */
   readonly options: number;
 }
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   deadline: 20_000,
   bodies: 67_108_864,
   unread: 2_097_152,
+  answer: 67_108_864,
   options: 65_536,
 };
 

@@ -17,16 +17,16 @@ export async function read(
   peer: Peer,
   { topic, record, query, options }: Requests['read'],
 ): Promise<Answers['read']> {
-  const { store } = parts;
+  const { store, limits } = parts;
   const wanted = { topic, record: record ?? null, query: query ?? null, options };
   const { row, answer, head, sight, notified } = await permitRead(parts, session, wanted);
   const epoch = sight.epoch((head ?? (await store.head(topic))).epoch);
   let rows: readonly Row[];
-  if (answer) rows = await answered(parts, topic, answer);
-  else if (record === undefined)
-    rows = await allRows(parts, topic, query && ((row) => matches(row[2], query)));
-  else rows = row ? [row] : [];
-  rows = sight.rows(rows);
+  if (answer) rows = sight.rows(await answered(parts, topic, answer));
+  else if (record === undefined) {
+    const isWanted = ([id, , attrs]: Row) => (!query || matches(attrs, query)) && sight.sees(id, attrs);
+    rows = await allRows(parts, topic, { isWanted, most: limits.answer });
+  } else rows = sight.rows(row ? [row] : []);
   if (notified.size > 0) {
     const models = rows.map(([id, , attrs]) => ({ ...attrs, id }));
     for (const one of notified)
