@@ -99,9 +99,6 @@ const alias = {
   'backbone-medulla': `${import.meta.dirname}/src/index.ts`,
 };
 
-/** The suite of all hosts in the browsers that are not Chromium. */
-const OTHER_ENGINES = ['test/browser/acceptance/firefox.test.ts', 'test/browser/acceptance/webkit.test.ts'];
-
 export default defineConfig({
   appType: 'custom',
   logLevel: 'warn',
@@ -155,17 +152,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          exclude: OTHER_ENGINES,
-          globalSetup: ['test/tools/build-first.ts', 'test/support/builds/builds-folder.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-        },
-      },
-      {
-        // No bound of time is in these: the two go side by side.
-        test: {
-          name: 'engines',
-          include: OTHER_ENGINES,
           globalSetup: ['test/tools/build-first.ts', 'test/support/builds/builds-folder.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -68,14 +68,12 @@ const steps: Readonly<Record<string, () => Count | Promise<Count>>> = {
   lint: check('biome check --error-on-warnings'),
   architecture: suite('architecture'),
   servers,
-  unit: suite('unit'),
+  unit: suite('unit', 'nodes'),
   simulator: suite('sim'),
-  nodes: suite('nodes'),
   build: check('npm run --silent build'),
   package: suite('package'),
   engines,
-  browsers: suite('browser', 'engines'),
-  chaos: suite('chaos'),
+  browsers: suite('browser', 'chaos'),
 };
 
 const total = { passed: 0, failed: 0 };
