@@ -24,8 +24,10 @@ export async function rest(world: World): Promise<void> {
   for (const device of world.devices)
     if (!world.tabs.some((tab) => tab.device === device && !tab.process.dead)) openTab(world, device);
   const alive = world.tabs.filter((tab) => !tab.process.dead);
-  if (world.hasShares) shareAnew(world, alive);
   const start = clock.now();
+  // What was asked before everything worked has its answer by then.
+  await clock.advance(2_500);
+  if (world.hasShares) shareAnew(world, alive);
   let agreed = 0;
   // It has to stay equal for a while: what is still on its way must not change it.
   while (clock.now() < start + REST && agreed < 4 && ledger.failures.length === 0) {
