@@ -58,6 +58,18 @@ it('[RP9] keeps nothing that the hub before had shown, where the next is told th
   expect(tasks.length).toBe(0);
 });
 
+it('[RP9] keeps nothing of it either, where the next hub can ask the server only later, and is told so then', async () => {
+  const { two, tasks } = await takenOver();
+  two.fail('unreachable');
+  const refused = { code: 'forbidden' as const, message: 'no' };
+  two.tell({ topics: [{ topic: '/tasks' as never, loaded: false, synced: false, refused }] });
+  await settle();
+  expect(two.of('read')).toHaveLength(2);
+  two.fail('forbidden');
+  await settle();
+  expect(tasks.length).toBe(0);
+});
+
 it('[NF2] asks again, too, where the next hub has nothing and cannot ask the server yet: what is gone, goes', async () => {
   const { two, tasks } = await takenOver();
   two.fail('unreachable');

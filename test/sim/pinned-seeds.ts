@@ -41,5 +41,24 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found: 'a page of a follow that was taken back was taken for the next',
   },
   { seed: 94, shares: true, found: 'a tab that woke kept what the next hub was told is forbidden' },
+  {
+    seed: 327,
+    nodes: 2,
+    shares: true,
+    found: 'a new role took the layer of a write from over an older snapshot',
+  },
+  {
+    seed: 514,
+    nodes: 2,
+    shares: true,
+    found: 'what was read again of what is forbidden missed a write of ours',
+  },
+  { seed: 576, shares: true, found: 'a create that its author may not see stayed in the replica' },
+  {
+    seed: 594,
+    nodes: 2,
+    shares: true,
+    found: 'who was to ask the next hub again was not told that it is forbidden',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

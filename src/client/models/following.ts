@@ -224,7 +224,7 @@ export function createFollowing(parts: FollowingParts) {
       const isRefused = refused && refused.code !== before.refused?.code;
       if (isRefused) log('warn', refused.code, { topic, ...refused });
       for (const [follower, target] of targets(topic)) {
-        if (state.synced && follower.behind) load(follower, true);
+        if ((state.synced || refused?.code === 'forbidden') && follower.behind) load(follower, true);
         if (state.synced && !before.synced) target.trigger('medulla:synced', target);
         // A fetch tells its own failure; else one is made, to fail as the follow did.
         if (isRefused && (before.loaded || !follower.asked))

@@ -46,25 +46,29 @@ export class Awaiting {
   /** Those whose effect the cursor includes. */
   arrived(topic: Topic, cursor: Cursor, welcome: Welcome | null): Entry[] {
     return [...(this.#topics.get(topic) ?? [])].flatMap(([life, entries]) =>
-      isNow(life, cursor, welcome) ? entries.slice(0, above(entries, cursor.offset)) : entries,
+      isNow(life, cursor, welcome)
+        ? entries.slice(0, above(entries, cursor.offset))
+        : entries.filter((entry) => this.hasArrived(entry, cursor, welcome)),
     );
   }
 
   hasArrived(entry: Entry, cursor: Cursor, welcome: Welcome | null): boolean {
-    return !isNow(lifeOf(entry), cursor, welcome) || offsetOf(entry) <= cursor.offset;
+    const isHere = isNow(lifeOf(entry), cursor, welcome) || isNow(linkOf(entry), cursor, welcome);
+    return !isHere || offsetOf(entry) <= cursor.offset;
   }
 }
 
 /**
- * An effect in another life of the log arrives no more: it counts as arrived. Where the topic had no cursor when the
- * receipt came, the first over the same link is of the same life.
+ * An effect in another life of the log arrives no more: it counts as arrived. What came over the same link is of the
+ * same life, also where the topic had no cursor then, or is told under other rights since, in another epoch.
  */
 const isNow = (life: Life, { epoch }: Cursor, welcome: Welcome | null): boolean =>
   life !== null && (life === epoch || life === welcome);
 
-function lifeOf({ phase }: Entry): Life {
-  return phase.type === 'awaiting' ? (phase.epoch ?? phase.welcome) : null;
-}
+const linkOf = ({ phase }: Entry): Life => (phase.type === 'awaiting' ? phase.welcome : null);
+
+const lifeOf = (entry: Entry): Life =>
+  (entry.phase.type === 'awaiting' && entry.phase.epoch) || linkOf(entry);
 
 function offsetOf({ phase }: Entry): number {
   return phase.type === 'awaiting' ? phase.receipt.offset : 0;

@@ -219,10 +219,11 @@ export class Endings {
     // At the same offset is what it was folded with.
     const hasArrived = topic.cursor && outbox.awaiting.hasArrived(entry, topic.cursor, line.welcome);
     const isThere = hasArrived || (row && row.version > offset) || (topic.absorbed.get(key) ?? 0) > offset;
-    const isKnown = row || isWhole(mutation);
     const isForbidden = topic.following.type === 'denied' && topic.following.code === 'forbidden';
+    // What was read since may be seen again.
+    const isKnown = row || (isWhole(mutation) && !isForbidden);
     const ops: Op[] = [];
-    if (!isThere && !isForbidden) {
+    if (!isThere) {
       if (isKnown) ops.push(...topic.absorb(key, mutation.record, laid(row?.attrs ?? null, entry), offset));
       ops.push(...topic.effect(key, offset, clock.now()));
     }

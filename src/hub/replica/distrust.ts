@@ -8,6 +8,6 @@ export function distrust(topic: Topic): void {
   const { cursor, absorbed, records, doubted } = topic;
   const known = [...absorbed.values(), ...[...records.values()].map(({ version }) => version)];
   if (!cursor) for (const key of records.keys()) doubted.add(key);
-  else if (known.some((offset) => offset > cursor.offset)) topic.doubt();
+  else if (known.some((offset) => offset > cursor.offset)) topic.doubt(0);
   absorbed.clear();
 }

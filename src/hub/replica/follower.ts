@@ -10,10 +10,11 @@ import type { Epoch, Topic as TopicName } from '../../protocol/ids.ts';
 import type { Followed, ServerEvents } from '../../protocol/server-down.ts';
 import type { Line } from '../line.ts';
 import type { Op } from '../storage.ts';
+import type { Changed } from './applied.ts';
 import type { Following } from './following.ts';
 import { isPassing } from './is-passing.ts';
 import type { Replica } from './replica.ts';
-import type { Changed, Topic } from './topic.ts';
+import type { Topic } from './topic.ts';
 
 export interface FollowerListener {
   /** The topic's cursor moved. The steps go to the disk with what else ends by this, and may linger for so long. */

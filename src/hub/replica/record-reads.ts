@@ -122,7 +122,11 @@ export class RecordReads {
   ): void {
     const ops: Op[] = [];
     if (!topic.synced) {
-      if (epoch !== undefined) this.#parts.follower.met(topic, epoch);
+      if (epoch !== undefined) {
+        this.#parts.follower.met(topic, epoch);
+        // It was judged by other rights than what is kept: back under those, the changes since would not tell of it.
+        if (topic.life !== epoch) ops.push(...topic.doubt(this.#parts.clock.now()));
+      }
       for (const row of rows) ops.push(...topic.learn(row));
       if (record !== undefined && rows.length === 0 && isSure) ops.push(...topic.unlearn(recordKey(record)));
       const keys = record === undefined ? rows.map(([id]) => recordKey(id)) : [recordKey(record)];

@@ -10,22 +10,13 @@ import {
   type Topic as TopicName,
 } from '../../protocol/ids.ts';
 import type { Op, ReplicaRow } from '../storage.ts';
+import { type Absorbed, remember } from './absorbed.ts';
+import type { Applied, Changed } from './applied.ts';
 import type { Following } from './following.ts';
 import { Queries } from './queries.ts';
 
-/** The records that may look different now, with what they were before. */
-export type Changed = ReadonlyMap<RecordKey, Attributes | null>;
-
-/** What applying did. `gap`: nothing, since something is missing before it. */
-export type Applied =
-  | { readonly type: 'applied'; readonly changed: Changed; readonly ops: readonly Op[] }
-  | { readonly type: 'gap' };
-
 /** A mark that no log has: the cursor holds nowhere, and a snapshot follows. */
 const DOUBT = '?' as Mark;
-
-/** So many effects are remembered where no cursor reaches them: more than can be made while a read is under way. */
-const ABSORBED = 1_000;
 
 /** The confirmed records of one topic, in memory, up to its cursor. */
 export class Topic {
@@ -41,7 +32,7 @@ export class Topic {
   /** How many tabs follow it. */
   followers = 0;
   /** The offsets of effects of ours that the cursor has not reached: a read's answer that is older says nothing of those records. */
-  readonly absorbed = new Map<RecordKey, number>();
+  readonly absorbed: Absorbed = new Map();
   /** How many effects of ours there were while it was not followed. */
   effects = 0;
   /** Changes that came while it was asked for, to be applied after the answer. */
@@ -55,6 +46,8 @@ export class Topic {
   readonly queries: Queries;
   /** The life of the server's database that its single records are from; null = nothing was read yet. */
   #life: Epoch | null = null;
+  /** What is newer than the cursor. */
+  readonly #ahead = new Set<RecordKey>();
 
   /** `shape`: that of what the server tells now. */
   constructor(name: TopicName, shape: { readonly recordVersion: number } = { recordVersion: 0 }) {
@@ -86,9 +79,10 @@ export class Topic {
     return this.records.get(key)?.attrs ?? null;
   }
 
-  /** The cursor is not to be believed any more. */
-  doubt(): void {
+  /** The cursor is not to be believed any more: the next catch-up has to be a whole one. Returns how the next hub knows. */
+  doubt(now: number): Op[] {
     if (this.cursor) this.cursor = { ...this.cursor, mark: DOUBT };
+    return this.#kept(now);
   }
 
   /**
@@ -116,6 +110,15 @@ export class Topic {
       if (attrs) ops.push(this.#put({ topic: this.name, key, record, version, attrs }, under));
       else ops.push(this.#delete(key));
     }
+    for (const key of this.#ahead) {
+      const row = this.records.get(key);
+      if (row && row.version > changes.to) continue;
+      this.#ahead.delete(key);
+      // Who may see it would have been told of it.
+      if (!row || changed.has(key)) continue;
+      changed.set(key, row.attrs);
+      ops.push(this.#delete(key));
+    }
     ops.push(...this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
     return { type: 'applied', changed, ops };
   }
@@ -124,6 +127,8 @@ export class Topic {
   replace(rows: readonly Row[], cursor: Cursor, now: number): { changed: Changed; ops: Op[] } {
     const changed = new Map<RecordKey, Attributes | null>(this.#all());
     this.records.clear();
+    this.#ahead.clear();
+    this.cursor = cursor;
     const ops: Op[] = [{ type: 'clearTopic', topic: this.name }];
     for (const [record, version, attrs] of rows) {
       const key = recordKey(record);
@@ -147,29 +152,24 @@ export class Topic {
   /** The server does not have the record; `now`: or does not show it now, so that the next catch-up has to be a whole one. */
   unlearn(key: RecordKey, now?: number): Op[] {
     const ops = this.records.has(key) ? [this.#delete(key)] : [];
-    if (!ops[0] || !now) return ops;
-    this.doubt();
-    return [...ops, ...this.#kept(now)];
+    return ops[0] && now ? [...ops, ...this.doubt(now)] : ops;
   }
 
   /**
-   * The effect of a write of ours on a topic that is not followed: the record has it, but the cursor stays, and so
-   * does the version, so that a later catch-up lays what others did in between under it.
+   * The effect of a write of ours on a topic that is not followed: the record has it, but the cursor stays, and with
+   * one the version, so that a later catch-up lays what others did in between under it.
    */
   absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
     const row = this.records.get(key);
-    const version = row?.version ?? offset;
+    const version = (this.cursor && row?.version) ?? offset;
     if (!attrs) return row ? [this.#delete(key)] : [];
     return [this.#put({ topic: this.name, key, record, version, attrs }, row)];
   }
 
   /** A write of ours was applied at this offset, whatever is held of the record: an answer that was asked for before may not have it. */
   effect(key: RecordKey, offset: number, now: number): Op[] {
-    this.absorbed.delete(key);
-    this.absorbed.set(key, offset);
+    remember(this.absorbed, key, offset);
     this.effects++;
-    const [oldest] = this.absorbed.keys();
-    if (this.absorbed.size > ABSORBED && oldest !== undefined) this.absorbed.delete(oldest);
     return this.#kept(now);
   }
 
@@ -188,8 +188,7 @@ export class Topic {
       const row = { ...before, attrs: attrs ?? {}, recordVersion };
       ops.push(attrs ? this.#put(row, row) : this.#delete(before.key));
     }
-    this.doubt();
-    return [...ops, ...this.#kept(now)];
+    return [...ops, ...this.doubt(now)];
   }
 
   /** The steps that write it anew. */
@@ -226,6 +225,7 @@ export class Topic {
     const row = recordVersion ? { ...given, recordVersion } : given;
     this.records.set(row.key, row);
     this.doubted.delete(row.key);
+    if (this.cursor && row.version > this.cursor.offset) this.#ahead.add(row.key);
     return { type: 'putRecord', row };
   }
 
