@@ -54,10 +54,9 @@ export const oneOf = <const T extends string>(...names: T[]): Shape<T> =>
 
 /** Fits where one of the alternatives does. */
 export function either<A extends Shape<unknown>[]>(...shapes: A): Shape<Of<A[number]>> {
-  return simple(shapes.map((shape) => shape.text).join(' or '), (value) => {
-    for (const shape of shapes) if (fits(shape, value)) return true;
-    return false;
-  });
+  return simple(shapes.map((shape) => shape.text).join(' or '), (value) =>
+    shapes.some((shape) => fits(shape, value)),
+  );
 }
 
 /** Stands for a place in a list: which one it is, is said only where something is wrong. */
