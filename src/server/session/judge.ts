@@ -72,56 +72,31 @@ export interface Court {
 }
 
 /** Middleware, permission, schema: all the application's code that a write meets, but for conflict functions. */
-export async function judge(item: Case, court: Court): Promise<Judgement> {
-  const { session, common, limit } = court;
-  const { ids, mutation, number, match } = item;
-  let { current } = item;
-  const { resource, params } = match;
-  const { handlers, schema, filter } = resource.options;
-  const { topic, record, method, base, was, recordVersion, options } = mutation;
-  const refused = async (type: Refusal['code'], message: string, details?: unknown): Promise<Judgement> => {
-    const refusal = { ids, code: type, message, ...(details === undefined ? {} : { details }) };
-    if (type !== 'conflict') return { type: 'refused', receipt: { type, ...refusal } };
-    const isShown = current && (await mayRead(match, mutation, current, court).catch(() => false));
-    const there = current && isShown ? { version: current[1], attrs: current[2] } : null;
-    return { type: 'refused', receipt: { type, ...refusal, current: there } };
-  };
+export function judge(item: Case, court: Court): Judgement | Promise<Judgement> {
+  const { ids, mutation, match } = item;
+  const { topic, set, unset } = mutation;
+  const { resource } = match;
   // Whoever made what this is under has been told its id, and names it by that.
-  if (isUnderTemporary(topic)) return refused('gone', `What ${topic} is under was never made.`);
-  const asked = method === 'create' && isTemporary(record);
-  const batch = mutation.batch && { batch: mutation.batch.id };
-  const conflict = resource.options.conflict ?? 'merge';
-  const accepted = (
-    content: Content | CarriedOut,
-    judged: boolean,
-    ctx?: Context,
-    hidden = false,
-  ): Judgement => {
-    return {
-      type: 'write',
-      write: {
-        ...{ ids, user: session.user, topic, record, asked, method, base, was, limit },
-        ...content,
-        ...batch,
-        ...(ctx?.isSilent && { silent: true }),
-        ...(hidden && { hidden }),
-        ...(filter && { images: { before: current?.[2] ?? null } }),
-        conflict,
-        sent: mutation,
-        number,
-      },
-      judged,
-      notice: ctx?.notified.size ? { topics: ctx.notified, model: ctx.attrs ?? ctx.current ?? {} } : null,
-    };
-  };
-  if (!isGuarded(resource, common) && !asked) {
+  if (isUnderTemporary(topic)) return refused(ids, 'gone', `What ${topic} is under was never made.`);
+  if (!isGuarded(resource, court.common) && !isAsked(mutation)) {
     const shut = closed(resource);
-    return shut ? refused('forbidden', shut) : accepted({ set: mutation.set, unset: mutation.unset }, false);
+    return shut ? refused(ids, 'forbidden', shut) : accepted(item, court, { set, unset }, false);
   }
   // Nobody could take back what was done there before the rest was refused.
-  if (handlers && (mutation.batch?.size ?? 1) > 1)
-    return refused('invalid', `${resource.pattern} has handlers, which cannot do a batch as one.`);
-  const { set, unset } = mutation;
+  if (resource.options.handlers && (mutation.batch?.size ?? 1) > 1)
+    return refused(ids, 'invalid', `${resource.pattern} has handlers, which cannot do a batch as one.`);
+  return heard(item, court);
+}
+
+/** By the application's code. */
+async function heard(item: Case, court: Court): Promise<Judgement> {
+  const { session, common, limit } = court;
+  const { ids, mutation, match } = item;
+  let { current } = item;
+  const { resource, params } = match;
+  const { handlers, schema, filter, conflict = 'merge' } = resource.options;
+  const { topic, record, method, base, set, unset, recordVersion, options } = mutation;
+  const asked = isAsked(mutation);
   const intent = { method, topic, record: asked ? null : record, ids, set, unset, recordVersion, options };
   try {
     if (handlers) {
@@ -162,11 +137,58 @@ export async function judge(item: Case, court: Court): Promise<Judgement> {
     const isMet = current !== null && (method === 'create' || base !== current[1]);
     const isTold = method === 'create' || conflict !== 'merge';
     const hidden = isTold && !(await maySee(match, mutation, isMet ? current : null, court));
-    return accepted(content, isJudged && !asked, ctx, hidden);
+    return accepted({ ...item, current }, court, content, isJudged && !asked, ctx, hidden);
   } catch (error) {
-    if (isRefusal(error)) return refused(error.code, error.message, detailsOf(error));
-    return { type: 'failed', error };
+    if (!isRefusal(error)) return { type: 'failed', error };
+    const { code, message } = error;
+    if (code !== 'conflict') return refused(ids, code, message, detailsOf(error));
+    const isShown = current && (await mayRead(match, mutation, current, court).catch(() => false));
+    const there = current && isShown ? { version: current[1], attrs: current[2] } : null;
+    const receipt = { type: code, ...refusal(ids, code, message, detailsOf(error)), current: there };
+    return { type: 'refused', receipt };
   }
+}
+
+/** Its author leaves the id to the server. */
+const isAsked = ({ method, record }: Mutation): boolean => method === 'create' && isTemporary(record);
+
+const refusal = (ids: Case['ids'], code: Refusal['code'], message: string, details: unknown) => ({
+  ...{ ids, code, message },
+  ...(details === undefined ? {} : { details }),
+});
+
+function refused(
+  ids: Case['ids'],
+  type: Exclude<Refusal['code'], 'conflict'>,
+  message: string,
+  details?: unknown,
+): Judgement {
+  return { type: 'refused', receipt: { type, ...refusal(ids, type, message, details) } };
+}
+
+function accepted(
+  { ids, mutation, number, match, current }: Case,
+  { session, limit }: Court,
+  content: Content | CarriedOut,
+  judged: boolean,
+  ctx?: Context,
+  hidden = false,
+): Judgement {
+  const { topic, record, method, base, was, batch } = mutation;
+  const { filter, conflict = 'merge' } = match.resource.options;
+  const write: StoreWrite = {
+    ...{ ids, user: session.user, topic, record, asked: isAsked(mutation), method, base, was, limit },
+    ...content,
+    ...(batch && { batch: batch.id }),
+    ...(ctx?.isSilent && { silent: true }),
+    ...(hidden && { hidden }),
+    ...(filter && { images: { before: current?.[2] ?? null } }),
+    conflict,
+    sent: mutation,
+    number,
+  };
+  const notice = ctx?.notified.size ? { topics: ctx.notified, model: ctx.attrs ?? ctx.current ?? {} } : null;
+  return { type: 'write', write, judged, notice };
 }
 
 /** Whoever guesses the id of what they do not see learns that it is taken, and no more. */

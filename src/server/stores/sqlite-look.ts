@@ -34,7 +34,7 @@ export class SqliteLook {
   readonly #sql: Statements;
   readonly #receipts: SqliteReceipts;
   #topics: ReturnType<typeof rowsOf> = new Map();
-  /** The receipts that there are, of all ids of these users that are asked for. */
+  /** The receipts that there are, of all ids of these users that are asked for, as they were given or as a repeat is answered. */
   readonly #known = new Map<UserId, Map<MutationId, Receipt>>();
   #floor: number | null = null;
 
@@ -59,7 +59,9 @@ export class SqliteLook {
 
   receipt(user: UserId, id: MutationId): Receipt | undefined {
     const known = this.#known.get(user);
-    return known ? known.get(id) : this.#receipts.get(user, id);
+    if (!known) return this.#receipts.get(user, id);
+    const receipt = known.get(id);
+    return receipt && knownReceipt(id, receipt);
   }
 
   /** The same throughout a transaction. */
@@ -78,7 +80,7 @@ export class SqliteLook {
   /** Its ids have this receipt now. */
   answered(user: UserId, receipt: Receipt): void {
     const known = this.#known.get(user);
-    for (const id of receipt.ids) known?.set(id, knownReceipt(id, receipt));
+    for (const id of receipt.ids) known?.set(id, receipt);
   }
 
   /** The record is this now; null = there is none. */
