@@ -119,12 +119,13 @@ export function sight(ledger: Ledger): Observer {
       for (const { topic, record, version, attrs, state, only } of values) {
         if (topic !== SHARES || attrs === null || version === 0 || only) continue;
         const key = recordKey(record);
-        const there = image(key, version);
+        // What is of a database before has no such version in this one.
+        const there = ledger.at(SHARES, version).get(key);
         ledger.check(
           'sight',
-          there === undefined ||
+          there?.version !== version ||
             isOwn(hub, key, version) ||
-            (isSeen(user, rights.since(user), there) && !(blind.has(hub) && state === 'clean')),
+            (isSeen(user, rights.since(user), there.attrs) && !(blind.has(hub) && state === 'clean')),
           () => `${hub.name} shows ${tab} ${record}@${version} ${JSON.stringify(attrs)}`,
         );
       }
