@@ -8,12 +8,12 @@ import { describe, type Ledger, type WriteFact } from './ledger.ts';
 export function nothingVanishes(ledger: Ledger): Observer {
   // What follows a create that never was goes with it; another tab's create does not. A write that was tried again
   // stands where the one stood whose place it took.
-  const goesAlong = (hub: HubRun, fact: WriteFact) => {
+  const goesAlong = (hub: HubRun, fact: WriteFact, gone = new Set<WriteFact>()) => {
     const lane = [...ledger.writes.values()].filter(
       (other) => other.device === fact.device && sameLane(ledger, other.mutation, fact.mutation),
     );
     const again = ({ mutation }: WriteFact) => ledger.isAgain(mutation.id);
-    for (const other of lane) if (again(fact) || again(other)) goes(hub, other);
+    for (const other of lane) if (again(fact) || again(other)) goes(hub, other, gone);
     const orders = new Map(
       [...hub.device.disk.rows.outbox.values()].map((row) => [row.mutation.id, row.order]),
     );
@@ -21,17 +21,18 @@ export function nothingVanishes(ledger: Ledger): Observer {
     const later = lane.filter((other) => order(other) > order(fact)).sort((a, b) => order(a) - order(b));
     for (const other of [...later, ...lane.slice(lane.indexOf(fact) + 1)]) {
       if (other.mutation.method === 'create') break;
-      goes(hub, other);
+      goes(hub, other, gone);
     }
   };
-  /** It goes, and if it is one of a batch, with the others of that and what follows these. */
-  const goes = (hub: HubRun, fact: WriteFact) => {
-    if (fact.decided) return;
-    fact.decided = 'discard';
+  /** It goes, and if it is one of a batch, with the others of that and what follows these, whatever was decided about them before. */
+  const goes = (hub: HubRun, fact: WriteFact, gone: Set<WriteFact>) => {
+    if (gone.has(fact)) return;
+    gone.add(fact);
+    fact.decided ??= 'discard';
     for (const other of batchOf(ledger, fact)) {
-      if (other.decided) continue;
-      goes(hub, other);
-      goesAlong(hub, other);
+      if (gone.has(other)) continue;
+      goes(hub, other, gone);
+      goesAlong(hub, other, gone);
     }
   };
   /** What was refused with a create of its record, or behind it, is one with that. */
