@@ -93,16 +93,19 @@ export class Topic {
   apply(changes: Changes | LiveChanges, now: number): Applied {
     if (!this.cursor || this.cursor.mark === DOUBT || changes.from > this.cursor.offset)
       return { type: 'gap' };
-    const { epoch } = this.cursor;
+    const { to, mark } = changes;
+    const { epoch, offset } = this.cursor;
     if ('epoch' in changes && changes.epoch !== epoch) return { type: 'gap' };
     const changed = new Map<RecordKey, Attributes | null>();
     const ops: Op[] = [];
-    if (changes.to <= this.cursor.offset) return { type: 'applied', changed, ops };
+    if (to <= offset) return { type: 'applied', changed, ops };
+    // First, so that what is put is not ahead of it.
+    this.cursor = { epoch, offset: to, mark };
     for (const entry of changes.entries) {
       const [record, version] = entry;
       const key = recordKey(record);
       const row = this.records.get(key);
-      if (version <= this.cursor.offset || (row && version < row.version)) continue;
+      if (version <= offset || (row && version < row.version)) continue;
       if (!changed.has(key)) changed.set(key, row?.attrs ?? null);
       const attrs = afterEntry(row?.attrs ?? null, entry);
       // A part that is laid on an older shape makes no newer one of it.
@@ -112,14 +115,14 @@ export class Topic {
     }
     for (const key of this.#ahead) {
       const row = this.records.get(key);
-      if (row && row.version > changes.to) continue;
+      if (row && row.version > to) continue;
       this.#ahead.delete(key);
       // Who may see it would have been told of it.
       if (!row || changed.has(key)) continue;
       changed.set(key, row.attrs);
       ops.push(this.#delete(key));
     }
-    ops.push(...this.#moveTo({ epoch, offset: changes.to, mark: changes.mark }, now));
+    ops.push(...this.#moved(to, now));
     return { type: 'applied', changed, ops };
   }
 
@@ -137,7 +140,7 @@ export class Topic {
       else changed.set(key, before ?? null);
       ops.push(this.#put({ topic: this.name, key, record, version, attrs }));
     }
-    ops.push(...this.#moveTo(cursor, now), ...this.queries.all());
+    ops.push(...this.#moved(cursor.offset, now), ...this.queries.all());
     return { changed, ops };
   }
 
@@ -155,10 +158,7 @@ export class Topic {
     return ops[0] && now ? [...ops, ...this.doubt(now)] : ops;
   }
 
-  /**
-   * The effect of a write of ours on a topic that is not followed: the record has it, but the cursor stays, and with
-   * one the version, so that a later catch-up lays what others did in between under it.
-   */
+  /** The effect of a write of ours on a topic that is not followed. The cursor stays, and with one the version: a later catch-up lays what others did under it. */
   absorb(key: RecordKey, record: ReplicaRow['record'], attrs: Attributes | null, offset: number): Op[] {
     const row = this.records.get(key);
     const version = (this.cursor && row?.version) ?? offset;
@@ -234,9 +234,8 @@ export class Topic {
     return { type: 'deleteRecord', topic: this.name, key };
   }
 
-  #moveTo(cursor: Cursor, now: number): Op[] {
-    this.cursor = cursor;
-    for (const [key, offset] of this.absorbed) if (offset <= cursor.offset) this.absorbed.delete(key);
+  #moved(to: number, now: number): Op[] {
+    for (const [key, offset] of this.absorbed) if (offset <= to) this.absorbed.delete(key);
     return this.#kept(now);
   }
 
