@@ -4,6 +4,7 @@ import type { Changes } from '../../src/protocol/change.ts';
 import { type Epoch, type Mark, recordKey } from '../../src/protocol/ids.ts';
 import { holdAnswer } from '../support/hold-answer.ts';
 import { TOPIC } from '../support/mutations.ts';
+import { appliedBefore } from './applied-before.ts';
 import { twoFollowers } from './two-followers.ts';
 import { withRecords } from './with-records.ts';
 
@@ -87,12 +88,7 @@ describe('what is told under changing rights', () => {
       };
     });
     server.tell(TOPIC, 3);
-    await world.settle();
-    tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
-    await world.settle();
-    expect(tab.story(1).at(-1)).toBe('settled applied');
-    go();
-    await world.settle();
+    await appliedBefore(world, tab, go);
     const read = other.read({ cache: 'only' });
     await world.settle();
     expect(other.rows(read)).toMatchObject({ a: { title: 'Mine' }, b: { title: 'B' }, c: { title: 'C' } });

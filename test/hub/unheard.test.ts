@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { holdAnswer } from '../support/hold-answer.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
+import { appliedBefore } from './applied-before.ts';
 import { twoFollowers } from './two-followers.ts';
 
 describe('an effect on a topic that nobody follows', () => {
@@ -74,12 +75,7 @@ describe('an effect on a topic that nobody follows', () => {
     const tab = await world.tab('tab1');
     const go = holdAnswer(server, 'follow');
     const read = tab.read();
-    await world.settle();
-    tab.write({ record: 'a', base: 1, set: { title: 'Mine' } });
-    await world.settle();
-    expect(tab.story(1).at(-1)).toBe('settled applied');
-    go();
-    await world.settle();
+    await appliedBefore(world, tab, go);
     expect(tab.rows(read)).toEqual({ a: { title: 'Mine' }, b: { title: 'B' } });
     expect(world.onDisk).toEqual([]);
   });
