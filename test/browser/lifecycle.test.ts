@@ -7,12 +7,13 @@ import type { RawChromiumTab } from '../support/engines/raw-chromium.ts';
 import { until } from '../support/until.ts';
 
 let world: RawWorld;
-beforeEach(async () => {
+const open = async (host?: string) => {
   world = await RawWorld.open({
+    ...(host && { host }),
     caching: 'no-cache',
     paths: { '/elsewhere': () => '<!doctype html><title>Elsewhere</title>' },
   });
-});
+};
 afterEach(async () => {
   await world.close();
 });
@@ -36,7 +37,9 @@ const comeback = (tab: RawChromiumTab) =>
 
 const RESTORED = { marked: true, reasons: 'null' };
 
-describe('the back/forward cache', () => {
+describe.each(['shared', 'leader', 'service', 'page'])('the back/forward cache, host %s', (host) => {
+  beforeEach(() => open(host));
+
   it('[LC1] gives a page back whole that was the only one, with what it wrote before it left', async () => {
     const tab = await world.tab();
     await mark(tab);
@@ -71,27 +74,37 @@ describe('the back/forward cache', () => {
     expect(await converged([tab, watching])).toBe(savedCards(world.file()));
     expect(world.complaints).toEqual([]);
   });
-
-  it('[LC1] keeps what was written without a server before the page was left', async () => {
-    const tab = await world.tab();
-    const watching = await world.tab();
-    await mark(tab);
-    await world.server.kill();
-    await tab.evaluate(() => t.create({ id: 'own', title: 'in the dark' }));
-    await leave(tab);
-    await world.server.start(world.file());
-    await seen(watching, () => t.attr('own', 'title'));
-    await until('the server has it', () => savedCards(world.file()).includes('in the dark'));
-    await tab.back();
-    expect(await comeback(tab)).toEqual(RESTORED);
-    await seen(tab, () => t.pending() === 0);
-    expect(await tab.evaluate(() => t.outcomes)).toHaveLength(1);
-    expect(await converged([tab, watching])).toBe(savedCards(world.file()));
-    expect(world.complaints).toEqual([]);
-  });
 });
 
+/** A page that is its own host sends it once it is back. */
+describe.each(['shared', 'leader', 'service'])(
+  'the back/forward cache, host %s, without a server',
+  (host) => {
+    beforeEach(() => open(host));
+
+    it('[LC1] keeps what was written without a server before the page was left', async () => {
+      const tab = await world.tab();
+      const watching = await world.tab();
+      await mark(tab);
+      await world.server.kill();
+      await tab.evaluate(() => t.create({ id: 'own', title: 'in the dark' }));
+      await leave(tab);
+      await world.server.start(world.file());
+      await seen(watching, () => t.attr('own', 'title'));
+      await until('the server has it', () => savedCards(world.file()).includes('in the dark'));
+      await tab.back();
+      expect(await comeback(tab)).toEqual(RESTORED);
+      await seen(tab, () => t.pending() === 0);
+      expect(await tab.evaluate(() => t.outcomes)).toHaveLength(1);
+      expect(await converged([tab, watching])).toBe(savedCards(world.file()));
+      expect(world.complaints).toEqual([]);
+    });
+  },
+);
+
 describe('a tab that is put away', () => {
+  beforeEach(() => open());
+
   it('[LC3] is whole when it was frozen with writes under way, and live again', async () => {
     const watching = await world.tab();
     const tab = await world.tab();

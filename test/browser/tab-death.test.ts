@@ -9,9 +9,12 @@ const BOUND = 1_000;
 const ROUNDS = 4;
 
 let world: RawWorld;
-beforeEach(async () => {
-  world = await RawWorld.open({ script: join(import.meta.dirname, '../support/browser/follows-server.ts') });
-});
+const open = async (host: string) => {
+  world = await RawWorld.open({
+    script: join(import.meta.dirname, '../support/browser/follows-server.ts'),
+    host,
+  });
+};
 afterEach(async () => {
   await world.close();
 });
@@ -26,7 +29,9 @@ const released = (name: string) =>
     return ((await answer.json()) as Record<string, number>)[`/${name}/cards`];
   });
 
-describe('the death of a tab', () => {
+describe.each(['shared', 'leader', 'service'])('the death of a tab, host %s', (host) => {
+  beforeEach(() => open(host));
+
   it.each(['closes', 'crashes'] as const)(
     '[LC4] is noticed within a second when it %s: what it followed is let go',
     async (how) => {
@@ -39,13 +44,13 @@ describe('the death of a tab', () => {
         else tab.crash();
         taken.push((await released(`round-${round}`)) - began);
       }
-      console.log(`A tab that ${how} is noticed after ${taken.join(', ')} ms`);
+      console.log(`On the host ${host}, a tab that ${how} is noticed after ${taken.join(', ')} ms`);
       expect(Math.max(...taken)).toBeLessThan(BOUND);
-      expect(await first.evaluate(() => t.status())).toMatchObject({ connection: 'open', host: 'shared' });
+      expect(await first.evaluate(() => t.status())).toMatchObject({ connection: 'open', host });
     },
   );
 
-  it('[LC4] is noticed within a second when the worker dies with it, and the others go on with the next', async () => {
+  it('[LC4] is noticed within a second when it made the host, which may die with it, and the others go on', async () => {
     const maker = await follower('maker');
     const other = await world.tab();
     const began = Date.now();
@@ -54,7 +59,7 @@ describe('the death of a tab', () => {
     await other.evaluate(() => t.create({ id: 'after', title: 'with the next hub' }, { wait: true }));
     await seen(other, () => t.outcomes.length === 1);
     console.log(
-      `A tab whose worker dies with it is noticed after ${noticed} ms; a save is answered after ${Date.now() - began} ms`,
+      `A tab that made the host ${host} is noticed after ${noticed} ms; a save is answered after ${Date.now() - began} ms`,
     );
     expect(noticed).toBeLessThan(BOUND);
     expect(await other.evaluate(() => t.outcomes)).toEqual([200]);
