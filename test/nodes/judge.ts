@@ -32,7 +32,8 @@ export async function judge(
       failures.push(
         `${reader.offset < made ? 'missing' : 'doubled'}: ${who} is at ${reader.offset} of ${made}`,
       );
-    const { live, caught } = reader.counts;
+    const { live, caught, again } = reader.counts;
+    if (again > 0) failures.push(`twice: ${who} was told ${again} changes a second time over one connection`);
     if (live + caught !== reader.offset)
       failures.push(`counted: ${who} was told ${live} and ${caught} of ${reader.offset}`);
     for (const problem of differing(reader, own).slice(0, 3)) failures.push(`differs: ${who}: ${problem}`);
@@ -46,6 +47,7 @@ export async function judge(
     again: sum(readers, ({ counts }) => counts.again),
     holes: sum(readers, ({ counts }) => counts.gaps),
     connections: sum(readers, ({ counts }) => counts.connections),
+    moved: sum(readers, ({ nodes }) => nodes.size - 1),
     snapshots: sum(readers, ({ counts }) => counts.snapshots),
     ...(await deliveries(nodes)),
   };

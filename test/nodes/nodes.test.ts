@@ -25,7 +25,8 @@ describe.skipIf(missing.length > 0)('three nodes', () => {
     const { failures, totals, counts } = await runNodes({ ...short, adapter: 'redis', seconds: 24, faults });
     console.log(totals);
     expect(failures).toEqual([]);
-    expect(counts).toMatchObject({ again: 0 });
+    // Whose node was killed went to another.
+    expect(counts.moved).toBeGreaterThan(0);
     // Nodes do hear of each other, and have missed something.
     expect(counts.heard).toBeGreaterThan(0);
     expect(counts.replays).toBeGreaterThan(0);
@@ -41,7 +42,8 @@ describe.skipIf(missing.length > 0)('three nodes', () => {
     });
     console.log(totals);
     expect(failures).toEqual([]);
-    expect(counts).toMatchObject({ again: 0 });
+    // Whose node was killed went to another.
+    expect(counts.moved).toBeGreaterThan(0);
     expect(counts.heard).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,5 @@
 import { requests, handshake as shape } from '../../../src/protocol/server-up.ts';
+import { PROTOCOL } from '../../../src/protocol/version.ts';
 import type { Dice } from '../../support/dice.ts';
 import { shapeTree } from './shape-tree.ts';
 import { spoil } from './spoil.ts';
@@ -18,7 +19,7 @@ const HANDSHAKE = shapeTree(shape.text);
 const words: Words = {
   user: ['mallory', 'mallory', 'alice', ''],
   token: [null, 'x'],
-  protocol: [2],
+  protocol: [PROTOCOL],
   topic: ['/tasks', '/secrets/alice', '/users/alice/notes', '/guarded/bob', '/shut'],
   record: ['x', 's1', 1],
   id: ['m:1', 'm:2', 'alice:1'],

@@ -9,7 +9,7 @@ import {
 } from '../../../src/protocol/change.ts';
 import { type RecordKey, recordKey, type Topic } from '../../../src/protocol/ids.ts';
 import { isLive, unpackLive } from '../../../src/protocol/live.ts';
-import type { Answers } from '../../../src/protocol/server-down.ts';
+import type { Answers, ServerEvents } from '../../../src/protocol/server-down.ts';
 import { PROTOCOL } from '../../../src/protocol/version.ts';
 
 export interface ReaderOptions {
@@ -27,6 +27,8 @@ export class Reader {
    * time over the same connection. `gaps`: how often something was missing and had to be asked for.
    */
   readonly counts = { live: 0, caught: 0, again: 0, gaps: 0, connections: 0, snapshots: 0 };
+  /** The names of the nodes that let it in; a node that is started again has another. */
+  readonly nodes = new Set<string>();
   cursor: Cursor | null = null;
   #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -72,7 +74,8 @@ export class Reader {
       socket.disconnect();
       this.#timer = setTimeout(() => this.#connect(), 100 + Math.random() * 400);
     };
-    socket.on('welcome', () => {
+    socket.on('welcome', ({ node }: ServerEvents['welcome']) => {
+      this.nodes.add(node);
       this.counts.connections++;
       this.#told = 0;
       void this.#follow(socket);

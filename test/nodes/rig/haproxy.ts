@@ -1,35 +1,25 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/processes/free-port.ts';
 import { Program } from './program.ts';
 
-/** The load balancer's configuration, as README's run book has it. */
-const configuration = (port: number, nodes: readonly number[]) => `
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  timeout tunnel 1h
-  option redispatch
+const manual = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+const [, configuration = ''] = /```\n# haproxy\.cfg;.*\n([\s\S]*?)```/.exec(manual) ?? [];
 
-frontend medulla
-  bind 127.0.0.1:${port}
-  default_backend nodes
-
-backend nodes
-  balance leastconn
-  option httpchk GET /medulla/health
-  cookie node insert indirect nocache httponly
-  default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
-${nodes.map((node, n) => `  server n${n} 127.0.0.1:${node} cookie n${n}`).join('\n')}
-`;
+/** The configuration of the manual's run book, with our ports, and a line for each of our nodes. */
+function configured(port: number, nodes: readonly number[]): string {
+  const [line = '', ...others] = configuration.match(/^ {2}server n\d .*\n/gm) ?? [];
+  const lines = nodes.map((node, n) => line.replaceAll('n1', `n${n + 1}`).replace(/:\d+/, `:${node}`));
+  return [line, ...others]
+    .reduce((text, one, at) => text.replace(one, at ? '' : lines.join('')), configuration)
+    .replace('bind :80', `bind 127.0.0.1:${port}`);
+}
 
 /** A real haproxy before the nodes: a WebSocket goes to whichever has the fewest, polling stays where it began. */
 export async function startHaproxy(folder: string, nodes: readonly number[]) {
   const port = await freePort();
   const file = join(folder, 'haproxy.cfg');
-  writeFileSync(file, configuration(port, nodes));
+  writeFileSync(file, configured(port, nodes));
   const it = await Program.start('haproxy', ['-f', file, '-db'], port);
   return { port, kill: () => it.kill() };
 }
