@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { settle } from '../../src/testing/virtual-clock.ts';
-import { followed } from './support/page.ts';
+import { followed, openPage } from './support/page.ts';
 
 it('[TB11] is a record like others where a create that failed was applied all the same', async () => {
   const { hub, tasks, medulla } = await followed({ title: 'Old' });
@@ -25,4 +25,26 @@ it('[TB11] is a record like others where a create that failed was applied all th
   hub.rows([[record, 10, { title: 'B' }]]);
   await settle();
   expect(model.attributes).toEqual({ id: record, title: 'B' });
+});
+
+it('[ID7] has the id that the server gave it where a create that failed was applied all the same', async () => {
+  const { hub, medulla, backbone } = await openPage({ ids: 'server' });
+  const tasks = new (backbone.Collection.extend({ url: '/tasks', follow: true }))();
+  tasks.fetch();
+  await settle();
+  hub.rows([]);
+  await settle();
+  const model = tasks.create({ title: 'B' }, { queue: false } as object);
+  await settle();
+  const temporary = String(hub.mutation(0).record);
+  const value = { topic: '/tasks', record: 2, version: 10, attrs: { title: 'B' }, state: 'clean' };
+  hub.tell({
+    n: 1,
+    aliases: [{ topic: '/tasks', temporary, record: 2 } as never],
+    settlements: [{ type: 'failed', n: 1, code: 'unreachable', message: 'Its hub is gone', status: 0 }],
+    values: [value as never],
+  });
+  await settle();
+  expect([tasks.toJSON(), tasks.get(2) === model]).toEqual([[{ id: 2, title: 'B' }], true]);
+  expect(medulla.stateOf(model)).toMatchObject({ state: 'clean', changed: [] });
 });

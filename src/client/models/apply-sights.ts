@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import type { Row } from '../../protocol/change.ts';
-import type { RecordId } from '../../protocol/ids.ts';
+import { type RecordId, SINGLETON } from '../../protocol/ids.ts';
 import type { Value } from '../../protocol/tab-down.ts';
 import type { Collection, Hash, Model } from '../backbone.ts';
 import { isCollection } from '../calls/address.ts';
@@ -114,8 +114,11 @@ export function applySights(
         if (lets('delete', model)) removed.push(model);
       }
     } else if ((isThereAfterAll(instance) || !equalJson(seen, attrs)) && lets('update')) {
-      if (isThereAfterAll(instance)) instance.parsed = {};
+      const isBack = isThereAfterAll(instance);
+      if (isBack) instance.parsed = {};
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
+      // The answer that would have brought its id says that it failed.
+      if (isBack && record !== SINGLETON) changes[model.idAttribute] = record;
       after.unshift(finish);
       lets('update', model);
       touched.push(model);
