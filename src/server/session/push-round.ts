@@ -96,8 +96,8 @@ export class PushRound {
     await this.#read(open);
     for (const unit of unitsOf(open)) {
       this.#from = unit[0]?.index ?? 0;
-      if (unit.length > 1) await this.#judgeBatch(unit);
-      else for (const draft of unit) await this.#judge(draft);
+      const heard = unit.length > 1 ? this.#judgeBatch(unit) : this.#judge(unit[0] as Draft);
+      if (heard) await heard;
     }
   }
 
@@ -147,7 +147,8 @@ export class PushRound {
     for (const [at, lane] of [...lanes.keys()].entries()) this.#lane(lane, rows[at] ?? null);
   }
 
-  async #judge(draft: Draft): Promise<void> {
+  /** At once, where no code of the application is asked. */
+  #judge(draft: Draft): void | Promise<void> {
     const { item, ids, lane: name, index } = draft;
     if (item.type !== 'sent' || this.#waiting.has(name)) return;
     if (index > (this.#blocked.get(name) ?? index)) {
@@ -164,17 +165,18 @@ export class PushRound {
     const lane = this.#lane(name, null);
     const mutation = this.#based(name, item.sent.mutation);
     const { number } = item.sent;
-    const judgement = await judge({ ids, mutation, number, match, current: lane.foreseen }, this.#court);
-    if (judgement.type === 'refused') this.#refused.set(name, mutation);
-    else this.#refused.delete(name);
-    this.#take(draft, lane, judgement);
+    const judgement = judge({ ids, mutation, number, match, current: lane.foreseen }, this.#court);
+    if (!(judgement instanceof Promise)) return this.#take(draft, lane, mutation, judgement);
+    return judgement.then((heard) => this.#take(draft, lane, mutation, heard));
   }
 
   #based(lane: string, mutation: Mutation): Mutation {
     return rebased(mutation, this.#refused.get(lane));
   }
 
-  #take(draft: Draft, lane: Lane, judgement: Judgement): void {
+  #take(draft: Draft, lane: Lane, mutation: Mutation, judgement: Judgement): void {
+    if (judgement.type === 'refused') this.#refused.set(draft.lane, mutation);
+    else this.#refused.delete(draft.lane);
     switch (judgement.type) {
       case 'write': {
         const { write, judged, notice } = judgement;
