@@ -21,7 +21,8 @@ export function commitWrites(run: CommitRun, writes: readonly StoreWrite[], ledg
 
 /** The same for a batch, or a single write. */
 export function commitUnit(run: CommitRun, unit: readonly StoreWrite[], ledger: Ledger): StoreOutcome[] {
-  if (unit.length === 1) return unit.map((write) => written(write, run.decide(write, ledger), ledger));
+  const [first] = unit;
+  if (first && unit.length === 1) return [written(first, run.decide(first, ledger), ledger)];
   const decisions = decideBatch(run, unit, ledger);
   return unit.map((write, at) => written(write, decisions[at] as Decision, ledger));
 }

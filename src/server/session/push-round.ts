@@ -83,12 +83,11 @@ export class PushRound {
 
   /** The writes to commit, in the batch's order. */
   get writes(): readonly (readonly [Draft, StoreWrite])[] {
-    const writes = [...this.#lanes.values()].flatMap(({ writes, judged, read }) =>
-      writes.map(([draft, write], at) => {
-        if (!judged) return [draft, write] as const;
-        return [draft, { ...write, judgedOn: at === 0 ? (read?.[1] ?? null) : 'previous' }] as const;
-      }),
-    );
+    const writes = [...this.#lanes.values()].flatMap(({ writes, judged, read }): Lane['writes'] => {
+      if (!judged) return writes;
+      const judgedOn = (at: number) => (at === 0 ? (read?.[1] ?? null) : 'previous');
+      return writes.map(([draft, write], at) => [draft, { ...write, judgedOn: judgedOn(at) }]);
+    });
     return writes.sort(([a], [b]) => a.index - b.index);
   }
 
