@@ -99,7 +99,8 @@ export class Line {
       this.#connect();
     };
     state.cancel();
-    const wait = this.#hurriedAt + this.#options.backoff.base - clock.now();
+    // Somebody may have set the clock back.
+    const wait = Math.min(this.#hurriedAt - clock.now(), 0) + this.#options.backoff.base;
     if (wait > 0) this.#state = { ...state, cancel: clock.after(wait, go) };
     else go();
   }

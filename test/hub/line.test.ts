@@ -58,6 +58,22 @@ it('[HB16] tries at once when a tab comes or is seen again, or when its user wan
   expect(tab.status).toMatchObject({ connection: 'open' });
 });
 
+it('[HB16] tries again as soon as ever where the clock has been set back meanwhile', async () => {
+  const world = new HubWorld();
+  world.server.up = false;
+  await world.tab('tab1');
+  await world.clock.advance(600_000);
+  await world.tab('tab2');
+  const now = world.clock.now.bind(world.clock);
+  world.clock.now = () => now() - 86_400_000;
+  await world.clock.advance(600_000);
+  await world.tab('tab3');
+  world.server.up = true;
+  await world.clock.advance(2_000);
+  const next = await world.tab('tab4');
+  expect(next.status).toMatchObject({ connection: 'open' });
+});
+
 it('[OP7] stays away for as long as the server that hangs up says, and then comes back spread; the next time as ever', async () => {
   const world = new HubWorld();
   await world.tab('tab1');

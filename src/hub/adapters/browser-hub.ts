@@ -44,7 +44,7 @@ export function browserHub(
   return createHub({
     user,
     device: systemRandom.id(),
-    storage: taken ? refusedStorage('Another page of this browser has the database') : database(user),
+    storage: taken ? refusedStorage('Another page has the database') : database(user),
     anonymous: user === ANONYMOUS ? undefined : () => database(ANONYMOUS),
     connection: dialect
       ? lateConnection(async () => (await dialects())(dialect, context))

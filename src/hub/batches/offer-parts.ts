@@ -3,7 +3,7 @@ import type { HubContext } from '../context.ts';
 import type { Entry } from '../outbox/entry.ts';
 import { retryOf } from '../outbox/retry-of.ts';
 
-const MESSAGE = 'This is a part of a batch, the rest of which is not here.';
+const MESSAGE = 'The rest of its batch is not here.';
 
 /** A batch was taken whole, and one that has its receipts is done with. Of what is neither nothing is sent: its user decides. */
 export function offerParts({ outbox }: HubContext, ids: readonly MutationId[]): void {

@@ -32,7 +32,7 @@ export async function takeOver(
   const { outlet, replica, aliases, journal, clock, log } = hub;
   if (found.outbox.some(({ order }) => order > place)) {
     log('error', 'database-not-taken', {
-      reason: 'it has writes that seem to be younger than the ones here',
+      reason: 'its writes seem to be younger',
     });
     return;
   }

@@ -70,7 +70,7 @@ export class Adoption {
     const rows = outbox.filter(isOpen);
     if (rows.length === 0) return 0;
     if (!(await this.#intake.adopt(rows)))
-      throw new StorageError('failed', 'The writes could not be kept under their new user');
+      throw new StorageError('failed', 'The disk did not take the writes');
     // They may be of an older shape: that is seen to before anything of them can be sent.
     this.#done();
     await storage.commit(
