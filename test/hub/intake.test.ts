@@ -29,6 +29,29 @@ describe('a write that is not to be queued', () => {
     expect(world.server.pushes).toHaveLength(1);
   });
 
+  it('[OB20] is withdrawn where its connection was lost, before what follows it goes: the server may be at it yet', async () => {
+    const world = new HubWorld();
+    const tab = await world.tab('tab1');
+    let arrive: () => unknown = () => undefined;
+    world.server.on('push', (_request, next) => {
+      arrive = next;
+      return new Promise(() => undefined);
+    });
+    tab.write({ record: 'p', set: { x: 1 }, queue: false });
+    await world.settle();
+    await world.offline();
+    tab.write({ record: 'p', set: { x: 2 } });
+    await world.settle();
+    expect([tab.story(1), tab.seen('p')]).toEqual([['failed unreachable'], undefined]);
+    world.server.on('push', null);
+    await world.online();
+    expect(world.server.requests('withdraw')).toEqual([{ user: 'ann', ids: ['tab1:1'] }]);
+    arrive();
+    await world.settle();
+    expect(world.server.rows(TOPIC).map(([, , attrs]) => attrs)).toEqual([{ x: 2 }]);
+    expect([tab.status?.pending, tab.story(2).at(-1), world.onDisk]).toEqual([0, 'settled applied', []]);
+  });
+
   it('[OB20] fails with the connection while it waits for its lane', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');

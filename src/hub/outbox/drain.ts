@@ -13,6 +13,7 @@ import { type Entry, idOf, rowOf } from './entry.ts';
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;
+const GIVEN_UP = { replaced: [], phase: { type: 'withdrawing', edit: null } } as const;
 
 /** Mutations in one push at the most: enough that the trip costs nothing, few enough that the next can be on its way. */
 const BATCH = 250;
@@ -197,11 +198,14 @@ export class Drain {
 
   /** No answer came for these: they may have been applied, or not, and go again under the same ids. */
   #unanswered(entries: Iterable<Entry>, batchSize: number, count: number): void {
+    const { line, outbox } = this.#hub;
     for (const entry of entries) {
       if (!isSent(entry)) continue;
       const why = 'The connection was lost before the answer: it may have been applied';
       if (!entry.kept) {
         this.#endings.fail(entry, 'unreachable', why);
+        // The server may be at it yet: what follows it here is not to be overtaken.
+        if (!line.welcome) outbox.add(Object.assign(entry, GIVEN_UP));
         continue;
       }
       entry.unanswered += count;
