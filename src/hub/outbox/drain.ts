@@ -53,7 +53,7 @@ export class Drain {
     this.pump();
   }
 
-  /** The connection is gone: what is not to be queued does not wait for the next. */
+  /** What is not to be queued does not wait for the next connection. */
   lost(): void {
     for (const entry of this.#hub.outbox.moving())
       if (!entry.kept && (entry.phase.type === 'queued' || entry.phase.type === 'parked'))
@@ -139,8 +139,7 @@ export class Drain {
     if (code !== 'unreachable') log('warn', 'push-refused', { code, message });
     switch (code) {
       case 'unreachable':
-        this.#unanswered(entries, batchSize, 1);
-        break;
+        return this.#unanswered(entries, batchSize, 1);
       case 'unauthorized':
       case 'wrong-user':
         this.#unanswered(entries, batchSize, 0);
