@@ -76,8 +76,9 @@ export type StoreOutcome =
 
 export interface StoreChange {
   readonly topic: Topic;
-  /** The cursor before and after. */
+  /** The cursor before and after; `since`: the mark before. */
   readonly from: number;
+  readonly since: Mark;
   readonly cursor: Cursor;
   readonly entry: Entry;
   /** The record before it, null = there was none; only where the write asked for `images`. */

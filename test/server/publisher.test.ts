@@ -7,6 +7,7 @@ import type { StoreChange } from '../../src/server/store.ts';
 const change = (topic: string, offset: number): StoreChange => ({
   topic: topic as Topic,
   from: offset - 1,
+  since: `m${offset - 1}` as Mark,
   cursor: { epoch: 'e' as Epoch, offset, mark: `m${offset}` as Mark },
   entry: ['x', offset, { n: offset }],
 });

@@ -49,3 +49,34 @@ it('[MN12] is found by a node that is alone, too, once it commits something', as
   await clock.advance(4_000);
   expect(follower.denials).toMatchObject([{ topic: TASKS, code: 'gone' }]);
 });
+
+it.each([
+  { where: 'where that ended', changes: 5 },
+  { where: 'before that', changes: 3 },
+])(
+  '[MN12] ends it also where such a store has more again before anybody compares, and goes on $where',
+  async ({ changes }) => {
+    const { store, restore } = restorable();
+    const clock = new VirtualClock();
+    const world = await twoNodes(store, clock);
+    const { follower, here } = world;
+    for (let n = 1; n <= 5; n++) await world.publish(n);
+    const { cursor } = await follower.begin();
+    await restore(world.publish, 2);
+    for (let n = 13; n < 11 + changes; n++) await world.publish(n);
+    const records = [20, 21, 22, 23];
+    await here.publish(
+      TASKS,
+      records.map((record) => ({ record, set: {} })),
+    );
+    await clock.advance(100);
+    expect([world.steps(), follower.denials]).toMatchObject([[], [{ topic: TASKS, code: 'gone' }]]);
+    const stored = changes + records.length;
+    expect(await follower.follow(TASKS, cursor)).toMatchObject({
+      type: 'snapshot',
+      cursor: { offset: stored },
+    });
+    await world.publish(30);
+    expect(world.steps()).toEqual([[stored, stored + 1, 1]]);
+  },
+);

@@ -12,12 +12,25 @@ const run = (from: number, to: number): Run => ({
 });
 const steps = (runs: readonly Run[]) => runs.map(({ from, to, entries }) => [from, to, entries.length]);
 
-it('[MN1] tells of a run only what is new of it', () => {
+it('[MN1] tells of a run what goes on from what was told', () => {
   const standing = new Standing();
   expect(steps(standing.take(run(3, 5)))).toEqual([[3, 5, 2]]);
   expect(steps(standing.take(run(2, 5)))).toEqual([]);
-  expect(steps(standing.take(run(4, 7)))).toEqual([[5, 7, 2]]);
+  expect(steps(standing.take({ ...run(5, 7), since: 'm5' as Mark }))).toEqual([[5, 7, 2]]);
   expect(standing.head).toEqual({ offset: 7, mark: 'm7' });
+});
+
+it.each([
+  { what: 'begins with another mark', other: { ...run(5, 7), since: 'n5' as Mark } },
+  { what: 'begins before that has ended', other: run(4, 7) },
+])('[MN12] asks the log where a run $what: it may be of another', ({ other }) => {
+  const standing = new Standing();
+  standing.take(run(3, 5));
+  expect(standing.isDoubted).toBe(false);
+  expect(standing.take(other)).toEqual([]);
+  expect([standing.isBehind, standing.isDoubted, standing.head?.mark]).toEqual([true, true, 'm5']);
+  standing.forget({ offset: 7, mark: 'n7' as Mark });
+  expect([standing.isBehind, standing.isDoubted]).toEqual([false, false]);
 });
 
 it('[MN2] holds what comes while it asks, and tells of it what is new then', () => {

@@ -36,6 +36,7 @@ export function storeContract(name: string, make: () => Store): void {
         [TOPIC, 1, 2],
       ]);
       expect(new Set(changes.map(({ cursor }) => cursor.mark)).size).toBe(3);
+      expect(changes.map(({ since }) => since)).toEqual(['', '', changes[0]?.cursor.mark]);
       expect(await store.head(TOPIC)).toEqual(changes[2]?.cursor);
       expect(await row('x')).toEqual(['x', 2, { title: 'one', done: true }]);
     });

@@ -2,12 +2,13 @@ import type { Cursor } from '../../protocol/change.ts';
 import type { Topic, UserId } from '../../protocol/ids.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { StoreOutcome, StoreWrite } from '../store.ts';
-import type { Change, CommitRun, Decision, Found } from './commit-run.ts';
+import type { Change, CommitRun, Decision, Found, TopicHead } from './commit-run.ts';
 import { decideBatch } from './decide-batch.ts';
 import { unitsOf } from './units-of.ts';
 
 /** One commit of a store on its way: what it looks at, and where it writes down what comes of it. */
 export interface Ledger extends Found {
+  head(topic: Topic): TopicHead & Pick<Cursor, 'mark'>;
   /** Keeps the receipt, for each of its ids. */
   keep(user: UserId, receipt: Receipt): void;
   /** Writes the entry and the record, with a new mark. Returns the topic's cursor afterwards. */
@@ -34,7 +35,8 @@ function written({ user, topic }: StoreWrite, decision: Decision, ledger: Ledger
   ledger.keep(user, receipt);
   if (decision.type === 'keep') return { type: 'receipts', receipts, changed: null };
   const { entry, before } = decision;
+  const { offset: from, mark: since } = ledger.head(topic);
   const cursor = ledger.change(topic, decision);
-  const changed = { topic, from: cursor.offset - 1, cursor, entry };
+  const changed = { topic, from, since, cursor, entry };
   return { type: 'receipts', receipts, changed: before === undefined ? changed : { ...changed, before } };
 }

@@ -199,6 +199,10 @@ export class Delivery {
     const cursor = { epoch, offset: head.offset, mark: head.mark };
     const missed = isFar ? null : await store.log(topic, cursor, FAR.bytes);
     if (this.#standings.get(topic) !== standing || this.#isOver) return;
+    if (!missed && standing.isDoubted) {
+      this.#restored(topic, standing, newest);
+      return;
+    }
     const { offset, mark } = missed?.cursor ?? newest;
     if (missed) this.counts.replays++;
     const { entries, images: known } = missed ?? { entries: [] };
@@ -214,12 +218,16 @@ export class Delivery {
     const { offset, mark } = stored;
     if (!standing.head)
       this.#tell([{ topic, from: offset, to: offset, mark, entries: [] }, ...standing.moveTo(stored)]);
-    else if (before && (offset < before.offset || (offset === before.offset && mark !== before.mark))) {
-      // As after a backup was brought back under a server that runs: what comes now is of another log than what was told.
-      this.#parts.log('error', 'store-restored', { topic, told: before.offset, stored: offset });
-      standing.forget(stored);
-      this.#parts.restored(topic);
-    } else standing.saw(offset);
+    else if (before && (offset < before.offset || (offset === before.offset && mark !== before.mark)))
+      this.#restored(topic, standing, stored);
+    else standing.saw(offset);
     this.#mendLater(topic, standing);
+  }
+
+  /** As after a backup was brought back under a server that runs: what comes now is of another log than what was told. */
+  #restored(topic: Topic, standing: Standing, stored: Head): void {
+    this.#parts.log('error', 'store-restored', { topic, told: standing.head?.offset, stored: stored.offset });
+    standing.forget({ offset: stored.offset, mark: stored.mark });
+    this.#parts.restored(topic);
   }
 }

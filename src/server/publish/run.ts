@@ -1,6 +1,7 @@
-import { either, flag, list, Mismatch, nothing, object, optional, parse } from '../../base/shape.ts';
+import { either, flag, list, Mismatch, nothing, object, optional, parse, text } from '../../base/shape.ts';
 import { attributes } from '../../protocol/attributes.ts';
 import { type LiveChanges, liveChanges } from '../../protocol/change.ts';
+import type { Mark } from '../../protocol/ids.ts';
 import type { Images } from '../sight/seen-entry.ts';
 import type { StoreChange } from '../store.ts';
 
@@ -9,6 +10,8 @@ import type { StoreChange } from '../store.ts';
  * entries and with `from` = `to` it only says where the topic stands: a hub that is not there asks for what it misses.
  */
 export interface Run extends LiveChanges {
+  /** The mark at `from`, where that is known: a run that does not go on from there is of another log. */
+  readonly since?: Mark | undefined;
   /** Those who follow are not told of it as it happens; they ask for it when they see the next. */
   readonly silent?: boolean;
   /** What the record of each entry was before it, where filters need that; null = that is not known. */
@@ -18,7 +21,13 @@ export interface Run extends LiveChanges {
 const live = list(liveChanges);
 const image = either(attributes, nothing);
 /** What is told between nodes alone. */
-const beside = list(object({ silent: optional(flag), images: optional(list(either(list(image), nothing))) }));
+const beside = list(
+  object({
+    since: optional(text<Mark>()),
+    silent: optional(flag),
+    images: optional(list(either(list(image), nothing))),
+  }),
+);
 
 /** What another node tells. Throws a Mismatch where it is none. */
 export function parseRuns(message: unknown): readonly Run[] {
@@ -55,7 +64,8 @@ export function runOf(changes: readonly Made[]): Run {
   const images = isKnown && {
     images: changes.map(({ before }): Images | null => (before === undefined ? null : [before])),
   };
-  const run = { topic: first.topic, from: first.from, to: offset, mark, entries, ...images };
+  const { topic, from, since } = first;
+  const run = { topic, from, since, to: offset, mark, entries, ...images };
   return first.silent ? { ...run, silent: true } : run;
 }
 
@@ -64,6 +74,6 @@ export function above(run: Run, offset: number): Run {
   if (run.from >= offset) return run;
   const { entries, images } = run;
   const isAbove = (at: number) => (entries[at]?.[1] ?? 0) > offset;
-  const left = { ...run, from: offset, entries: entries.filter((_, at) => isAbove(at)) };
+  const left = { ...run, since: undefined, from: offset, entries: entries.filter((_, at) => isAbove(at)) };
   return images ? { ...left, images: images.filter((_, at) => isAbove(at)) } : left;
 }

@@ -27,11 +27,18 @@ export class Standing {
     return this.head !== null && this.#known > this.head.offset;
   }
 
+  /** Something that waits begins before what was told has ended, or with another mark: it may be of another log. */
+  get isDoubted(): boolean {
+    const { head } = this;
+    const isOther = (run: Run) => head !== null && run.from <= head.offset && !goesOn(run, head);
+    return [...(this.#held?.values() ?? [])].some(isOther);
+  }
+
   /** What can be told now that this has come, in order. */
   take(run: Run): Run[] {
     if (this.head && run.to <= this.head.offset) return [];
     this.saw(run.to);
-    if (this.isAsking || (this.head && run.from > this.head.offset)) {
+    if (this.isAsking || !goesOn(run, this.head)) {
       if (!this.#held || this.#held.size >= HELD) this.#held = new Map();
       this.#held.set(run.from, run);
       return [];
@@ -67,9 +74,14 @@ export class Standing {
     const offset = this.head?.offset ?? 0;
     for (const [from, run] of this.#held ?? []) {
       if (from <= offset) this.#held?.delete(from);
-      if (from <= offset && run.to > offset) return this.#tell(run);
+      const isCut = from < offset;
+      if (run.to > offset && (isCut || goesOn(run, this.head))) return this.#tell(run);
     }
     if (this.#held?.size === 0) this.#held = null;
     return [];
   }
 }
+
+/** Whether a run goes on from what was told. */
+const goesOn = ({ from, since }: Run, head: Head | null): boolean =>
+  !head || (from === head.offset && (since === undefined || since === head.mark));

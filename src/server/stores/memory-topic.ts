@@ -42,6 +42,10 @@ export class MemoryTopic {
     return this.cursor.offset;
   }
 
+  get mark(): Mark {
+    return this.cursor.mark;
+  }
+
   get logLength(): number {
     return this.#log.length;
   }

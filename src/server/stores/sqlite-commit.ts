@@ -2,6 +2,7 @@ import type { Random } from '../../base/random.ts';
 import type { Cursor, Row } from '../../protocol/change.ts';
 import {
   type Epoch,
+  type Mark,
   type MutationId,
   type RecordId,
   recordKey,
@@ -88,7 +89,7 @@ export class SqliteCommit implements Ledger {
     const [id, offset, mark, lastId] = this.#sql.head.get(topic) ?? [
       this.#sql.addHead.get(topic)?.[0] ?? 0,
       0,
-      '',
+      '' as Mark,
       0,
     ];
     const head = { id, offset, mark, lastId };

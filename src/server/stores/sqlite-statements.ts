@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { MutationId, RecordKey } from '../../protocol/ids.ts';
+import type { Mark, MutationId, RecordKey } from '../../protocol/ids.ts';
 import type { LogRow } from '../commit/log-row.ts';
 
 /** A prepared statement whose rows are tuples. */
@@ -31,7 +31,7 @@ class Query<T extends readonly unknown[]> {
 export interface HeadRow {
   readonly id: number;
   offset: number;
-  mark: string;
+  mark: Mark;
   lastId: number;
 }
 
@@ -39,7 +39,7 @@ export interface HeadRow {
 export function statements(db: DatabaseSync) {
   const query = <T extends readonly unknown[]>(sql: string) => new Query<T>(db, sql);
   return {
-    head: query<[id: number, offset: number, mark: string, lastId: number]>(
+    head: query<[id: number, offset: number, mark: Mark, lastId: number]>(
       'SELECT id, offset, mark, last_id FROM heads WHERE topic = ?',
     ),
     logsAfter: query<[id: number, topic: string, offset: number, floor: number]>(

@@ -59,7 +59,7 @@ async function open(stores: readonly Store[]): Promise<Fed> {
 const plain = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value ?? null, (name, one) => {
-      if (name === 'epoch' || name === 'mark') return '';
+      if (name === 'epoch' || name === 'mark' || name === 'since') return '';
       return one instanceof Error ? one.message : one;
     }),
   );

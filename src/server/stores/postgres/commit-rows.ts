@@ -1,4 +1,4 @@
-import type { UserId } from '../../../protocol/ids.ts';
+import type { Mark, UserId } from '../../../protocol/ids.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import type { Change } from '../../commit/commit-run.ts';
 import { logTexts } from '../../commit/log-row.ts';
@@ -8,7 +8,7 @@ import { receiptRow } from '../../commit/receipt-row.ts';
 export interface Head {
   readonly id: number;
   offset: number;
-  mark: string;
+  mark: Mark;
   lastId: number;
 }
 

@@ -1,5 +1,12 @@
 import type { Row } from '../../../protocol/change.ts';
-import { type Epoch, type MutationId, recordKey, type Topic, type UserId } from '../../../protocol/ids.ts';
+import {
+  type Epoch,
+  type Mark,
+  type MutationId,
+  recordKey,
+  type Topic,
+  type UserId,
+} from '../../../protocol/ids.ts';
 import type { Receipt } from '../../../protocol/receipt.ts';
 import { laneOf } from '../../commit/lane-of.ts';
 import { receiptOf } from '../../commit/receipt-row.ts';
@@ -9,7 +16,7 @@ import { type Loaded, receiptKey } from './commit-sheet.ts';
 import type { Ask } from './connections.ts';
 import { ADD_HEADS, LOAD, LOCK_HEADS } from './postgres-statements.ts';
 
-type HeadRow = [topic: Topic, id: string, offset: string, mark: string, lastId: string];
+type HeadRow = [topic: Topic, id: string, offset: string, mark: Mark, lastId: string];
 type LoadRow = [
   what: 'record' | 'receipt' | 'floor',
   ord: string,

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import type { Attributes } from '../../../../src/protocol/attributes.ts';
-import type { MutationId, UserId } from '../../../../src/protocol/ids.ts';
+import type { Mark, MutationId, UserId } from '../../../../src/protocol/ids.ts';
 import { CommitRows, type Head } from '../../../../src/server/stores/postgres/commit-rows.ts';
 import { migrationSteps } from '../../../../src/server/stores/postgres/migrations.ts';
 import {
@@ -24,7 +24,8 @@ export async function barePostgres(url: string, schema: string): Promise<BareSer
     await pool.query(ADD_HEADS, [names]);
     const { rows } = await pool.query<{ topic: string; id: string }>('SELECT topic, id FROM medulla_heads');
     for (const { topic, id } of rows)
-      if (!heads.has(topic)) heads.set(topic, { id: Number(id), offset: 0, mark: 'abcdef', lastId: 0 });
+      if (!heads.has(topic))
+        heads.set(topic, { id: Number(id), offset: 0, mark: 'abcdef' as Mark, lastId: 0 });
   };
   return {
     async write(first, writes, batch, topics) {
