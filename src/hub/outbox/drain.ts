@@ -139,7 +139,8 @@ export class Drain {
     if (code !== 'unreachable') log('warn', 'push-refused', { code, message });
     switch (code) {
       case 'unreachable':
-        return this.#unanswered(entries, batchSize, 1);
+        this.#unanswered(entries, batchSize, 1);
+        break;
       case 'unauthorized':
       case 'wrong-user':
         this.#unanswered(entries, batchSize, 0);
@@ -186,8 +187,7 @@ export class Drain {
   #undone(entry: Entry, receipt: Exclude<Receipt, FinalReceipt>): void {
     if (receipt.type === 'unauthorized') {
       this.#move(entry, QUEUED);
-      this.#hub.line.unauthorized();
-      return;
+      return void this.#hub.line.unauthorized();
     }
     // That there were too many at once is not this one's fault; others would be too many now, too.
     if (receipt.code === 'rate') this.#restFor(receipt.after);
