@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { WorldOptions } from '../support/browser/engine-world.ts';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../support/browser/server-database.ts';
 import {
@@ -11,10 +13,10 @@ import { until } from '../support/until.ts';
 
 let world: World;
 let workers: ServiceWorkers;
-beforeEach(async () => {
-  world = await World.open({ paths: SERVICE_WORKER_PATHS });
+async function open(options: WorldOptions = {}): Promise<void> {
+  world = await World.open({ ...options, paths: SERVICE_WORKER_PATHS });
   workers = await ServiceWorkers.open(world);
-});
+}
 afterEach(async () => {
   await world.close();
 });
@@ -42,6 +44,7 @@ async function writtenAndLeft(options: Readonly<Record<string, unknown>> = {}): 
 }
 
 it('[BG6] [BG10] sends what was written without a server once there is one, with no tab open', async () => {
+  await open();
   await writtenAndLeft();
   await workers.stop();
   await world.server.start(world.file());
@@ -55,7 +58,25 @@ it('[BG6] [BG10] sends what was written without a server once there is one, with
   expect(ids()).toHaveLength(10);
 });
 
+it.each([
+  ['the cookie', {}],
+  ['the token that the application had it keep', { token: 'of ann', keepToken: true }],
+])('[BG2] [BG11] is its user by %s', async (by, options) => {
+  await open({ script: join(import.meta.dirname, '../support/browser/guarded-server.ts') });
+  if (by === 'the cookie')
+    await world.context.addCookies([
+      { name: 'session', value: 'ann', url: `http://127.0.0.1:${world.proxy.port}` },
+    ]);
+  await writtenAndLeft({ user: 'ann', ...options });
+  await workers.stop();
+  await world.server.start(world.file());
+  await workers.sync();
+  await until('the server has them', () => ids().length === 10);
+  expect([new Set(ids()).size, unexplainedEffects(world.file())]).toEqual([10, []]);
+});
+
 it('[BG8] sends nothing that its user has sealed', async () => {
+  await open();
   await writtenAndLeft();
   const tab = await world.tab();
   await tab.evaluate(() => t.medulla.signOut({ outbox: 'keep' }));
@@ -71,6 +92,7 @@ it('[BG8] sends nothing that its user has sealed', async () => {
 });
 
 it('[BG9] races with the hub of a page that opens at that moment: all is there once', async () => {
+  await open();
   await writtenAndLeft();
   await world.server.start(world.file());
   const [tab] = await Promise.all([world.tab(), workers.sync()]);
@@ -82,6 +104,7 @@ it('[BG9] races with the hub of a page that opens at that moment: all is there o
 });
 
 it('[BG9] stopped when the server has had the push, and its answer is on the way, it does nothing twice', async () => {
+  await open();
   await writtenAndLeft();
   await world.server.start(world.file());
   world.proxy.delay(1_000);

@@ -13,7 +13,8 @@ if (settings.host === 'service') {
   await navigator.serviceWorker.register('/service-worker.js', { type: 'module' });
   await navigator.serviceWorker.ready;
 }
-const medulla = connect(Backbone, { routes: ['/cards'], ...settings }).install();
+const auth = settings.token && { auth: () => settings.token };
+const medulla = connect(Backbone, { routes: ['/cards'], ...settings, ...auth }).install();
 
 class Cards extends Backbone.Collection {
   override url = () => settings.url ?? '/cards';
