@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { converged } from '../support/browser/converged.ts';
 import { expectOnce } from '../support/browser/expect-once.ts';
 import { seen } from '../support/browser/seen.ts';
-import { appliedMutations } from '../support/browser/server-database.ts';
+import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
 import {
   letTakeOver,
   registerServiceWorker,
@@ -83,6 +84,22 @@ it('[SE5] stopped again and again with writes queued offline, it loses none', as
   await Promise.all(tabs.map((tab) => seen(tab, () => t.pending() === 0)));
   await world.server.start(world.file());
   await quiet(tabs, 30);
+});
+
+it('[SE5] stopped while nothing is under way, it is started by its tabs, and goes on from its cursors', async () => {
+  const tabs = [await world.tab(SERVICE), await world.tab(SERVICE)] as const;
+  await world.server.publish({ count: 100, records: 100, size: 10_000 });
+  await Promise.all(tabs.map((tab) => seen(tab, () => t.cards.length === 100)));
+  const whole = world.proxy.bytes.down;
+  expect(whole).toBeGreaterThan(1_000_000);
+  await world.server.kill();
+  await workers.stop();
+  await world.server.start(world.file());
+  await world.server.publish({ count: 1, records: 1, size: 20 });
+  await Promise.all(tabs.map((tab) => seen(tab, () => String(t.attr('0', 'text')).length === 20)));
+  expect(await converged(tabs)).toBe(savedCards(world.file()));
+  expect(world.proxy.bytes.down - whole).toBeLessThan(100_000);
+  expect(world.proxy.connections).toBe(1);
 });
 
 it('[SE3] hands over to a new version of itself, and the tabs follow', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { converged } from '../../support/browser/converged.ts';
 import type { EngineWorld } from '../../support/browser/engine-world.ts';
+import { expectOnce } from '../../support/browser/expect-once.ts';
 import { seen } from '../../support/browser/seen.ts';
 import { appliedMutations, savedCards, unexplainedEffects } from '../../support/browser/server-database.ts';
 import { owner } from '../../support/browser/wedge.ts';
@@ -94,5 +95,23 @@ export const leftAlone = [
       expect(await second.evaluate(() => t.attr('kept-0', 'title'))).toBe('edited since');
     },
     { needs: ['tabs'] },
+  ),
+
+  scenario(
+    '[EN6] the last tab closes without a server: the next one shows what was queued, and sends it once',
+    async (world) => {
+      const last = await world.tab();
+      await world.server.kill();
+      await last.evaluate(() => {
+        for (let n = 0; n < 10; n++) t.create({ id: `kept-${n}`, title: `${n}` });
+      });
+      await seen(last, () => t.pending() === 0);
+      expect(await last.evaluate(() => [...new Set(t.outcomes)])).toEqual([202]);
+      await last.close();
+      const next = await world.tab();
+      await seen(next, () => t.cards.length === 10 && t.status().pending === 10);
+      await world.server.start(world.file());
+      await expectOnce(world.file(), [next], 10);
+    },
   ),
 ];
