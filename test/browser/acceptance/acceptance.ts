@@ -6,6 +6,9 @@ import { findEngine } from '../../tools/find-engine.ts';
 import { HOSTS, lack } from './lacks.ts';
 import { SCENARIOS } from './scenarios.ts';
 
+/** How often in a run an engine may end under a scenario: more is no chance. */
+const LOSSES = 2;
+
 /**
  * Every scenario on every host of this engine: one run of the browser for all, and an origin of its own for each. What is
  * skipped says why; the table of all engines comes at the end of the test run.
@@ -14,6 +17,7 @@ export function acceptance(name: EngineName): void {
   let engine: Engine | undefined;
   let missing: string | undefined;
   let programs: readonly string[] = [];
+  let losses = 0;
 
   beforeAll(async () => {
     const found = await findEngine(name);
@@ -41,7 +45,10 @@ export function acceptance(name: EngineName): void {
           isLost = true;
           await engine.close().catch(() => undefined);
           engine = await startEngine(name, programs);
-          skip(`${name}: the browser ended by itself, or its driver lost it`);
+          losses += 1;
+          if (losses > LOSSES) throw error;
+          const [what] = String(error).split('\n', 1);
+          skip(`${name}: the browser ended by itself, or its driver lost it (${what})`);
         } finally {
           const closed = opened.close();
           await (isLost ? closed.catch(() => undefined) : closed);
