@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import type { MutationId, Topic } from '../../src/protocol/ids.ts';
 import { postgresStore } from '../../src/server/stores/postgres/postgres-store.ts';
 import { settle, VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { sent } from '../server/support/fake-peer.ts';
 import { commit, TOPIC, write } from '../server/support/store-write.ts';
+import { publicCore } from '../server/support/test-core.ts';
 import { withPostgres } from '../support/postgres/with-postgres.ts';
 
 const everything = { rows: 99, bytes: 99_999 };
@@ -100,7 +102,7 @@ withPostgres('faults inside PostgreSQL', {}, (world) => {
     const pool = world().pool({ max: 1 });
     const clock = new VirtualClock();
     const store = postgresStore(pool, { clock });
-    await store.open();
+    const { core, peer } = await publicCore({ store });
     const taken = await pool.connect();
     const late = store.commit([write('a:1', 'create', 'x')], 1);
     const read = store.head(TOPIC);
@@ -109,10 +111,13 @@ withPostgres('faults inside PostgreSQL', {}, (world) => {
     await settle();
     clock.advance(5_000);
     await Promise.all([refused, unread]);
+    const pushed = peer.types(sent('a:1'));
+    await clock.advance(10_000);
+    expect(await pushed).toEqual(['retry']);
     taken.release();
     expect((await store.head(TOPIC)).offset).toBe(0);
-    expect(await commit(store, write('a:1', 'create', 'x'))).toEqual(['applied']);
-    await store.close();
+    expect(await peer.types(sent('a:1'))).toEqual(['applied']);
+    await core.close();
   });
 
   it('[PG4] waits for a topic that somebody holds for three seconds, and does nothing', async () => {
