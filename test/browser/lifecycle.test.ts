@@ -7,9 +7,9 @@ import type { RawChromiumTab } from '../support/engines/raw-chromium.ts';
 import { until } from '../support/until.ts';
 
 let world: RawWorld;
-const open = async (host?: string) => {
+const open = async (host: string) => {
   world = await RawWorld.open({
-    ...(host && { host }),
+    host,
     caching: 'no-cache',
     paths: { '/elsewhere': () => '<!doctype html><title>Elsewhere</title>' },
   });
@@ -102,8 +102,8 @@ describe.each(['shared', 'leader', 'service'])(
   },
 );
 
-describe('a tab that is put away', () => {
-  beforeEach(() => open());
+describe.each(['shared', 'leader', 'service'])('a tab that is put away, host %s', (host) => {
+  beforeEach(() => open(host));
 
   it('[LC3] is whole when it was frozen with writes under way, and live again', async () => {
     const watching = await world.tab();
@@ -124,6 +124,10 @@ describe('a tab that is put away', () => {
     expect(await converged([tab, watching])).toBe(savedCards(world.file()));
     expect(world.complaints).toEqual([]);
   });
+});
+
+describe.each(['shared', 'leader', 'service', 'page'])('a tab that is taken away, host %s', (host) => {
+  beforeEach(() => open(host));
 
   it('[LC3] finds what it had queued when its renderer was taken away, and the page is loaded again', async () => {
     const tab = await world.tab();
@@ -132,6 +136,10 @@ describe('a tab that is put away', () => {
     await seen(tab, () => t.pending() === 0);
     expect(await tab.evaluate(() => t.outcomes)).toEqual([202]);
     tab.crash();
+    const witness = await world.page('/elsewhere');
+    await seen(witness, async () =>
+      (await navigator.locks.query()).held?.every(({ name }) => !name?.startsWith('medulla-tab:')),
+    );
     const again = await world.tab();
     expect(await again.evaluate(() => t.attr('own', 'title'))).toBe('queued');
     await world.server.start(world.file());
