@@ -11,24 +11,32 @@ export const deleteDatabase = (page: EngineTab): Promise<void> =>
     });
   });
 
-/** How many writes are in the outbox on the disk. */
-export const writesOnDisk = (page: EngineTab): Promise<number> =>
-  page.evaluate(async () => {
+/** What an object store of the database holds. */
+const allOf = (page: EngineTab, store: string): Promise<readonly unknown[]> =>
+  page.evaluate(async (store) => {
     const [{ name = '', version = 0 } = {}] = await indexedDB.databases();
-    if (version < 2) return 0;
+    if (version < 2) return [];
     const open = indexedDB.open(name);
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
       open.onsuccess = () => resolve(open.result);
       open.onerror = () => reject(open.error);
     });
     try {
-      if (!db.objectStoreNames.contains('outbox')) return 0;
-      const request = db.transaction('outbox').objectStore('outbox').getAll();
+      if (!db.objectStoreNames.contains(store)) return [];
+      const request = db.transaction(store).objectStore(store).getAll();
       await new Promise((resolve) => {
         request.onsuccess = resolve;
       });
-      return request.result.flatMap(({ rows }) => rows).length;
+      return request.result;
     } finally {
       db.close();
     }
-  });
+  }, store);
+
+/** How many writes are in the outbox on the disk. */
+export const writesOnDisk = async (page: EngineTab): Promise<number> =>
+  ((await allOf(page, 'outbox')) as { rows: unknown[] }[]).flatMap(({ rows }) => rows).length;
+
+/** How many records of the replica are there. */
+export const recordsOnDisk = async (page: EngineTab): Promise<number> =>
+  (await allOf(page, 'records')).length;
