@@ -9,7 +9,7 @@ import { instanceOf, unsaved } from './models/instances.ts';
 /** How a model or a collection stands; of each, only its own half of the answer is there. */
 export function stateOf(
   target: Model | Collection,
-  writes: Pick<Writes, 'lane'>,
+  writes: Pick<Writes, 'isUnderway'>,
   { topics }: Pick<Following, 'topics'>,
   conflicts: Pick<Conflicts, 'of'>,
   page: () => string,
@@ -23,10 +23,9 @@ export function stateOf(
   function modelState(model: Model): ModelState {
     const instance = instanceOf(model);
     if (!instance) return { state: 'clean', changed: [], error: null, conflict: null };
-    const { topic, record, state, error } = instance;
-    const pending = record !== undefined && writes.lane(topic, record).length > 0;
+    const { state, error } = instance;
     const conflict = conflicts.of(model);
-    const now = conflict ? 'conflict' : pending ? 'pending' : state;
+    const now = conflict ? 'conflict' : writes.isUnderway(instance) ? 'pending' : state;
     return { state: now, changed: unsaved(model, instance), error, conflict };
   }
 }

@@ -60,5 +60,23 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'who was to ask the next hub again was not told that it is forbidden',
   },
+  {
+    seed: 72,
+    nodes: 2,
+    shares: true,
+    found: 'an edit that had been refused went with the same refusal, as the next hub heard it',
+  },
+  { seed: 485, shares: true, found: 'an edit went with the refusal of another tab’s write of the same' },
+  {
+    seed: 1291,
+    shares: true,
+    found: 'the check itself took what another instance sends on for what others have written',
+  },
+  {
+    seed: 1626,
+    nodes: 3,
+    shares: true,
+    found: 'an edit whose write was taken back was on its way in the next hub, and went with its refusal',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

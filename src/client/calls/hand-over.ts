@@ -76,7 +76,7 @@ export function createHandOver(parts: HandOverParts) {
     const names = method === 'delete' ? Object.keys(before) : touched(wire);
     // What this instance saw was partly the doing of writes that are still on their way.
     const isUnmade = seen && !version;
-    const behind = writes.lane(topic, record).length > 0 || instance.state === 'pending' || isUnmade;
+    const behind = writes.isUnderway(instance) || instance.state === 'pending' || isUnmade;
     const bare = method === 'create' || isDoomed(instance);
     const n = ++parts.n;
     const mutation: Mutation = {

@@ -64,6 +64,10 @@ export function createLanes() {
         );
   }
 
+  /** Whether a write of the record is on its way from here. */
+  const isUnderway = ({ topic, record }: Pick<Instance, 'topic' | 'record'>): boolean =>
+    record !== undefined && lane(topic, record).length > 0;
+
   const isUpdate = ({ wire }: Write) => /^(upd|pat)/.test(wire.mutation.method);
 
   /** It was deleted under an update that is on its way: what becomes of it, the server's word on that will say. */
@@ -114,6 +118,7 @@ export function createLanes() {
     lane,
     lay,
     layRows,
+    isUnderway,
     isDoomed,
     holds,
     add(write: Write) {

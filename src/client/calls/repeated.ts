@@ -20,5 +20,6 @@ export function repeatedWrites(
     each([{ type: 'failed', n, code: 'abort', message: 'Aborted by the caller', status: 0 }], settle);
   }
   const writes = [...open.values()].map(({ wire }) => ({ ...wire, repeated }));
-  return writes.length ? [...messages, { type: 'writes', writes }] : messages;
+  if (writes.length) messages.push({ type: 'writes', writes });
+  return messages;
 }

@@ -10,7 +10,7 @@ import type { Sight } from '../models/apply-sights.ts';
 import { untold } from '../models/contested.ts';
 import { applyTo, lose } from '../models/incoming.ts';
 import { forget, isAbsent, jsonOf, tellState, unsaved, withId } from '../models/instances.ts';
-import { differing, withNames } from '../models/snapshot.ts';
+import { alike, differing, withNames } from '../models/snapshot.ts';
 import { isOffline } from '../status.ts';
 import { answering } from './answering.ts';
 import { createLanes, type Write } from './lanes.ts';
@@ -104,9 +104,7 @@ export function createWrites(parts: WritesParts) {
       const now = (unseen ? lay(topic, { record, attrs: laidOn(seen, wire.mutation) }, write.n) : seen) ?? {};
       // Of what the server made of it, as much as nobody has changed since.
       const then = laidOn(write.before.seen, wire.mutation) ?? {};
-      const made = [...Object.keys(set ?? {}), ...(unset ?? [])].filter((name) =>
-        equalJson(now[name], then[name]),
-      );
+      const made = alike([...Object.keys(set ?? {}), ...(unset ?? [])], now, then);
       const attrs = withNames(now, made, set ?? {});
       const own = !merged;
       if (live) succeed(write, status, attrs, own);
@@ -140,7 +138,7 @@ export function createWrites(parts: WritesParts) {
     const isNew = isCreate || (isWhole(mutation) && !before.seen && !wire.wait);
     const current = receipt?.type === 'conflict' && !(isCreate && wire.wait) ? receipt.current : null;
     instance.error = refusal;
-    const names = touched(mutation).filter((name) => equalJson(instance.seen?.[name], mutation.set[name]));
+    const names = alike(touched(mutation), instance.seen ?? {}, mutation.set);
     const seen = isCreate ? null : withNames(instance.seen ?? {}, names, was);
     if (isNew && !current) {
       instance.stage = isCreate ? 'gone' : 'unmade';

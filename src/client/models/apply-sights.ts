@@ -15,13 +15,13 @@ import {
   forget,
   type Instance,
   instanceFor,
-  instanceOf,
   isAbsent,
+  jsonOf,
   type Shown,
   tellState,
   unsaved,
 } from './instances.ts';
-import { withNames } from './snapshot.ts';
+import { alike, withNames } from './snapshot.ts';
 
 /** What a record is to look like in this tab; `attrs` null = it is not there. Without `state`: nothing new is known of it. */
 export interface Sight extends Omit<Shown, 'attrs' | 'own'> {
@@ -39,12 +39,21 @@ export type Present = Sight & { readonly attrs: Attributes };
 
 export const sightOf = ([record, version, attrs]: Row): Present => ({ record, version, attrs });
 
-/** Of what a hub shows that is not caught up, as much as is new to a model that has been shown more. */
-function certain(model: Model, sight: Sight): Sight {
-  const { seen = null, version = 0 } = instanceOf(model) ?? {};
-  return sight.only && seen && (sight.version ?? 0) < version
-    ? { ...sight, attrs: withNames(seen, sight.only, sight.attrs ?? {}), version }
-    : sight;
+/** Whether a write of the record is on its way from here. */
+type IsUnderway = (instance: Instance) => boolean;
+
+/**
+ * Of what a hub shows that is not caught up, as much as is new to a model that has been shown more. And no edit that is
+ * on its way as well, by another write than this tab's: that may be refused, and until it is applied this one stays an edit.
+ */
+function certain(model: Model, instance: Instance, sight: Sight, isUnderway: IsUnderway): Sight {
+  const { seen, version: known } = instance;
+  const { attrs, only, state = instance.state, version = 0 } = sight;
+  if (!seen) return sight;
+  if (only && version < known) return { ...sight, attrs: withNames(seen, only, attrs ?? {}), version: known };
+  if (!attrs || state !== 'pending' || isUnderway(instance)) return sight;
+  const same = alike(unsaved(model, instance), jsonOf(model), attrs);
+  return { ...sight, attrs: withNames(attrs, same, seen) };
 }
 
 /**
@@ -57,6 +66,7 @@ export function applySights(
   target: Model | Collection,
   sights: Iterable<Sight>,
   each: Each,
+  isUnderway: IsUnderway,
   extra: Hash = {},
 ) {
   const options = { remote: true, ...extra };
@@ -77,10 +87,11 @@ export function applySights(
   each(sights, (given) => {
     const { record, state: now } = given;
     const model = findModel(target, topic, record);
-    const sight = model ? certain(model, given) : given;
+    const instance = model && instanceFor(model, topic, record);
+    const sight = instance ? certain(model, instance, given, isUnderway) : given;
     const { attrs, version } = sight;
-    const isOf = !attrs || !collection || !view.where || belongs(collection, sight as Present);
-    if (!model) {
+    const isOf = !attrs || !collection || belongs(collection, sight as Present);
+    if (!instance) {
       const mayCome = isOf && (view.where || !view.query || chosen);
       const fresh =
         attrs &&
@@ -96,7 +107,6 @@ export function applySights(
       }
       return;
     }
-    const instance = instanceFor(model, topic, record);
     const { state: before, seen } = instance;
     instance.state = now ?? before;
     // What was refused has been retried, replaced or given up, here or in another tab.

@@ -34,7 +34,7 @@ export interface ConflictsParts {
     gone(model: Model): void;
     decided(decided: Decided): void;
   };
-  readonly writes: Pick<Writes, 'lane'>;
+  readonly writes: Pick<Writes, 'isUnderway'>;
   readonly onConflict: (model: Model, conflict: Conflict) => void;
 }
 
@@ -42,10 +42,6 @@ export type Conflicts = ReturnType<typeof createConflicts>;
 
 /** Shows conflicts. Nothing of them is held but what the instances know. */
 export function createConflicts(parts: ConflictsParts) {
-  /** What was written since says more of what is wanted. */
-  const isUnderway = ({ topic, record }: Instance) =>
-    record !== undefined && parts.writes.lane(topic, record).length > 0;
-
   function of(model: Model): Conflict | null {
     const instance = instanceOf(model);
     if (!instance) return null;
@@ -54,7 +50,8 @@ export function createConflicts(parts: ConflictsParts) {
     const here = bodyOf(model, model.attributes);
     const sides = instance.was
       ? { was: instance.was, mine: here }
-      : isUnderway(instance)
+      : // What was written since says more of what is wanted.
+        parts.writes.isUnderway(instance)
         ? undefined
         : sent(model, instance);
     if (!sides) return null;

@@ -32,7 +32,7 @@ export interface FollowingParts {
   readonly hydrate?: Hydration;
   readonly user: string | null;
   /** `lay`: the record with this tab's writes after number `n` on top. */
-  readonly writes: Pick<Writes, 'lay' | 'lane' | 'holds'>;
+  readonly writes: Pick<Writes, 'lay' | 'lane' | 'holds' | 'isUnderway'>;
 }
 
 export type Following = ReturnType<typeof createFollowing>;
@@ -69,7 +69,7 @@ export function createFollowing(parts: FollowingParts) {
   const followersOf = (target: unknown) => [...followers].filter((one) => one.target() === target);
 
   function show(shower: Shower, target: Model | Collection, sights: readonly Sight[], extra = {}) {
-    each([0], () => applySights(shower, target, sights, each, extra));
+    each([0], () => applySights(shower, target, sights, each, writes.isUnderway, extra));
   }
 
   /** The hub shows these records, as they are to look in this tab. */

@@ -16,7 +16,7 @@ import {
   unsaved,
   withId,
 } from './instances.ts';
-import { differing, withNames } from './snapshot.ts';
+import { alike, differing, withNames } from './snapshot.ts';
 
 /** What is to be set on a model, and what is to be done once it is. */
 export interface Incoming {
@@ -60,7 +60,7 @@ export function incoming(
       agree(model, instance, shown);
       instance.parsed = now;
       if (!kept.length) return;
-      const stays = kept.filter((name) => equalJson(now[name], before.parsed[name]));
+      const stays = alike(kept, now, before.parsed);
       instance.agreed = withNames(withNames(instance.agreed ?? {}, kept, now), stays, agreed);
       compare(model, instance, before, shown.own);
     },

@@ -1,10 +1,9 @@
-import { equalJson } from '../../base/json.ts';
 import type { Attributes } from '../../protocol/attributes.ts';
 import { touched } from '../../protocol/laying.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Model } from '../backbone.ts';
 import { instanceOf, isAbsent, jsonOf } from './instances.ts';
-import { withNames } from './snapshot.ts';
+import { alike, withNames } from './snapshot.ts';
 
 /**
  * What is still as it was refused is no unsaved edit any more, and follows the hub. Of a record that is not there, all
@@ -13,8 +12,7 @@ import { withNames } from './snapshot.ts';
 export function letGo(model: Model | undefined, refused: Mutation, edit: Attributes | undefined): void {
   const instance = model && instanceOf(model);
   if (!instance || (isAbsent(instance) && !edit && !instance.agreed)) return;
-  const json = jsonOf(model);
-  const names = touched(refused).filter((name) => equalJson(json[name], refused.set[name]));
+  const names = alike(touched(refused), jsonOf(model), refused.set);
   for (const part of ['seen', 'agreed', 'parsed'] as const)
     instance[part] = withNames(instance[part] ?? {}, names, refused.set);
 }

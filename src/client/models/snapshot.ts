@@ -39,11 +39,12 @@ export function snapshot(source: unknown, strict = false, leftOut?: string): Att
 }
 
 /** The names whose values differ between two snapshots. */
-export function differing(a: Attributes, b: Attributes): string[] {
-  const names = Object.keys(a).filter((name) => !equalJson(a[name], b[name]));
-  for (const name of Object.keys(b)) if (!(name in a)) names.push(name);
-  return names;
-}
+export const differing = (a: Attributes, b: Attributes): string[] =>
+  Object.keys({ ...a, ...b }).filter((name) => !equalJson(a[name], b[name]));
+
+/** Those of the names that are equal in both snapshots. */
+export const alike = (names: readonly string[], a: Attributes, b: Attributes): string[] =>
+  names.filter((name) => equalJson(a[name], b[name]));
 
 /** `target` with the names set to what they are in `source`, or gone where they are not in it. */
 export function withNames(target: Attributes, names: Iterable<string>, source: Attributes): Attributes {

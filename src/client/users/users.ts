@@ -177,12 +177,12 @@ export function createUsers(parts: UsersParts) {
       else watch();
     },
     signIn,
-    signOut({ outbox = 'flush', timeout = 10_000 }: SignOutOptions = {}): Promise<void> {
+    async signOut({ outbox = 'flush', timeout = 10_000 }: SignOutOptions = {}): Promise<void> {
+      if (!tenure) throw codedError('no-user', 'Cannot sign out: nobody is signed in');
+      if (!/^(flush|keep|discard)$/.test(outbox))
+        throw codedError('bad-option', `Cannot sign out: outbox is '${outbox}'`);
+      const message: SignOut = { type: 'signOut', outbox, timeout };
       return new Promise((resolve, reject) => {
-        if (!tenure) return reject(codedError('no-user', 'Cannot sign out: nobody is signed in'));
-        if (!/^(flush|keep|discard)$/.test(outbox))
-          return reject(codedError('bad-option', `Cannot sign out: outbox is '${outbox}'`));
-        const message: SignOut = { type: 'signOut', outbox, timeout };
         leaving.push({ resolve, reject, message });
         parts.post(message);
       });

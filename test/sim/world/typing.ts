@@ -64,10 +64,11 @@ export class Typing {
     const isToGo = ({ state, name }: Typed) =>
       state === 'unsaved' || (state === 'failed' && edits.includes(name));
     const mine = this.#of(model).filter((typed) => isToGo(typed) && !left.includes(typed.name));
+    // What goes comes after what another instance has saved, also where a fetch was to overwrite it and has not yet.
+    for (const name of edits) if (!left.includes(name)) this.#followed(model, name);
     for (const typed of mine) {
-      // It is saved by this, too, and after what another instance has saved.
-      this.#followed(model, typed.name);
       typed.state = 'saved';
+      this.#held.add(typed);
     }
     for (const [name, value] of Object.entries(attrs)) {
       if (asWas.includes(name)) continue;
