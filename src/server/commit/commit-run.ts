@@ -11,6 +11,7 @@ import { type Applied, applyWrite } from './apply-write.ts';
 import { effectBeyond } from './effect-beyond.ts';
 import { lost } from './known-receipt.ts';
 import { laneOf } from './lane-of.ts';
+import { ToldRecords } from './told-records.ts';
 
 /** How far a topic has come. */
 export interface TopicHead {
@@ -50,12 +51,17 @@ export type Change = Extract<Decision, { type: 'change' }>;
 
 /** Decides, write by write, what one commit does. Pure but for what it remembers of the lanes that it has seen. */
 export class CommitRun {
+  readonly told: ToldRecords;
   /** The version that the last write of each lane leaves behind, where it did what was foreseen. */
   readonly #left = new Map<string, number | null>();
   /** Lanes in which a write was not carried out: what comes after it must not overtake it. */
   readonly #stopped = new Set<string>();
   /** What was refused last in a lane, where nothing was done to it since: what comes next was made on that. */
   readonly #refused = new Map<string, StoreWrite>();
+
+  constructor(told = new ToldRecords()) {
+    this.told = told;
+  }
 
   decide(given: StoreWrite, found: Found): Decision {
     const lane = laneOf(given.topic, given.record);
@@ -89,7 +95,7 @@ export class CommitRun {
 
   /** Another that goes on from here, to try something out. */
   fork(): CommitRun {
-    const other = new CommitRun();
+    const other = new CommitRun(this.told);
     for (const [lane, version] of this.#left) other.#left.set(lane, version);
     for (const lane of this.#stopped) other.#stopped.add(lane);
     return other;

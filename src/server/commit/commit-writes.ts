@@ -23,14 +23,19 @@ export function commitWrites(run: CommitRun, writes: readonly StoreWrite[], ledg
 /** The same for a batch, or a single write. */
 export function commitUnit(run: CommitRun, unit: readonly StoreWrite[], ledger: Ledger): StoreOutcome[] {
   const [first] = unit;
-  if (first && unit.length === 1) return [written(first, run.decide(first, ledger), ledger)];
+  if (first && unit.length === 1) return [written(run, first, run.decide(first, ledger), ledger)];
   const decisions = decideBatch(run, unit, ledger);
-  return unit.map((write, at) => written(write, decisions[at] as Decision, ledger));
+  return unit.map((write, at) => written(run, write, decisions[at] as Decision, ledger));
 }
 
-function written({ user, topic }: StoreWrite, decision: Decision, ledger: Ledger): StoreOutcome {
+function written(
+  { told }: CommitRun,
+  { user, topic }: StoreWrite,
+  decision: Decision,
+  ledger: Ledger,
+): StoreOutcome {
   if (decision.type === 'nothing') return decision.outcome;
-  const { receipt } = decision;
+  const receipt = told.of(decision.receipt);
   const receipts = [receipt];
   ledger.keep(user, receipt);
   if (decision.type === 'keep') return { type: 'receipts', receipts, changed: null };

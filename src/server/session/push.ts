@@ -2,6 +2,7 @@ import { MedullaError } from '../../protocol/errors.ts';
 import { ANONYMOUS, type MutationId } from '../../protocol/ids.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
+import { ToldRecords } from '../commit/told-records.ts';
 import { unitsOf } from '../commit/units-of.ts';
 import { paceWrites } from '../limits/pace-writes.ts';
 import { synced } from '../messages/synced.ts';
@@ -27,6 +28,7 @@ export class Push {
   readonly #peer: Peer;
   readonly #tellAuthor: (run: Run) => void;
   readonly #drafts: readonly Draft[];
+  readonly #told = new ToldRecords();
 
   /** `tellAuthor`: of what nobody else hears. */
   constructor(
@@ -58,7 +60,8 @@ export class Push {
       this.#parts.log('error', 'push-failed', { error, user: this.#session.user });
     }
     for (const draft of this.#open) draft.receipts = [retry(draft.ids)];
-    return this.#drafts.flatMap(({ receipts }) => receipts ?? []);
+    const told = new ToldRecords();
+    return this.#drafts.flatMap(({ receipts }) => receipts ?? []).map((receipt) => told.of(receipt));
   }
 
   get #open(): readonly Draft[] {
@@ -178,7 +181,7 @@ export class Push {
   async #refuse(refusals: readonly (readonly [Draft, RefusingReceipt])[]): Promise<void> {
     if (refusals.length === 0) return;
     const { user } = this.#session;
-    const rows = refusals.map(([, receipt]): StoredRefusal => ({ user, receipt }));
+    const rows = refusals.map(([, receipt]): StoredRefusal => ({ user, receipt: this.#told.of(receipt) }));
     const standing = await this.#parts.store.refuse(rows, this.#parts.clock.now());
     for (const [at, [draft]] of refusals.entries()) draft.receipts = standing[at] ?? [];
   }

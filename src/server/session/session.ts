@@ -8,6 +8,7 @@ import type { Answers, RefusedAnswer } from '../../protocol/server-down.ts';
 import { type RequestName, requests } from '../../protocol/server-up.ts';
 import type { Admission } from '../admission/admission.ts';
 import { Pass } from '../admission/pass.ts';
+import { ToldRecords } from '../commit/told-records.ts';
 import { afterOf } from '../limits/rates.ts';
 import { Unanswered } from '../limits/unanswered.ts';
 import { asJson } from '../messages/as-json.ts';
@@ -214,12 +215,13 @@ export class Session implements SessionInfo {
     await this.#parts.rates.pass('writes', this, asked.length);
     return this.#writes.run(async () => {
       const { store, clock, limits } = this.#parts;
-      const receipts: Receipt[] = [];
+      const [receipts, told]: [Receipt[], ToldRecords] = [[], new ToldRecords()];
       // Piece by piece: as many ids as one message holds would keep everybody else waiting.
       for (let at = 0; at < asked.length; at += limits.batch) {
         const piece = asked.slice(at, at + limits.batch);
         const receipt: RefusingReceipt = { type: 'withdrawn', ids: piece, code: 'withdrawn', message };
-        receipts.push(...(await store.refuse([{ user, receipt }], clock.now())).flat());
+        const stand = (await store.refuse([{ user, receipt }], clock.now())).flat();
+        receipts.push(...stand.map((one) => told.of(one)));
       }
       return { receipts };
     });
