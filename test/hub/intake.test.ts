@@ -52,6 +52,33 @@ describe('a write that is not to be queued', () => {
     expect([tab.status?.pending, tab.story(2).at(-1), world.onDisk]).toEqual([0, 'settled applied', []]);
   });
 
+  it('[OB20] is withdrawn by the next hub, before what follows it goes', async () => {
+    const world = new HubWorld();
+    const tab = await world.tab('tab1');
+    let arrive: () => unknown = () => undefined;
+    world.server.on('push', (_request, next) => {
+      arrive = next;
+      return new Promise(() => undefined);
+    });
+    tab.write({ record: 'p', set: { x: 1 }, queue: false });
+    tab.write({ record: 'p', set: { x: 2 } });
+    await world.settle();
+    await world.offline();
+    await world.hub.close();
+    world.server.on('push', null);
+    world.start();
+    const again = await world.tab('tab1');
+    again.write({ n: 1, record: 'p', set: { x: 1 }, queue: false, repeated: true });
+    again.write({ n: 2, record: 'p', set: { x: 2 }, repeated: true });
+    await world.online();
+    expect(again.story(1)[0]).toBe('failed unreachable');
+    expect(world.server.requests('withdraw')).toEqual([{ user: 'ann', ids: ['tab1:1'] }]);
+    arrive();
+    await world.settle();
+    expect(world.server.rows(TOPIC).map(([, , attrs]) => attrs)).toEqual([{ x: 2 }]);
+    expect([again.status?.pending, world.onDisk]).toEqual([0, []]);
+  });
+
   it('[OB20] fails with the connection while it waits for its lane', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');

@@ -196,7 +196,7 @@ it('[OB20] A write that is not to be queued fails with its hub: what came after 
   const tab = await world.tab('tab1');
   tab.write({ n: 1, record: 'a', set: { x: 1 }, queue: false, repeated: true });
   await world.settle();
-  expect([tab.story(1), world.server.pushes]).toEqual([['failed unreachable'], []]);
+  expect([tab.story(1), world.server.pushes]).toEqual([['failed unreachable', 'settled withdrawn'], []]);
 });
 
 it('[OB22] A repeated write that is repeated again is told how it stands', async () => {

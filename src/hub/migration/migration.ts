@@ -199,7 +199,7 @@ export class Migration {
   #hold(entry: Entry, why: string): void {
     const { endings, log } = this.#parts;
     const { type } = entry.phase;
-    const message = `This write is of an older version, and could not be migrated: ${why}`;
+    const message = `This write of an older version could not be migrated: ${why}`;
     log('error', 'not-migrated', { id: idOf(entry), why });
     if (type === 'awaiting' || type === 'rejected' || type === 'withdrawing') return;
     endings.giveUp(entry, 'migrate', message);

@@ -124,13 +124,11 @@ export class Intake {
           'too-large',
           `the record has ${size} characters, and the server takes ${this.#limits.record}`,
         );
-      if (queue === false && !line.welcome)
-        throw refusal('unreachable', 'there is no connection, and it is not to be queued');
       // What came after it may have been on the disk, and be applied by now.
-      if (queue === false && repeated)
+      if (queue === false && (repeated || !line.welcome))
         throw refusal(
           'unreachable',
-          'its hub is gone, and it was not to be queued; it may have been applied',
+          repeated ? 'its hub was lost: it may have been applied' : 'there is no connection',
         );
     }
     checkBatch(
@@ -140,11 +138,16 @@ export class Intake {
   }
 
   #fail(unit: readonly Write[], { code, message }: MedullaError): void {
-    const { outlet } = this.#hub;
-    for (const { mutation } of unit) {
+    const { outlet, outbox } = this.#hub;
+    for (const { mutation, repeated } of unit) {
       // The author's tab has laid it on the record's other instances already.
       outlet.touch(mutation.topic, recordKey(mutation.record));
       outlet.settle(mutation.id, { type: 'failed', code, message });
+      if (code !== 'unreachable' || !repeated) continue;
+      // Its hub may have sent it: what follows it is not to be overtaken.
+      const entry = { ...freshEntry(mutation), order: -outbox.nextOrder(), kept: false };
+      outbox.add(entry);
+      this.#withdrawals.begin([entry], () => null);
     }
   }
 
