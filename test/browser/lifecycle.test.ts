@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { converged } from '../support/browser/converged.ts';
+import { expectOnce } from '../support/browser/expect-once.ts';
 import { RawWorld } from '../support/browser/raw-world.ts';
 import { seen } from '../support/browser/seen.ts';
 import { appliedMutations, savedCards } from '../support/browser/server-database.ts';
@@ -11,7 +14,10 @@ const open = async (host: string) => {
   world = await RawWorld.open({
     host,
     caching: 'no-cache',
-    paths: { '/elsewhere': () => '<!doctype html><title>Elsewhere</title>' },
+    paths: {
+      '/elsewhere': () => '<!doctype html><title>Elsewhere</title>',
+      '/second': () => readFile(join(import.meta.dirname, '../support/browser/page.html'), 'utf8'),
+    },
   });
 };
 afterEach(async () => {
@@ -72,6 +78,25 @@ describe.each(['shared', 'leader', 'service', 'page'])('the back/forward cache, 
     await seen(watching, () => t.attr('theirs', 'title') === 'by both');
     await until('the server has it', () => savedCards(world.file()).includes('by both'));
     expect(await converged([tab, watching])).toBe(savedCards(world.file()));
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('[LC1] gives a page back whole after another of the same application, which shows what it had queued', async () => {
+    const tab = await world.tab();
+    await mark(tab);
+    await world.server.kill();
+    await tab.evaluate(() => t.create({ id: 'first', title: 'of the first' }));
+    await seen(tab, () => t.pending() === 0);
+    await tab.leave(await tab.evaluate(() => `${location.origin}/second${location.search}`));
+    await seen(tab, () => 't' in globalThis && t.attr('first', 'title'));
+    expect(await tab.evaluate(() => t.status())).toMatchObject({ durable: true, pending: 1, host });
+    await tab.evaluate(() => t.create({ id: 'second', title: 'of the second' }));
+    await seen(tab, () => t.pending() === 0 && t.status().pending === 2);
+    await tab.back();
+    expect(await comeback(tab)).toEqual(RESTORED);
+    await seen(tab, () => t.attr('second', 'title') && t.status().durable === true);
+    await world.server.start(world.file());
+    await expectOnce(world.file(), [tab], 2);
     expect(world.complaints).toEqual([]);
   });
 });

@@ -204,4 +204,23 @@ describe('the host that there is', () => {
     await expect(page.join(dead, 'never')).rejects.toThrow('never');
     for (const port of [...ports, ...hubs.flatMap((hub) => hub.ports)]) port.close();
   });
+
+  it('[HS18] in the page lets the database go with its port, and stays where it has none', async () => {
+    const told: string[] = [];
+    let has = true;
+    const page = pageHost('asked for', async () => {
+      const name = `${told.push('started')}`;
+      const hub = { attach: () => undefined, close: async () => void told.push(`${name} closed`) };
+      return has ? { ...hub, release: () => told.push(`${name} released`) } : hub;
+    });
+    const [early, late] = await Promise.all([page.join(null), page.join(null)]);
+    early.close();
+    expect(told).toEqual(['started']);
+    late.close();
+    has = false;
+    (await page.join(null)).close();
+    expect(told).toEqual(['started', '1 closed', '1 released', 'started']);
+    (await page.join(null)).close();
+    expect(told).toHaveLength(4);
+  });
 });

@@ -82,9 +82,10 @@ function make(
       return leaderTab(reason, configuration, (silent) => start(own, silent ? 'silent' : null), log);
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
-      return pageHost(reason, async (deposed) =>
-        start(own, deposed || !(await take(`medulla-page:${hubName(configuration)}`)) ? 'taken' : null),
-      );
+      return pageHost(reason, async (deposed) => {
+        const release = deposed ? null : await take(`medulla-page:${hubName(configuration)}`);
+        return release ? { ...start(own, null), release } : start(own, 'taken');
+      });
     default:
       return unreachable(kind);
   }

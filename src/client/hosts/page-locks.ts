@@ -29,16 +29,20 @@ export async function alone<T>(name: string, fn: () => T): Promise<T> {
   return manager ? ((await manager.request(name, async () => fn())) as T) : fn();
 }
 
-/** Takes the lock for as long as this page lives; whether nobody else has it. */
-export async function take(name: string): Promise<boolean> {
+/** Takes the lock; resolves with what lets it go, or with null where somebody else has it. */
+export async function take(name: string): Promise<(() => unknown) | null> {
   const manager = locks();
-  if (!manager) return true;
+  if (!manager) return ignore;
   return new Promise((resolve, reject) => {
-    manager
-      .request(name, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        return lock && new Promise<never>(() => undefined);
-      })
-      .catch(reject);
+    const ended = manager.request(name, { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise<void>((release) => {
+        resolve(() => {
+          release();
+          return ended;
+        });
+      });
+    });
+    ended.catch(reject);
   });
 }
