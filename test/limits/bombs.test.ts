@@ -34,6 +34,20 @@ it('[LI13] compresses nothing by itself', async () => {
   expect(raw.ws.extensions).toBe('');
 });
 
+it('[LI13] compresses no answer to a poll', async () => {
+  server = await LiveServer.start({ authenticate: ({ user }) => user });
+  const ask = (sid = '', body?: string) =>
+    fetch(`${server.url}/socket.io/?EIO=4&transport=polling${sid}`, {
+      headers: { 'accept-encoding': 'gzip' },
+      ...(body && { method: 'POST', body }),
+    });
+  const { sid } = JSON.parse((await (await ask()).text()).slice(1));
+  await ask(`&sid=${sid}`, `40/medulla,${JSON.stringify(handshake('x'.repeat(2_000)))}`);
+  const told = await ask(`&sid=${sid}`);
+  expect((await told.text()).length).toBeGreaterThan(2_000);
+  expect(told.headers.get('content-encoding')).toBe(null);
+});
+
 it('[LI13] takes no compressed body', async () => {
   server = await LiveServer.start();
   const response = await fetch(`${server.url}/medulla/push`, {

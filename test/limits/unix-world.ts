@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -20,11 +21,16 @@ export class UnixWorld {
   readonly url = `ws+unix:${this.file}:`;
   readonly medulla: MedullaServer;
   readonly #http = createHttpServer();
+  readonly #lines = new Set<Socket>();
   readonly #io = new Server(this.#http);
   readonly #publish: (n: number, bytes: number) => Promise<unknown>;
 
   private constructor(most: number) {
     const log = () => undefined;
+    this.#http.on('connection', (line) => {
+      this.#lines.add(line);
+      line.on('close', () => this.#lines.delete(line));
+    });
     this.medulla = createServer(this.#io, {
       store: memoryStore(),
       authenticate: ({ user }) => user,
@@ -34,6 +40,11 @@ export class UnixWorld {
     const tasks = this.medulla.resource('/tasks', { public: true });
     this.#publish = (n, bytes) =>
       tasks.publish({ record: `r${n % 10}`, set: { n, text: 'x'.repeat(bytes) } });
+  }
+
+  /** What was handed to connections of the system and is not there yet, as of those by polling. */
+  get unsent(): number {
+    return [...this.#lines].reduce((sum, line) => sum + line.writableLength, 0);
   }
 
   static async start(most: number): Promise<UnixWorld> {

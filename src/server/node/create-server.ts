@@ -10,6 +10,7 @@ import { OneAtATime } from '../admission/one-at-a-time.ts';
 import { Core } from '../core.ts';
 import type { CoreOptions } from '../core-options.ts';
 import { Readiness } from '../health/readiness.ts';
+import { watchPolls } from '../limits/polls.ts';
 import type { RateOptions } from '../limits/rates.ts';
 import { ratesOf } from '../limits/rates-of.ts';
 import { Readers } from '../limits/readers.ts';
@@ -162,6 +163,7 @@ function listen(http: HttpServer, { bytes, deadline }: ServerLimits, options: Se
     serveClient: false,
     transports: ['websocket', 'polling'],
     perMessageDeflate: false,
+    httpCompression: false,
     maxHttpBufferSize: bytes,
     connectTimeout: deadline,
     ...(adapter && { adapter }),
@@ -223,6 +225,7 @@ function begin(socket: Socket, peer: SocketPeer<Socket>, { core, log }: SocketPa
   socket.data = undefined;
   const session = core.begin(admission, peer);
   peer.session = session;
+  watchPolls(socket.conn);
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const acknowledge = args.at(-1);
     const answer = await session.handle(name, args[0]);
