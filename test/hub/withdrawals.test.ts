@@ -172,6 +172,18 @@ describe('abort', () => {
     expect(tab.story(1)).toEqual(['queued', 'settled applied']);
   });
 
+  it('[OB19] shows its tab, which may have let go of it while it slept, what comes of what stands', async () => {
+    const { world: w, tab } = await world();
+    const go = w.server.hold('push');
+    tab.write({ record: 'a', base: 1, set: { title: 'B' } });
+    await w.settle();
+    tab.post({ type: 'abort', id: 'tab1:1' as never });
+    await w.settle();
+    go();
+    await w.settle();
+    expect([tab.seen('a'), tab.state('a')]).toEqual([{ title: 'B' }, 'clean']);
+  });
+
   it('[OB19] lets what an earlier hub may have sent stand', async () => {
     const { world: w, tab } = await world();
     await w.offline();

@@ -33,7 +33,7 @@ describe('what names a record whose create was refused', () => {
     expect([task.get('note'), page.medulla.status.get('pending')]).toEqual([1, 0]);
   });
 
-  it('[ID10] does not wait for one that waits for itself', async () => {
+  it('[ID16] is offered to its user where that one waits for it, and may go once it does not', async () => {
     const { browser, page, tasks, note, rowsOf } = await refused();
     browser.network.online = false;
     await browser.settle();
@@ -45,7 +45,12 @@ describe('what names a record whose create was refused', () => {
     await browser.settle();
     browser.network.online = true;
     await browser.settle(60_000);
+    expect([await rowsOf('/notes'), await rowsOf('/tasks')]).toEqual([[], []]);
+    expect(page.medulla.stateOf(task)).toMatchObject({ state: 'rejected', error: { code: 'unsent' } });
+    task.save({ note: null });
+    await browser.settle(10_000);
+    expect(await rowsOf('/tasks')).toEqual([{ id: 1, note: null }]);
     expect(await rowsOf('/notes')).toEqual([{ id: 1, title: 'mended', task: 1 }]);
-    expect(page.medulla.status.get('pending')).toBe(0);
+    expect(page.medulla.status.toJSON()).toMatchObject({ pending: 0, rejected: 0 });
   });
 });

@@ -78,5 +78,16 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'an edit whose write was taken back was on its way in the next hub, and went with its refusal',
   },
+  {
+    seed: 992,
+    nodes: 2,
+    found: 'what names a temporary id went with it where the create that it names waits for it',
+  },
+  {
+    seed: 1554,
+    nodes: 2,
+    shares: true,
+    found: 'a tab that slept was not told that what it had aborted and stood was applied',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

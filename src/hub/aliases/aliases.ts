@@ -13,7 +13,7 @@ import {
 } from '../../protocol/ids.ts';
 import { isEffect, type Receipt } from '../../protocol/receipt.ts';
 import { type Journal, LINGER } from '../journal.ts';
-import { type Entry, isOpenCreate, mayBeKnown, rowOf } from '../outbox/entry.ts';
+import { type Entry, isOpenCreate, isQueued, mayBeKnown, rowOf } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Outlet } from '../outlet.ts';
 import type { AliasRow, Op } from '../storage.ts';
@@ -180,4 +180,4 @@ export class Aliases {
 
 /** It was sent, and there is no word on it. */
 const isUnknown = (entry: Entry): boolean =>
-  isOpenCreate(entry) && mayBeKnown(entry) && (entry.phase.type === 'sent' || entry.phase.type === 'queued');
+  isOpenCreate(entry) && mayBeKnown(entry) && (entry.phase.type === 'sent' || isQueued(entry));

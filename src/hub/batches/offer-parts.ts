@@ -1,6 +1,6 @@
 import type { MutationId } from '../../protocol/ids.ts';
 import type { HubContext } from '../context.ts';
-import type { Entry } from '../outbox/entry.ts';
+import { isQueued } from '../outbox/entry.ts';
 import { retryOf } from '../outbox/retry-of.ts';
 
 const MESSAGE = 'The rest of its batch is not here.';
@@ -15,5 +15,3 @@ export function offerParts({ outbox }: HubContext, ids: readonly MutationId[]): 
       outbox.change(one, { phase: { type: 'rejected', receipt: retryOf(one, 'batch', MESSAGE) } });
   }
 }
-
-const isQueued = ({ phase }: Entry): boolean => phase.type === 'queued';

@@ -2,7 +2,7 @@ import type { Cancel } from '../../base/clock.ts';
 import type { HubContext } from '../context.ts';
 import { withFollowers } from '../lanes/with-followers.ts';
 import type { Endings } from '../outbox/endings.ts';
-import { type Entry, mayBeKnown } from '../outbox/entry.ts';
+import { type Entry, isUnsent } from '../outbox/entry.ts';
 
 /**
  * Writes that nothing keeps: the disk has no room for them, or there is none. They are never called queued. Over a
@@ -47,5 +47,4 @@ export class Unkept {
 }
 
 /** One that may have been sent cannot be said to be in no outbox. */
-const isUnkept = (entry: Entry): boolean =>
-  entry.kept && !entry.durable && entry.phase.type === 'queued' && !mayBeKnown(entry);
+const isUnkept = (entry: Entry): boolean => entry.kept && !entry.durable && isUnsent(entry);

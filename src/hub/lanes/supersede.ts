@@ -2,7 +2,7 @@ import { edited, type Mutation } from '../../protocol/mutation.ts';
 import { isFinal } from '../../protocol/receipt.ts';
 import { leaveBatch } from '../batches/leave-batch.ts';
 import type { HubContext } from '../context.ts';
-import { type Entry, isOpenCreate, isThere, rowOf } from '../outbox/entry.ts';
+import { type Entry, isOpenCreate, isQueued, isThere, mayBeKnown, rowOf } from '../outbox/entry.ts';
 import type { Withdrawals } from '../outbox/withdrawals.ts';
 import type { Op } from '../storage.ts';
 import { keyOf } from '../view.ts';
@@ -20,13 +20,13 @@ export function supersede(hub: HubContext, withdrawals: Withdrawals, entry: Entr
     if (phase.type !== 'rejected') continue;
     const isCreate = isOpenCreate(refused);
     leaveBatch(hub, refused, ops);
-    if (!isFinal(phase.receipt)) {
+    if (!isFinal(phase.receipt) && mayBeKnown(refused)) {
       withdrawals.begin([refused], () => (isCreate ? {} : null));
       if (!isCreate) entry.replaced = [...entry.replaced, refused];
       continue;
     }
     // Behind a refused create there may be others, the first of which becomes it.
-    const first = (other: Entry) => other !== refused && other.phase.type === 'queued';
+    const first = (other: Entry) => other !== refused && isQueued(other);
     const heir = (isCreate && outbox.laneOf(entry).find(first)) || entry;
     // Whoever has seen the record that is there builds on that.
     const isShown = isThere(refused) || replica.get(entry.mutation.topic)?.attrs(keyOf(entry));

@@ -1,8 +1,7 @@
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Sent } from '../../protocol/server-up.ts';
-import { namesIn } from '../lanes/names-in.ts';
-import { type Entry, idOf, isOpenCreate, isRefused } from './entry.ts';
+import { type Entry, idOf, isOpenCreate, isQueued, isRefused } from './entry.ts';
 import { fold } from './fold.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -11,6 +10,8 @@ export interface Batch {
   readonly entries: readonly Entry[];
   /** How many of them could go without the others: a batch is one. */
   readonly units: number;
+  /** What could go only with the temporary id of a record that waits for it. */
+  readonly caught: readonly Entry[];
 }
 
 export interface Bounds {
@@ -53,6 +54,7 @@ class Cutting {
   readonly #cuts: Cut[] = [];
   readonly #lanes = new Map<string, Lane>();
   readonly #named = new Set<string>();
+  readonly #caught: Entry[] = [];
   /** The batches that were looked at, with the first of them that was met. */
   readonly #batches = new Set<MutationId>();
   #size = 0;
@@ -66,9 +68,10 @@ class Cutting {
 
   get made(): Batch {
     return {
-      mutations: this.#cuts.map(({ mutation, also, number }) => ({ mutation, also, number })),
+      mutations: this.#cuts.map(({ entries, ...sent }) => sent),
       entries: this.#cuts.flatMap((cut) => cut.entries),
       units: this.#units,
+      caught: this.#caught,
     };
   }
 
@@ -82,36 +85,30 @@ class Cutting {
   }
 
   #single(entry: Entry): boolean {
-    const { mutation, phase } = entry;
     const lane = this.#laneOf(entry);
-    const waits = phase.type === 'queued' && this.#waits(entry, [entry]);
-    if (lane.cut === 'held') return true;
-    if (phase.type !== 'queued' || entry.order > lane.wall) {
-      lane.cut = 'held';
-      return true;
-    }
+    const isFree = isQueued(entry) && !this.#waits([entry]) && entry.order < lane.wall;
     const before = lane.cut;
-    const isFull = !this.#hasRoom([entry]);
-    if (!waits && before && !isFull && !this.#named.has(recordKey(mutation.record)) && join(before, entry)) {
+    if (before === 'held') return true;
+    const isNamed = this.#named.has(recordKey(entry.mutation.record));
+    if (isFree && before && !isNamed && this.#hasRoom([entry]) && join(before, entry)) {
       this.#size += entry.size;
       return true;
     }
-    if (waits || (before && isOpenCreate(before.entries[0] as Entry))) {
-      lane.cut = 'held';
-      return true;
-    }
-    return this.#take([entry]);
+    if (isFree && !(before && isOpenCreate(before.entries[0] as Entry))) return this.#take([entry]);
+    lane.cut = 'held';
+    return true;
   }
 
   /** Nothing of its lanes goes in the same push, before it or behind. */
   #whole(unit: readonly Entry[]): boolean {
-    const lanes = unit.map((entry) => this.#laneOf(entry));
-    const naming = unit.filter((entry) => this.#waits(entry, unit));
-    const isFree = unit.every(({ order }, i) => lanes[i]?.cut === null && order < lanes[i].wall);
-    for (const lane of lanes) lane.cut = 'held';
+    const isFree = unit.every((entry) => {
+      const { wall, cut } = this.#laneOf(entry);
+      return !cut && entry.order < wall;
+    });
+    for (const entry of unit) this.#laneOf(entry).cut = 'held';
     // What has its receipt already is not sent with the rest, whose receipts are there too.
     const left = unit.filter((entry) => !hasEnded(entry));
-    if (!isFree || naming.length > 0 || left.some(({ phase }) => phase.type !== 'queued')) return true;
+    if (!left.every(isQueued) || this.#waits(unit) || !isFree) return true;
     return this.#take(left);
   }
 
@@ -138,8 +135,12 @@ class Cutting {
     return this.#cuts.length === 0 || size <= this.#bounds.size;
   }
 
-  #waits(entry: Entry, unit: readonly Entry[]): boolean {
-    return this.#outbox.hasCreates && nameThem(entry, unit, this.#outbox, this.#named);
+  /** Whether it names what is to be made before it; nothing is folded past it. */
+  #waits(unit: readonly Entry[]): boolean {
+    const creates = this.#outbox.awaitedBy(unit);
+    for (const { mutation } of creates) this.#named.add(recordKey(mutation.record));
+    if (this.#outbox.isCaught(unit, creates)) this.#caught.push(...unit.filter(isQueued));
+    return creates.length > 0;
   }
 
   #laneOf(entry: Entry): Lane {
@@ -170,19 +171,4 @@ function join(cut: Cut, entry: Entry): boolean {
   cut.also.push(idOf(entry));
   cut.entries.push(entry);
   return true;
-}
-
-/**
- * Adds to `named` the records that the mutation's topic or attributes name and for whose creates `unit`, which it is of,
- * has to wait; whether there are any.
- */
-function nameThem({ mutation }: Entry, unit: readonly Entry[], outbox: Outbox, named: Set<string>): boolean {
-  const own = recordKey(mutation.record);
-  let any = false;
-  for (const name of namesIn(mutation)) {
-    if (name === own || !outbox.waitsFor(name, unit)) continue;
-    named.add(name);
-    any = true;
-  }
-  return any;
 }

@@ -5,7 +5,7 @@ import type { HubContext } from '../context.ts';
 import { withFollowers } from '../lanes/with-followers.ts';
 import type { Drain } from './drain.ts';
 import type { Endings } from './endings.ts';
-import { authorOf, type Entry, isRefused, mayBeKnown, rowOf } from './entry.ts';
+import { authorOf, type Entry, isRefused, isUnsent, mayBeKnown, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -37,9 +37,10 @@ export class Decisions {
   abort(id: MutationId): void {
     const { hub, endings, drain } = this.#parts;
     const entry = hub.outbox.get(id);
-    const unit = entry ? hub.outbox.unitOf(entry) : [];
-    if (!entry || unit.some((one) => one.phase.type !== 'queued' || mayBeKnown(one))) return;
-    if (withFollowers(entry, hub.outbox).length > unit.length) return;
+    if (!entry) return;
+    const unit = hub.outbox.unitOf(entry);
+    entry.aborted = true;
+    if (!unit.every(isUnsent) || withFollowers(entry, hub.outbox).length > unit.length) return;
     for (const one of unit) endings.fail(one, 'abort', 'It was taken back before it was sent');
     drain.pump();
   }
@@ -47,11 +48,10 @@ export class Decisions {
   /** A batch goes again as one; the edit is for the one that the user decided about. */
   #retry(entry: Entry, edit: NonNullable<Decision['edit']>): void {
     const { hub, drain, endings, withdrawals } = this.#parts;
-    const { type } = entry.phase;
-    if (type !== 'parked' && type !== 'rejected') return;
     const unit = hub.outbox
       .unitOf(entry)
       .filter(({ phase }) => phase.type === 'parked' || phase.type === 'rejected');
+    if (!unit.includes(entry)) return;
     const editOf = (one: Entry) => (one === entry ? edit : {});
     if (unit.every(isRefused)) {
       for (const one of unit) hub.outlet.decided({ mutation: one.mutation, edit: editOf(one) });

@@ -9,7 +9,7 @@ import { LINGER } from '../journal.ts';
 import type { Op } from '../storage.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, idOf, rowOf } from './entry.ts';
+import { type Entry, idOf, isQueued, rowOf } from './entry.ts';
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;
@@ -56,7 +56,7 @@ export class Drain {
   /** What is not to be queued does not wait for the next connection. */
   lost(): void {
     for (const entry of this.#hub.outbox.moving())
-      if (!entry.kept && (entry.phase.type === 'queued' || entry.phase.type === 'parked'))
+      if (!entry.kept && (isQueued(entry) || isParked(entry)))
         this.#endings.fail(entry, 'unreachable', 'The connection was lost before it was sent');
   }
 
@@ -74,11 +74,11 @@ export class Drain {
   pump(): void {
     const { outbox, line, options } = this.#hub;
     while (line.welcome && !this.#held && !this.#rest && this.#inFlight < options.inFlight) {
-      const { limits } = line.welcome;
-      const count = Math.min(BATCH, limits.batch);
-      const batch = cutBatch(outbox, { count, size: limits.bytes / 2, number: this.#number });
-      if (batch.mutations.length === 0) break;
-      this.#push(batch);
+      const count = Math.min(BATCH, line.welcome.limits.batch);
+      const batch = cutBatch(outbox, { count, size: line.welcome.limits.bytes / 2, number: this.#number });
+      for (const entry of batch.caught) this.#endings.giveUp(entry, 'unsent', 'It names what waits for it');
+      if (batch.units > 0) this.#push(batch);
+      else if (batch.caught.length === 0) break;
     }
   }
 

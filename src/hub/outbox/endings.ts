@@ -71,7 +71,7 @@ export class Endings {
       states.set(lane, state);
       outlet.settle(id, { type: 'settled', receipt, state });
       // The hub before may have told its tab the receipt, and this one since that it waits for one.
-      if (entry.old) outlet.touch(entry.mutation.topic, keyOf(entry));
+      if (entry.old || entry.aborted) outlet.touch(entry.mutation.topic, keyOf(entry));
     }
     this.#hub.aliases.look();
   }

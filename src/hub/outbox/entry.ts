@@ -42,6 +42,8 @@ export interface Entry {
   old: boolean;
   /** Repeated by its tab after this hub had found it on the disk and done with it: what is held has its effect, if it had any. */
   readonly past: boolean;
+  /** Its tab wanted it back, and may have let go of it since: it is shown what comes of it. */
+  aborted?: true;
   /** Whether other tabs see it: once it is durable, or has its receipt. */
   shown: boolean;
   /** Whether the disk has had it. */
@@ -65,6 +67,9 @@ export function isOpenCreate({ mutation, phase }: Entry): boolean {
   return mutation.method === 'create' && phase.type !== 'awaiting';
 }
 
+/** To be sent, or to be sent again. */
+export const isQueued = ({ phase }: Entry): boolean => phase.type === 'queued';
+
 /** For good: its id has its receipt. */
 export const isRefused = ({ phase }: Entry): boolean => phase.type === 'rejected' && isFinal(phase.receipt);
 
@@ -77,6 +82,8 @@ export const isThere = ({ phase, mutation }: Entry): boolean =>
 
 /** Whether the server may know of it: it was sent, or an earlier hub may have sent it. */
 export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null || old;
+
+export const isUnsent = (entry: Entry): boolean => isQueued(entry) && !mayBeKnown(entry);
 
 /** A mutation that is being withdrawn has on the disk the receipt that is asked for. */
 export function rowOf({ order, mutation, number, phase, attempts }: Entry): OutboxRow {

@@ -66,21 +66,27 @@ export class Outbox {
   }
 
   /**
-   * Whether a create of such a record was accepted before `unit` and is not applied: what names it waits. A temporary id
-   * means nothing to the server: it waits for a create that took a refused one's place later, too, but for one that has
-   * to wait for `unit` itself.
+   * The creates that are not applied and that a unit waits for, as it names their records: those accepted before it. A
+   * temporary id means nothing to the server: of what has one, a create that took a refused one's place later, too.
    */
-  waitsFor(key: string, unit: readonly Entry[]): boolean {
-    const order = unit[0]?.order ?? 0;
-    return this.#createsOf(key).some(
-      (create) =>
-        create.order < order || (isTemporary(create.mutation.record) && !this.#follows(create, unit)),
-    );
+  awaitedBy(unit: readonly Entry[]): readonly Entry[] {
+    if (this.#creates.size === 0) return [];
+    return unit
+      .flatMap(({ mutation }) => namesIn(mutation))
+      .flatMap((name) => this.#creates.get(name as RecordKey) ?? [])
+      .filter((create) => isTemporary(create.mutation.record) || isBefore(create, unit));
   }
 
-  /** Whether there is any such create. */
-  get hasCreates(): boolean {
-    return this.#creates.size > 0;
+  /** Whether one of the creates that a unit waits for goes with it or after it: by its batch, its lane, or what it names. */
+  isCaught(unit: readonly Entry[], creates: readonly Entry[]): boolean {
+    const before = new Set(creates.filter((create) => !isBefore(create, unit)));
+    // Those that are added are looked at, too.
+    for (const entry of before) {
+      const members = this.unitOf(entry);
+      const earlier = this.laneOf(entry).filter(({ order }) => order < entry.order);
+      for (const other of [...members, ...earlier, ...this.awaitedBy(members)]) before.add(other);
+    }
+    return unit.some((entry) => before.has(entry));
   }
 
   get hasTemporaries(): boolean {
@@ -189,31 +195,15 @@ export class Outbox {
     else this.#moving.add(entry);
   }
 
-  #createsOf(key: string): readonly Entry[] {
-    return this.#creates.get(key as RecordKey) ?? [];
-  }
-
-  /** Whether the create goes with `unit` or after it: by its batch, its lanes, or what it names. */
-  #follows(create: Entry, unit: readonly Entry[]): boolean {
-    const before = new Set([create]);
-    // Those that are added are looked at, too.
-    for (const entry of before) {
-      if (unit.includes(entry)) return true;
-      for (const member of this.unitOf(entry)) before.add(member);
-      const earlier = this.laneOf(entry).findLast(({ order }) => order < entry.order);
-      if (earlier) before.add(earlier);
-      for (const name of namesIn(entry.mutation))
-        for (const other of this.#createsOf(name)) before.add(other);
-    }
-    return false;
-  }
-
   #countCreate(entry: Entry, by: 1 | -1): void {
     const key = recordKey(entry.mutation.record);
     if (isTemporary(key)) this.#temporaries += by;
-    const others = this.#createsOf(key).filter((other) => other !== entry);
+    const others = (this.#creates.get(key) ?? []).filter((other) => other !== entry);
     const creates = by > 0 ? [...others, entry] : others;
     if (creates.length > 0) this.#creates.set(key, creates);
     else this.#creates.delete(key);
   }
 }
+
+const isBefore = (entry: Entry, unit: readonly Entry[]): boolean =>
+  unit.every(({ order }) => entry.order < order);
