@@ -92,6 +92,28 @@ describe('a new model whose id the server gives', () => {
     expect(page.tasks.length).toBe(1);
   });
 
+  it('[ID6] makes one record of two saves, the second while the first is on its way', async () => {
+    const { browser, page, rowsOf, pushed } = await world();
+    const held = deferred<void>();
+    browser.network.hold = (name) => (name === 'push' ? held.promise : undefined);
+    const task = page.tasks.add({ title: 'a' });
+    const ids = idsOf(task);
+    const first = task.save();
+    await browser.settle();
+    const second = task.save({ title: 'b' });
+    await browser.settle();
+    held.resolve(undefined);
+    await browser.settle(1_000);
+    expect(await rowsOf('/tasks')).toEqual([{ id: 1, title: 'b' }]);
+    expect([first?.status, second?.status, ids, task.attributes]).toEqual([
+      201,
+      200,
+      [1],
+      { id: 1, title: 'b' },
+    ]);
+    expect([page.tasks.length, pushed().length]).toEqual([1, 2]);
+  });
+
   it('[ID6] says who gives ids on the model, its collection or the bridge: the nearest wins', async () => {
     const { browser, page } = await world({});
     const { Model, Collection } = page.backbone;
