@@ -1,6 +1,6 @@
 import { type Dice, dice } from '../support/dice.ts';
 import { isAlso } from './also.ts';
-import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, AMONG_SHARES, LATER, MISCHIEF } from './mischief/mischief.ts';
 
 /** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
 export interface Step {
@@ -70,7 +70,8 @@ export function planOf(
   const isNamed = !kinds.some((kind) => kind === 'anotherDatabase');
   const some = isNamed ? withBatches(seed, inTime, end) : inTime;
   const all = nodes > 1 ? amongNodes(seed, some, end) : some;
-  return { nodes, hasShares, devices, steps: hasShares ? amongShares(seed, all, end) : all, end };
+  const before = hasShares ? amongShares(seed, all, end) : all;
+  return { nodes, hasShares, devices, steps: withLater(seed, before, end), end };
 }
 
 /** In every second run batches, too. The other steps and their throws are the same with them and without. */
@@ -92,6 +93,13 @@ function amongShares(seed: number, steps: readonly Step[], end: number): Step[] 
   const kinds = AMONG_SHARES.filter(() => plan.chance(0.8));
   const some = among(steps, plan, plan.int(100, 1_500), end, ['share']);
   return kinds.length > 0 ? among(some, plan, plan.int(500, 6_000), end, kinds) : some;
+}
+
+/** What came to the world late, each in every fourth run; the other steps are the same. */
+function withLater(seed: number, steps: readonly Step[], end: number): Step[] {
+  const plan = dice(seed).fork('later');
+  const kinds = LATER.filter((kind) => plan.fork(kind).chance(0.25));
+  return kinds.length > 0 ? among(steps, plan, plan.int(1_000, 8_000), end, kinds) : [...steps];
 }
 
 /** Adds acts of these kinds, every so often. */

@@ -57,8 +57,9 @@ async function many(from: number, seeds: number): Promise<number> {
   });
   const [first] = failed.sort((a, b) => a - b);
   if (first !== undefined && !values.quiet) console.log(await shrunkReport(first));
+  if (sum.untested.length > 0) console.log(`never put to the test: ${sum.untested.join(', ')}`);
   console.log(sum.line);
-  return failed.length;
+  return failed.length + sum.untested.length;
 }
 
 const seed = Number(values.seed);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROMISES } from './checks/ledger.ts';
-import { AMONG_NODES, AMONG_SHARES, MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, AMONG_SHARES, LATER, MISCHIEF } from './mischief/mischief.ts';
 import { OPEN_SEEDS } from './open-seeds.ts';
 import { PINNED_SEEDS } from './pinned-seeds.ts';
 import { planOf } from './plan.ts';
@@ -62,6 +62,7 @@ describe('the simulator', () => {
     for (const promise of PROMISES)
       if (promise !== 'sound' && promise !== 'sight')
         expect(sum.checked[promise], promise).toBeGreaterThan(SEEDS);
-    for (const kind of [...MISCHIEF, ...AMONG_NODES]) expect(sum.kinds[kind], kind).toBeGreaterThan(0);
+    for (const kind of [...MISCHIEF, ...AMONG_NODES, ...LATER, 'refused', 'stale'])
+      expect(sum.kinds[kind], kind).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import { PROMISES, type PromiseName } from './checks/ledger.ts';
 import type { Outcome } from './run-seeds.ts';
 
 export interface Totals {
@@ -6,6 +7,8 @@ export interface Totals {
   readonly failed: number;
   readonly checked: Readonly<Record<string, number>>;
   readonly kinds: Readonly<Record<string, number>>;
+  /** The promises that no run has put to the test: of these nobody knows. (What is not thrown is no promise, and sight takes shares.) */
+  readonly untested: readonly PromiseName[];
   /** One line: seeds, writes, faults of each kind, how often each promise was put to the test, failures. */
   readonly line: string;
 }
@@ -32,6 +35,9 @@ export function totals(results: readonly Outcome[]): Totals {
     },
     get failed() {
       return failed;
+    },
+    get untested() {
+      return PROMISES.filter((name) => name !== 'sound' && name !== 'sight' && !checked[name]);
     },
     checked,
     kinds,

@@ -6,6 +6,7 @@ export function heal(world: World): void {
   world.faults.disk = 0;
   world.faults.application = 0;
   world.faults.unauthorized = false;
+  world.faults.tokenLife = Number.POSITIVE_INFINITY;
   world.broker.heal();
   for (const { process } of world.network.servers) process.thaw();
   world.startServers();

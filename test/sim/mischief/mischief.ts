@@ -1,4 +1,5 @@
 import { isAlso } from '../also.ts';
+import { DEPLOY_MISCHIEF } from './deploy-mischief.ts';
 import { HUB_MISCHIEF } from './hub-mischief.ts';
 import { NETWORK_MISCHIEF } from './network-mischief.ts';
 import { NODE_MISCHIEF } from './node-mischief.ts';
@@ -17,13 +18,18 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
   ...POISON,
   ...NODE_MISCHIEF,
   ...RIGHTS_MISCHIEF,
+  ...DEPLOY_MISCHIEF,
 };
 
-/**
- * What is known not to hold yet is done only where SIM_ALSO names it. `restore`: a row that is ahead of its topic's
- * cursor, and of a branch of the log that is no more, stays where the cursor itself holds.
- */
-const NOT_YET = ['restore'].filter((name) => !isAlso(name));
+/** What is known not to hold yet in each seed: it is done only where SIM_ALSO names it. */
+const NOT_YET = ['restore'];
+
+/** What came to the world late: it is done by steps of its own, so that runs without it are what they were. */
+export const LATER: readonly string[] = [
+  'shortTokens',
+  ...Object.keys(DEPLOY_MISCHIEF),
+  ...NOT_YET.filter(isAlso),
+];
 
 /** What is done only where there are several nodes: runs of one node are the same with it and without. */
 export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
@@ -32,7 +38,8 @@ export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
 export const AMONG_SHARES: readonly string[] = Object.keys(RIGHTS_MISCHIEF);
 
 export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter(
-  (name) => !NOT_YET.includes(name) && !AMONG_NODES.includes(name) && !AMONG_SHARES.includes(name),
+  (name) =>
+    ![...LATER, ...NOT_YET].includes(name) && !AMONG_NODES.includes(name) && !AMONG_SHARES.includes(name),
 );
 
 /** Does it, if it is one. */

@@ -39,6 +39,14 @@ export const SERVER_MISCHIEF = {
       world.faults.unauthorized = false;
     });
   },
+  shortTokens({ world, dice }: Place): void {
+    const [ms, life] = [dice.int(500, 8_000), dice.int(50, 3_000)];
+    world.fault('server', `takes tokens for ${life} ms, whoever comes within ${ms} ms`);
+    world.faults.tokenLife = life;
+    world.clock.after(ms, () => {
+      world.faults.tokenLife = Number.POSITIVE_INFINITY;
+    });
+  },
   application({ world, dice }: Place): void {
     const ms = dice.int(200, 6_000);
     world.fault('server', `has an application that throws now and then, for ${ms} ms`);

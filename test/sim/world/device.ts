@@ -16,8 +16,12 @@ export interface HubRun {
   readonly name: string;
   readonly device: Device;
   readonly process: Process;
+  /** Of its script. */
+  readonly version: number;
   /** Known from its first words to the disk on. */
   boot: Boot | undefined;
+  /** Tells it that somebody has done something to its disk. */
+  told: () => void;
   hub: Hub | undefined;
   /** Its disk was refused to it: it keeps nothing, and its tabs' status says so. */
   isInMemory: boolean;
@@ -65,22 +69,24 @@ export class Device {
     return this.hubs.at(-1);
   }
 
-  startHub(): HubRun {
-    const { clock, dice, network, observer, story, faults } = this.#world;
+  startHub(version = this.current?.version ?? 0): HubRun {
+    const { clock, dice, network, observer, story, faults, fault, kinds } = this.#world;
     const name = `${this.name}.hub${this.hubs.length + 1}`;
     const process = new Process(name, clock);
     const run: HubRun = {
       name,
       device: this,
       process,
+      version,
       boot: undefined,
+      told: () => undefined,
       hub: undefined,
       isInMemory: false,
       isFull: false,
     };
     this.hubs.push(run);
     const own = dice.fork(name);
-    story.tell(name, 'starts');
+    story.tell(name, `starts, of version ${version}`);
     const storage = simStorage({
       hub: run,
       disk: this.disk,
@@ -88,6 +94,10 @@ export class Device {
       dice: own.fork('disk'),
       observer,
       failure: () => faults.disk,
+      refused: () => {
+        fault.call(this.#world, name, 'is refused its disk');
+        kinds.refused = (kinds.refused ?? 0) + 1;
+      },
     });
     run.hub = createHub({
       user: this.user,
@@ -103,7 +113,7 @@ export class Device {
   }
 
   /** How a tab of this device gets its hub. */
-  host(tab: Process): Host {
+  host(tab: Process, version: number): Host {
     const { clock } = this.#world;
     const dice = this.#world.dice.fork(`${tab.name} joins`);
     return {
@@ -115,20 +125,28 @@ export class Device {
             if (tab.dead) return;
             const current = this.current;
             const before = this.current;
-            const run =
-              !current || current.process.dead || (dead !== null && current.boot === dead)
-                ? this.startHub()
-                : current;
+            // Of a page that is older than all workers the oldest serves.
+            const newest = Math.max(version, current?.version ?? 0);
+            const isDead = current?.process.dead || (dead !== null && current?.boot === dead);
+            const run = !current || isDead || current.version < newest ? this.startHub(newest) : current;
             // A worker that lives in the process of the tab that started it dies with that.
             if (run !== before && dice.chance(0.3)) tab.atDeath(() => run.process.kill());
-            resolve(this.#line(tab, run));
+            resolve(this.#line(tab, run, version));
           });
         }),
       watch: (lock, fn) => this.locks.whenFree(tab, lock, fn),
     };
   }
 
-  #line(tab: Process, run: HubRun): Port {
+  /** A page is told that it is stale where it is, and nowhere else. */
+  #welcomed(message: TabDown, isOlder: boolean): void {
+    if (message.type !== 'welcome') return;
+    const { ledger, kinds } = this.#world;
+    ledger.check('sound', message.stale === isOlder, () => `${this.name}: stale is ${message.stale}`);
+    if (isOlder) kinds.stale = (kinds.stale ?? 0) + 1;
+  }
+
+  #line(tab: Process, run: HubRun, version: number): Port {
     const { clock, dice } = this.#world;
     let id: TabId | undefined;
     const ends = line({
@@ -138,7 +156,7 @@ export class Device {
       hub: run.process,
       tap: {
         broken: this.#world.options.handed as ((message: unknown) => unknown) | undefined,
-        old: this.#world.dice.fork(`${tab.name} version`).chance(0.1),
+        ahead: version - run.version,
         brokenDown: (message) => this.#world.options.told?.(this.disk, message as TabDown) ?? message,
         up: (message) => {
           const up = message as TabUp;
@@ -146,6 +164,7 @@ export class Device {
           this.#world.up(run, up);
         },
         down: (message) => {
+          this.#welcomed(message as TabDown, version < run.version);
           if (id) this.#world.down(run, id, message as TabDown);
         },
         heard: (message) => this.#world.heard(tab, message as TabDown),

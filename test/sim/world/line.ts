@@ -11,8 +11,8 @@ export interface LineTap {
   heard(message: unknown): void;
   /** What is delivered to the hub, or posted by it, in its place, where something is broken on purpose. */
   readonly broken?: ((message: unknown) => unknown) | undefined;
-  /** The tab's page is one version older. */
-  readonly old: boolean;
+  /** By so many versions the tab's page is ahead of the hub's worker. */
+  readonly ahead: number;
   readonly brokenDown?: ((message: unknown) => unknown) | undefined;
 }
 
@@ -31,7 +31,7 @@ export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab:
   const post =
     (way: OneWay, from: Process, said: (message: unknown) => void, broken: LineTap['broken']) =>
     (message: unknown) => {
-      const whole = asOf(tap.old && from === tab, structuredClone(message));
+      const whole = asOf(from === tab ? tap.ahead : -tap.ahead, structuredClone(message));
       const copy = broken ? broken(whole) : whole;
       if (from.dead) return;
       said(copy);
@@ -43,10 +43,12 @@ export function line({ clock, dice, tab, hub, tap }: LineParts): { readonly tab:
   };
 }
 
-/** What an older page says of itself. */
-function asOf(old: boolean, message: unknown): unknown {
-  const { type, protocol } = message as { readonly type: string; readonly protocol: number };
-  return old && type === 'hello' ? { ...(message as object), protocol: protocol - 1 } : message;
+/** What a page or a worker says of itself to one of another build, in whose code there are other numbers. */
+function asOf(ahead: number, message: unknown): unknown {
+  const said = message as { readonly type: string; readonly protocol: number; readonly release?: number };
+  if (said.type !== 'hello' && said.type !== 'welcome') return said;
+  const release = said.release !== undefined && { release: said.release + ahead };
+  return { ...said, protocol: said.protocol + ahead, ...release };
 }
 
 interface OneWay {

@@ -55,7 +55,10 @@ export function startServer(world: World, n: number): ServerNode {
     nodes: world.nodes > 1 ? world.broker.join(process) : undefined,
     turn: (fn) => void process.clock.after(dice.int(0, 2), fn),
     log: world.log(name),
-    authenticate: ({ user, token }) => (!faults.unauthorized && token === `token of ${user}` ? user : null),
+    authenticate: ({ user, token }) =>
+      !faults.unauthorized && token === `token of ${user}`
+        ? { user, until: process.clock.now() + faults.tokenLife }
+        : null,
   });
   const { lists, shares } = appResources(core, dice.fork('application'), world, process);
   /** Since when what a user may see is known here for sure. */

@@ -2,7 +2,6 @@ import type { Clock } from '../../../src/base/clock.ts';
 import { type Op, type OutboxRow, type Storage, StorageError } from '../../../src/hub/storage.ts';
 import type { MemoryDisk } from '../../../src/testing/disk/memory-disk.ts';
 import type { Dice } from '../../support/dice.ts';
-import { isAlso } from '../also.ts';
 import type { HubRun } from './device.ts';
 import type { Observer } from './observer.ts';
 
@@ -14,13 +13,15 @@ interface SimStorageParts {
   readonly observer: Required<Observer>;
   /** How likely a transaction is to fail. */
   readonly failure: () => number;
+  /** Called where the disk does not open. */
+  readonly refused: () => void;
 }
 
 /**
  * A hub's storage over a disk that outlives it: transactions take their time and run in the order of their calls. When
  * the hub dies, those that were begun still happen, or the rest of them does not: the disk keeps a prefix.
  */
-export function simStorage({ hub, disk, clock, dice, observer, failure }: SimStorageParts): Storage {
+export function simStorage({ hub, disk, clock, dice, observer, failure, refused }: SimStorageParts): Storage {
   const inner = disk.storage();
   let last: Promise<unknown> = Promise.resolve();
   let gone = false;
@@ -47,15 +48,22 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
     });
 
   return {
-    open: (boot, protocol) =>
-      step(async () => {
-        hub.isInMemory = REFUSES && dice.chance(failure() / 2);
-        if (hub.isInMemory) throw new StorageError('refused', 'the disk does not open');
-        const opened = await inner.open(boot, protocol);
+    open(boot, protocol, told) {
+      hub.told = () => hub.process.enter(() => told?.('broken'));
+      return step(async () => {
+        hub.isInMemory = dice.fork('opens').chance(failure() / 2);
+        if (hub.isInMemory) {
+          refused();
+          throw new StorageError('refused', 'the disk does not open');
+        }
+        const opened = await inner.open(boot, protocol + hub.version);
         hub.boot = boot;
         observer.opened(hub, opened);
+        // Who had it before hears of it.
+        for (const other of hub.device.hubs) if (other !== hub) clock.after(5, other.told);
         return structuredClone(opened);
-      }),
+      });
+    },
     records: (topic) => step(async () => structuredClone(await inner.records(topic))),
     queries: (topic) => step(async () => structuredClone(await inner.queries(topic))),
     commit(ops, durability) {
@@ -75,12 +83,6 @@ export function simStorage({ hub, disk, clock, dice, observer, failure }: SimSto
     close: () => inner.close(),
   };
 }
-
-/**
- * Whether disks refuse to open at times. Not yet: a hub that finds its database after it was repeated a write that is in
- * there has it twice.
- */
-const REFUSES = isAlso('refused');
 
 /** `answer`: the transaction takes place, and nobody hears of it. */
 const FAULTS = ['failed', 'full', 'closed', 'answer'] as const;

@@ -29,6 +29,8 @@ export class SimTab {
   readonly name: string;
   readonly device: Device;
   readonly process: Process;
+  /** Of its page's script: one in ten comes out of a cache. */
+  readonly version: number;
   readonly dice: Dice;
   readonly medulla: Medulla<typeof Backbone>;
   readonly collections: readonly Backbone.Collection[];
@@ -43,10 +45,11 @@ export class SimTab {
     this.name = `${device.name}.tab${n}`;
     this.process = new Process(this.name, world.clock);
     this.dice = world.dice.fork(this.name);
+    this.version = world.version - (world.dice.fork(`${this.name} version`).chance(0.1) ? 1 : 0);
     device.opened(this.process);
     const backbone = freshBackbone();
     this.medulla = createMedulla(backbone, {
-      host: device.host(this.process),
+      host: device.host(this.process, this.version),
       locks: device.locks.for(this.process),
       clock: this.process.clock,
       random: this.dice.fork('ids').random,

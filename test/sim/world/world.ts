@@ -30,6 +30,8 @@ export interface Faults {
   application: number;
   /** The server lets nobody in. */
   unauthorized: boolean;
+  /** For how long the server takes a token of somebody who comes now, in milliseconds. */
+  tokenLife: number;
 }
 
 /** For worlds with a part that is broken on purpose, and for those who want to read along. */
@@ -62,7 +64,12 @@ export class World {
   readonly tabs: SimTab[] = [];
   /** How often the application has thrown over a hard write, by what it was. */
   readonly tries = new Map<string, number>();
-  readonly faults: Faults = { disk: 0, application: 0, unauthorized: false };
+  readonly faults: Faults = {
+    disk: 0,
+    application: 0,
+    unauthorized: false,
+    tokenLife: Number.POSITIVE_INFINITY,
+  };
   readonly options: WorldOptions;
   readonly observer: Required<Observer>;
   readonly broker: SimBroker;
@@ -70,6 +77,8 @@ export class World {
   nodes = 1;
   /** Whether there are shares, of which not everybody sees all. */
   hasShares = false;
+  /** Of the pages that are opened now. */
+  version = 0;
   /** The server's database, which outlives its lives. */
   store: Store;
   #database: Database | undefined;
