@@ -3,7 +3,7 @@ import { feeder } from './feeder.ts';
 import { FRAMES } from './targets.ts';
 
 const SESSIONS = ['session', 'session over SQLite'];
-const fed = feeder(FRAMES.handlers, ...SESSIONS, 'hub and tabs', 'hub and server', 'page', 'wire');
+const fed = feeder(FRAMES.handlers, ...SESSIONS, 'hub and tabs', 'hub and server', 'page', 'nodes', 'wire');
 
 describe('whatever comes', { timeout: 300_000 }, () => {
   it.each(SESSIONS)(
@@ -20,4 +20,6 @@ describe('whatever comes', { timeout: 300_000 }, () => {
 
   it('[HI5] from its hub leaves a page where it was, and nothing is thrown where nobody catches it', () =>
     fed('page'));
+
+  it('[HI16] from another node leaves a node and who follows there where the store is', () => fed('nodes'));
 });

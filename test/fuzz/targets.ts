@@ -3,6 +3,7 @@ import { dialects } from './targets/dialects.ts';
 import { hubServer } from './targets/hub-server.ts';
 import { hubTabs } from './targets/hub-tabs.ts';
 import { live } from './targets/live-changes.ts';
+import { nodes } from './targets/nodes.ts';
 import { page } from './targets/page.ts';
 import { parsers } from './targets/parsers.ts';
 import { sessions } from './targets/session.ts';
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   hubTabs,
   hubServer,
   page,
+  nodes,
   wire,
   stores,
 ];

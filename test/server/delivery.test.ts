@@ -138,6 +138,16 @@ describe('what another node commits', () => {
     expect(world.logged.map(({ event }) => event)).toEqual(Array(5).fill('bad-message'));
   });
 
+  it('[MN5] is dropped where it is longer than it has entries, or other than they say: a line for each offset has no end', async () => {
+    const run = { topic: '/tasks', from: 1, to: 2, mark: 'm', entries: [['x', 2, { n: 1 }]] };
+    for (const odd of [{ to: 2 ** 31 }, { to: 1 }, { from: 0.5 }, { from: -1, to: 0 }, { from: 2, to: 3 }])
+      world.broker.say([{ ...run, ...odd }]);
+    world.broker.say([{ ...run, from: 2 ** 53, to: 2 ** 53, entries: [] }]);
+    await world.publish(2);
+    expect(world.steps()).toEqual([[1, 2, 1]]);
+    expect(world.logged.map(({ event }) => event)).toEqual(Array(6).fill('bad-message'));
+  });
+
   it('[MN5] is dropped whole where what records were before does not fit', async () => {
     world.there.resource('/seen', { public: true, filter: () => true });
     await world.follower.follow('/seen');
@@ -148,7 +158,7 @@ describe('what another node commits', () => {
     expect(world.logged.map(({ event }) => event)).toEqual(Array(8).fill('bad-message'));
     for (const images of [[null], [[null]]]) world.broker.say([{ ...run, images }]);
     expect(world.steps()).toEqual([[1, 1, 0]]);
-    world.broker.say([{ ...run, from: 1, to: 2, images: [[{ n: 0 }]] }]);
+    world.broker.say([{ ...run, from: 1, to: 2, entries: [['x', 2, { n: 1 }]], images: [[{ n: 0 }]] }]);
     expect(world.steps()).toEqual([
       [1, 1, 0],
       [1, 2, 1],

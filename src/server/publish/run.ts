@@ -32,11 +32,21 @@ const beside = list(
 /** What another node tells. Throws a Mismatch where it is none. */
 export function parseRuns(message: unknown): readonly Run[] {
   const runs = parse(live, message);
-  for (const [at, { images }] of parse(beside, message).entries())
-    if (images && (images.length !== runs[at]?.entries.length || images.some((some) => some?.length === 0)))
+  for (const [at, { images }] of parse(beside, message).entries()) {
+    const run = runs[at] as Run;
+    if (!isWhole(run)) throw new Mismatch(`[${at}] has not one entry for each of its offsets`);
+    if (images && (images.length !== run.entries.length || images.some((some) => some?.length === 0)))
       throw new Mismatch(`[${at}].images does not fit the entries`);
+  }
   return runs as readonly Run[];
 }
+
+/** Whoever is told of a run gets a line for each of its offsets: of one that says that it is long there is no end. */
+const isWhole = ({ from, to, entries }: Run): boolean =>
+  from >= 0 &&
+  Number.isSafeInteger(to) &&
+  to - from === entries.length &&
+  entries.every(([, offset], at) => offset === from + at + 1);
 
 /** A change that was made, and whether it is to be told. */
 export interface Made extends StoreChange {
