@@ -7,10 +7,18 @@ import { spoilText } from './spoil-text.ts';
 import { valid } from './valid.ts';
 import type { Words } from './words.ts';
 
-/** What goes over the wire: text or bytes by WebSocket, or a request of HTTP, as it is written. */
+/** What goes over the wire: text or bytes by WebSocket, a request of HTTP as it is written, or one of a session that polls. */
 export type WireFrame =
   | { readonly by: 'text' | 'bytes'; readonly said: string }
-  | { readonly by: 'http'; readonly said: string };
+  | { readonly by: 'http'; readonly said: string }
+  | PollFrame;
+
+/** `again`: a poll, also where one waits for its answer. */
+export interface PollFrame {
+  readonly by: 'poll';
+  readonly method: 'POST' | 'GET' | 'PUT' | 'again';
+  readonly said: string;
+}
 
 const REQUESTS = Object.entries(requests).map(([name, { text }]) => [name, shapeTree(text)] as const);
 const TWINS = REQUESTS.filter(([name]) => name === 'push' || name === 'withdraw');
@@ -29,8 +37,19 @@ const words: Words = {
 
 export function wireFrame(dice: Dice): WireFrame {
   if (dice.chance(0.15)) return { by: 'http', said: httpRequest(dice) };
-  const said = dice.chance(0.1) ? enginePacket(dice) : socketPacket(dice);
+  if (dice.chance(0.15)) return pollFrame(dice);
+  const said = packet(dice);
   return { by: dice.chance(0.1) ? 'bytes' : 'text', said: spoilText(said, dice) };
+}
+
+const packet = (dice: Dice): string => (dice.chance(0.1) ? enginePacket(dice) : socketPacket(dice));
+
+/** Mostly a payload of some packets, now and then of very many. */
+function pollFrame(dice: Dice): PollFrame {
+  const method = dice.pick(['POST', 'POST', 'POST', 'POST', 'GET', 'GET', 'PUT', 'again'] as const);
+  const packets = Array.from({ length: dice.pick([1, 1, 2, 3]) }, () => packet(dice));
+  const payload = dice.chance(0.02) ? packet(dice).concat('\x1e').repeat(1_000) : packets.join('\x1e');
+  return { by: 'poll', method, said: method === 'POST' ? spoilText(payload, dice) : '' };
 }
 
 /** Of Engine.IO alone: open, close, ping, pong, upgrade, noop, and what is none. */

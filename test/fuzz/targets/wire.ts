@@ -5,9 +5,10 @@ import { createServer } from '../../../src/server/node/create-server.ts';
 import { memoryStore } from '../../../src/server/stores/memory-store.ts';
 import { handshake, sent } from '../../server/support/fake-peer.ts';
 import { LiveServer, next } from '../../server/support/live-server.ts';
-import { type WireFrame, wireFrame } from '../frames/wire-frames.ts';
+import { type PollFrame, type WireFrame, wireFrame } from '../frames/wire-frames.ts';
 import type { Fed, Target } from '../target.ts';
 import { told } from '../told.ts';
+import { Polling } from './polling.ts';
 import { addResources, CANARY } from './victims.ts';
 
 const TOPIC = '/secrets/alice';
@@ -33,6 +34,8 @@ async function open(): Promise<Fed> {
   await alice.timeout(10_000).emitWithAck('push', { user: 'alice', mutations: [mine] });
   const heard: string[] = [];
   let socket = await dial(server, heard);
+  const { hostname, port } = new URL(server.url);
+  const polling = new Polling({ hostname, port }, heard);
   let fed = 0;
 
   /** All that was sent is through, alice is served as before, and nobody else was told of her. */
@@ -49,7 +52,8 @@ async function open(): Promise<Fed> {
     frame: wireFrame,
     async feed(frame) {
       const { by, said: text } = frame as WireFrame;
-      if (by === 'http') heard.push(await answerTo(server, text));
+      if (by === 'poll') await polling.feed(frame as PollFrame);
+      else if (by === 'http') heard.push(await answerTo(server, text));
       else {
         if (socket.readyState !== WebSocket.OPEN) socket = await dial(server, heard);
         socket.send(by === 'bytes' ? Buffer.from(text) : text);
@@ -60,6 +64,7 @@ async function open(): Promise<Fed> {
     },
     async close() {
       socket.close();
+      await polling.end();
       const problem = await look();
       while (medulla.sessions.size > 1) await new Promise((resolve) => setImmediate(resolve));
       await server.end();
