@@ -1,10 +1,11 @@
 /**
  * `plain` is Socket.IO as it comes, with rooms; `medulla`, `sqlite` and `postgres` are Medulla over its three stores;
- * `bare-…` are the statements of such a store and nothing else: no wire, no judgement, no look at what is there.
+ * `bare-…` are the statements of such a store, or its Maps, and nothing else: no wire, no judgement, no look at what is there.
  */
 export const CONTESTANTS = [
   'plain',
   'medulla',
+  'bare-memory',
   'sqlite',
   'bare-sqlite',
   'postgres',

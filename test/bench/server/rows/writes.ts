@@ -10,7 +10,7 @@ const TOPICS = 10;
 const writes = (batch: number, authors: number): LoadRow => ({
   name: `writes-${batch}`,
   title: `${WRITES} creates, pushed by ${authors} connections in batches of ${batch} (bare: a transaction a batch)`,
-  contestants: ['plain', 'medulla', 'sqlite', 'bare-sqlite', 'postgres', 'bare-postgres'],
+  contestants: ['plain', 'medulla', 'bare-memory', 'sqlite', 'bare-sqlite', 'postgres', 'bare-postgres'],
   metrics: [
     {
       key: 'rate',

@@ -22,6 +22,7 @@ export async function served(name: ServerContestant, place: () => Place): Promis
 }
 
 export async function bare(name: ServerContestant, place: () => Place): Promise<BareServed> {
+  if (name === 'bare-memory') return (await import('./bare-memory.ts')).bareMemory();
   if (name === 'bare-sqlite') return (await import('./bare-sqlite.ts')).bareSqlite(temporaryFile('bare.db'));
   const { url, schema } = place();
   return (await import('./bare-postgres.ts')).barePostgres(url, schema);
