@@ -52,4 +52,15 @@ describe('a record that is not on the server', () => {
     await settle();
     expect(model.attributes).toEqual({ id: 1, title: 'typed' });
   });
+
+  it('[TB2] is made without a base by who has not seen it, also while a write of another model of it is on its way', async () => {
+    const { hub, tasks, model } = await followed({ title: 'Old' });
+    model.save({ note: 'New' }, { patch: true });
+    await settle();
+    hub.shows(1, null, 6); // deleted in another tab
+    await settle();
+    tasks.create({ id: 1, title: 'Again' });
+    await settle();
+    expect(hub.mutation(1)).toMatchObject({ method: 'update', base: null, set: { title: 'Again' } });
+  });
 });

@@ -89,5 +89,10 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a tab that slept was not told that what it had aborted and stood was applied',
   },
+  {
+    seed: 2938,
+    shares: true,
+    found: 'a model that had seen nothing of its record built on the write of another that was deleted',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

@@ -67,16 +67,16 @@ export function createHandOver(parts: HandOverParts) {
     wire: Pick<Mutation, 'set' | 'unset'>,
     said: Address['said'],
   ): Write {
-    const { topic, seen, agreed, parsed, stage, version } = instance;
+    const { topic, seen, agreed, parsed, stage, state, version } = instance;
     const ids = model.ids ?? model.collection?.ids ?? parts.ids;
     const record = instance.record ?? `${ids === 'server' ? '~' : ''}${uuid(clock, random)}`;
     instance.record = record;
     const before = seen ?? {};
     // A delete touches all of it.
     const names = method === 'delete' ? Object.keys(before) : touched(wire);
-    // What this instance saw was partly the doing of writes that are still on their way.
-    const isUnmade = seen && !version;
-    const behind = writes.isUnderway(instance) || instance.state === 'pending' || isUnmade;
+    // What this instance saw was partly the doing of writes that are still on their way; who has seen none builds on its own.
+    const isOn = (other: Write) => seen || other.model === model;
+    const behind = (seen && !version) || state === 'pending' || writes.lane(topic, record).some(isOn);
     const bare = method === 'create' || isDoomed(instance);
     const n = ++parts.n;
     const mutation: Mutation = {
@@ -101,7 +101,7 @@ export function createHandOver(parts: HandOverParts) {
       collection: model.collection,
       before: { seen, agreed, parsed, stage },
       looked: agreed || method !== 'patch' ? undefined : jsonOf(model),
-      overtakes: instance.state === 'rejected',
+      overtakes: state === 'rejected',
     };
   }
 
@@ -123,13 +123,10 @@ export function createHandOver(parts: HandOverParts) {
   ): Pick<Mutation, 'set' | 'unset'> | undefined {
     if (method === 'create' || (method === 'patch' && explicit)) return { set: body, unset: [] };
     const before = agreed ?? {};
-    const names = Object.keys(body).filter(
-      (name) => force || !(name in before) || !equalJson(body[name], before[name]),
-    );
+    const names = Object.keys(body).filter((name) => force || !equalJson(body[name], before[name]));
     const unset = explicit ? [] : Object.keys(before).filter((name) => !(name in body));
-    return names.length + unset.length || force || !agreed
-      ? { set: withNames({}, names, body), unset }
-      : undefined;
+    if (names.length + unset.length || force || !agreed) return { set: withNames({}, names, body), unset };
+    return undefined;
   }
 
   /** Hands a save or a delete over, or answers it here where there is nothing to hand over. */

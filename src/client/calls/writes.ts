@@ -182,16 +182,16 @@ export function createWrites(parts: WritesParts) {
         return answerQueued(write);
       }
       drop(write);
+      const { instance, model, settler } = write;
       const { status } = settlement;
       if (settlement.type === 'failed') {
         const { code, message } = settlement;
         refused(write, failure(code, message, { status }));
         // What was to make it has been given up before it was sent.
-        if (code === 'withdrawn' && isAbsent(write.instance)) parts.following.gone(write.model);
+        if (code === 'withdrawn' && isAbsent(instance)) parts.following.gone(model);
         return;
       }
       const { receipt, state } = settlement;
-      const { instance, model, settler } = write;
       settler.heard(receipt.headers);
       instance.state = state;
       instance.error = null;
