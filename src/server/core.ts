@@ -90,14 +90,14 @@ export class Core {
       random,
       log,
       viewers: new Viewers(),
+      delivery: this.#delivery,
       recognise: (admission) => this.#admissions.again(admission),
       meter: options.meter ?? silentMeter,
       heard: (session, content) => this.#listeners.hear(session, content as Json),
       commit: (writes) => this.#commit(writes),
     };
     this.ready = this.#open();
-    const { node, sessions } = this;
-    this.#rechecks = new Rechecks({ ...this.#parts, node, sessions, nodes });
+    this.#rechecks = new Rechecks({ ...this.#parts, node: this.node, sessions: this.sessions, nodes });
     this.#admissions = new Admissions(this.#parts, options, this.ready, this.#rechecks);
     this.ready.catch((error) => log('error', 'store-not-open', { error }));
   }

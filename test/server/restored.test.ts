@@ -5,6 +5,8 @@ import { FakePeer, TASKS } from './support/fake-peer.ts';
 import { restorable } from './support/restorable.ts';
 import { testCore } from './support/test-core.ts';
 
+const ALONE = { isAlone: true, tell: () => undefined, hear: () => undefined };
+
 it('[MN12] ends a follow that was told more than a store has that was restored: it begins anew', async () => {
   const { store, restore } = restorable();
   const clock = new VirtualClock();
@@ -32,8 +34,7 @@ it('[MN12] ends a follow that was told more than a store has that was restored: 
 it('[MN12] is found by a node that is alone, too, once it commits something', async () => {
   const { store, restore } = restorable();
   const clock = new VirtualClock();
-  const alone = { isAlone: true, tell: () => undefined, hear: () => undefined };
-  const { core, logged } = testCore({ store, clock, nodes: alone });
+  const { core, logged } = testCore({ store, clock, nodes: ALONE });
   core.resource('/tasks', { public: true });
   const follower = await FakePeer.connect(core);
   const publish = async (n: number) => {
@@ -78,5 +79,28 @@ it.each([
     });
     await world.publish(30);
     expect(world.steps()).toEqual([[stored, stored + 1, 1]]);
+  },
+);
+
+it.each([
+  { where: 'has less', changes: 2 },
+  { where: 'has as much', changes: 4 },
+])(
+  '[MN12] is found by a node that is alone and has committed nothing for who follows, where the store $where',
+  async ({ changes }) => {
+    const { store, restore } = restorable();
+    const clock = new VirtualClock();
+    const { core } = testCore({ store, clock, nodes: ALONE });
+    core.resource('/tasks', { public: true });
+    const publish = (n: number) => core.publish(TASKS, { record: n, set: {} });
+    for (let n = 1; n <= 5; n++) await publish(n);
+    await settle();
+    const follower = await FakePeer.connect(core);
+    await follower.follow();
+    await restore(publish, 0);
+    for (let n = 1; n <= changes; n++) await publish(n + 10);
+    await publish(6);
+    await clock.advance(4_000);
+    expect([follower.changes, follower.denials]).toMatchObject([[], [{ topic: TASKS, code: 'gone' }]]);
   },
 );

@@ -2,10 +2,20 @@ import type { Cursor } from '../../protocol/change.ts';
 import type { Topic } from '../../protocol/ids.ts';
 import type { Followed } from '../../protocol/server-down.ts';
 import type { AnswerBounds } from '../limits/answer-bounds.ts';
+import type { Head } from '../publish/standing.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { sound } from '../session/sound.ts';
 import { imagesOf } from '../sight/images-of.ts';
 import type { Sight } from '../sight/sight.ts';
+
+type CaughtUp = Extract<Followed, { type: 'changes' | 'snapshot' }>;
+
+/** How far somebody is with it. */
+export function headOf(followed: CaughtUp): Head {
+  if (followed.type === 'snapshot') return followed.cursor;
+  const { to: offset, mark } = followed.changes;
+  return { offset, mark };
+}
 
 /** What was missed since the cursor, where it holds, else the first page of a snapshot. */
 export async function catchUp(
@@ -13,7 +23,7 @@ export async function catchUp(
   { topic, cursor }: { readonly topic: Topic; readonly cursor: Cursor | null },
   sight: Sight,
   bounds: AnswerBounds,
-): Promise<Extract<Followed, { type: 'changes' | 'snapshot' }>> {
+): Promise<CaughtUp> {
   const { store } = parts;
   const known = cursor && sight.meant(cursor);
   const missed = known && (await store.log(topic, known, bounds.missed));

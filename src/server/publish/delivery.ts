@@ -78,8 +78,9 @@ export class Delivery {
       this.#parts.log('warn', 'nodes-not-told', { error });
     }
     for (const run of runs) {
+      const head = this.#standings.get(run.topic)?.head;
       // Mostly it was read from the log before; or the store is what it was at another time.
-      if (run.to <= (this.#standings.get(run.topic)?.head?.offset ?? 0)) this.doubt();
+      if (head && run.to <= head.offset && run.mark !== head.mark) this.doubt();
       this.#take(run);
     }
   }
@@ -99,6 +100,17 @@ export class Delivery {
     }
     standing.followers++;
     if (standing.begun) await standing.begun;
+  }
+
+  /**
+   * Whoever began to follow has this of the store. Where nobody asked for the head, as on a node that is alone, what
+   * comes is compared with that, too: the store may be put back before anything is told. Of several some may have less.
+   */
+  began(topic: Topic, head: Head): void {
+    const standing = this.#standings.get(topic);
+    if (!standing || standing.head || standing.isAsking || standing.followers > 1) return;
+    this.#tell(standing.moveTo(head));
+    this.#mendLater(topic, standing);
   }
 
   leave(topic: Topic): void {

@@ -4,7 +4,7 @@ import type { RecordKey, Topic } from '../../protocol/ids.ts';
 import type { Answers, Followed } from '../../protocol/server-down.ts';
 import type { Requests } from '../../protocol/server-up.ts';
 import { answeredPage } from '../answers/answered.ts';
-import { catchUp } from '../answers/catch-up.ts';
+import { catchUp, headOf } from '../answers/catch-up.ts';
 import { snapshotPage } from '../answers/snapshot-page.ts';
 import { AnswerBounds } from '../limits/answer-bounds.ts';
 import { KeptOptions } from '../limits/kept-options.ts';
@@ -229,6 +229,7 @@ export class Following {
     const isAnew = this.#anew?.has(topic);
     const followed = await catchUp(this.#parts, { topic, cursor: isAnew ? null : cursor }, sight, bounds);
     if (isAnew) this.#anew?.delete(topic);
+    if (live && this.#topics.has(topic)) this.#parts.delivery.began(topic, headOf(followed));
     return followed;
   }
 

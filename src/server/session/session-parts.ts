@@ -8,6 +8,7 @@ import type { Admission } from '../admission/admission.ts';
 import type { Rates } from '../limits/rates.ts';
 import type { ServerLimits } from '../limits/server-limits.ts';
 import type { Meter } from '../metrics/meter.ts';
+import type { Delivery } from '../publish/delivery.ts';
 import type { MiddlewareStack } from '../resource/middleware.ts';
 import type { Resources } from '../resource/resources.ts';
 import type { SessionInfo } from '../resource/session-info.ts';
@@ -33,6 +34,8 @@ export interface SessionParts {
   recognise(admission: Admission): Promise<Admission>;
   /** What the application answers to a message. */
   heard(session: SessionInfo, content: unknown): Promise<unknown>;
+  /** Where somebody begins to follow: see Delivery. */
+  readonly delivery: Pick<Delivery, 'began'>;
   /** Commits, then tells those who follow. */
   commit(writes: readonly StoreWrite[]): Promise<readonly StoreOutcome[]>;
 }
