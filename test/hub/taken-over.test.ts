@@ -49,3 +49,29 @@ it('[NF2] counts what it finds of a tab on the disk as shown, and shows no repea
   ]);
   expect(back.values.every(({ attrs }) => attrs?.title !== 'First')).toBe(true);
 });
+
+it('[NF2] shows what it was not sure of once more where it is caught up, also where its own layers left it as it was', async () => {
+  const { world, server, tab } = await withRecords(true);
+  server.echo = 'never';
+  tab.write({ method: 'create', record: 'c', set: { title: 'C' } });
+  await world.settle();
+  await world.offline();
+  tab.write({ record: 'c', base: 'previous', set: { title: 'D' } });
+  await world.settle();
+  const next = world.start();
+  const other = await world.tab('tab2', next);
+  other.follow();
+  await world.settle();
+  expect(other.seen('c')).toEqual({ title: 'D' });
+  server.hold('push');
+  const caughtUp = server.hold('follow');
+  await world.online();
+  other.post({ type: 'decide', id: 'tab1:2' as never, decision: 'discard' });
+  await world.settle();
+  // Who was shown a newer one by the hub before does not take that.
+  expect(other.values.at(-1)).toMatchObject({ record: 'c', version: 0, attrs: { title: 'C' }, only: [] });
+  caughtUp();
+  await world.settle();
+  expect(other.values.at(-1)).toMatchObject({ record: 'c', version: 3, attrs: { title: 'C' } });
+  expect(other.values.at(-1)).not.toHaveProperty('only');
+});

@@ -94,5 +94,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a model that had seen nothing of its record built on the write of another that was deleted',
   },
+  {
+    seed: 2495,
+    nodes: 2,
+    found:
+      'what was shown before its topic was caught up was not shown again where only its own writes made it',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

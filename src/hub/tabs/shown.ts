@@ -27,7 +27,7 @@ export class Shown implements BatchSource {
   #durable = true;
   #durableReason: string | null = null;
   #lastSyncedAt: number | null = null;
-  /** What was shown as not there while its topic was not caught up: tabs that were shown it before keep it. */
+  /** What was shown while its topic was not caught up: tabs that were shown it newer before keep that. */
   readonly #unsure = new Map<TopicName, Set<RecordKey>>();
 
   constructor(hub: HubContext) {
@@ -66,7 +66,7 @@ export class Shown implements BatchSource {
   #certain(value: Value, topic: Topic, key: RecordKey): Value {
     const lane = this.#hub.outbox.lane(topic.name, key);
     if (lane.at(-1)?.mutation.method === 'delete') return value;
-    if (!value.attrs) this.#unsure.set(topic.name, (this.#unsure.get(topic.name) ?? new Set()).add(key));
+    this.#unsure.set(topic.name, (this.#unsure.get(topic.name) ?? new Set()).add(key));
     return { ...value, only: lane.flatMap(surely), version: topic.records.get(key)?.version ?? 0 };
   }
 
