@@ -109,11 +109,18 @@ export function applySights(
     }
     const { state: before, seen } = instance;
     instance.state = now ?? before;
-    // What was refused has been retried, replaced or given up, here or in another tab.
-    if (before !== 'clean' && now === 'clean') instance.error = null;
     judged(model, instance, sight);
-    if (now === 'clean') instance.born = undefined;
+    if (now === 'clean') {
+      instance.born = undefined;
+      // What was refused has been retried, replaced or given up, here or in another tab.
+      if (before !== now) instance.error = null;
+    }
     if (!isOf) outside.push(model);
+    // Its create had failed, and was applied all the same: what was shown before the answer had not been agreed on.
+    const isBack =
+      isAbsent(instance) &&
+      !instance.agreed &&
+      (instance.state === 'clean' || (instance.state === 'pending' && version));
     if (!attrs) {
       const isGone = isAbsent(instance);
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
@@ -123,8 +130,7 @@ export function applySights(
         forget(instance);
         if (lets('delete', model)) removed.push(model);
       }
-    } else if ((isThereAfterAll(instance) || !equalJson(seen, attrs)) && lets('update')) {
-      const isBack = isThereAfterAll(instance);
+    } else if ((isBack || !equalJson(seen, attrs)) && lets('update')) {
       if (isBack) instance.parsed = {};
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
       // The answer that would have brought its id says that it failed.
@@ -161,7 +167,3 @@ export function applySights(
   each(after, (act) => act());
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }
-
-/** Its create had failed, and was applied all the same: what was shown before the answer had not been agreed on. */
-const isThereAfterAll = (instance: Instance) =>
-  isAbsent(instance) && !instance.agreed && instance.state === 'clean';
