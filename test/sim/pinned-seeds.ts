@@ -100,5 +100,9 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found:
       'what was shown before its topic was caught up was not shown again where only its own writes made it',
   },
+  {
+    seed: 3258,
+    found: 'the check itself took a create that had left the disk for the end of what follows another',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

@@ -17,7 +17,9 @@ export function nothingVanishes(ledger: Ledger): Observer {
     const orders = new Map(
       [...hub.device.disk.rows.outbox.values()].map((row) => [row.mutation.id, row.order]),
     );
-    const order = ({ mutation }: WriteFact) => orders.get(mutation.id) ?? Number.POSITIVE_INFINITY;
+    // What the disk has yet to get comes last; what has left it again is behind nothing.
+    const order = ({ mutation, onDisk }: WriteFact) =>
+      orders.get(mutation.id) ?? (onDisk ? Number.NaN : Number.POSITIVE_INFINITY);
     const later = lane.filter((other) => order(other) > order(fact)).sort((a, b) => order(a) - order(b));
     for (const other of [...later, ...lane.slice(lane.indexOf(fact) + 1)]) {
       if (other.mutation.method === 'create') break;
