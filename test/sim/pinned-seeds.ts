@@ -104,5 +104,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     seed: 3258,
     found: 'the check itself took a create that had left the disk for the end of what follows another',
   },
+  {
+    seed: 2243,
+    nodes: 3,
+    shares: true,
+    found: 'the check itself knew nothing of what had been refused before, at another node',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

@@ -1,6 +1,7 @@
 import { equalJson } from '../../../src/base/json.ts';
 import { afterEntry } from '../../../src/protocol/change.ts';
 import { type MutationId, recordKey, type Topic } from '../../../src/protocol/ids.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { Sent } from '../../../src/protocol/server-up.ts';
 import { Intents } from '../model/intents.ts';
 import { type Body, predicted } from '../model/reference.ts';
@@ -19,6 +20,9 @@ export function asMeant(ledger: Ledger): Observer {
   });
   const pushed = new Map<string, Body>();
   const answered = new Set<MutationId>();
+  const answer = (receipts: readonly Receipt[]) => {
+    for (const { type, ids } of receipts) if (type !== 'retry') for (const id of ids) answered.add(id);
+  };
   return {
     handed: (hub, mutation) => intents.wrote(hub.device.name, mutation),
     requested(hub, name, request) {
@@ -33,6 +37,7 @@ export function asMeant(ledger: Ledger): Observer {
         );
       }
     },
+    refused: answer,
     emptied() {
       for (const id of answered) if (!ledger.writes.get(id)?.receipt) answered.delete(id);
     },
@@ -43,8 +48,7 @@ export function asMeant(ledger: Ledger): Observer {
         const [receipt] = outcome.receipts;
         const isRepeat = write.ids.some((id) => answered.has(id));
         // What was folded with one that is known is to come again alone.
-        for (const { type, ids } of outcome.receipts)
-          if (type !== 'retry') for (const id of ids) answered.add(id);
+        answer(outcome.receipts);
         // What one of a refused batch was judged on was not to stay.
         const isInVain = write.batch && receipt && 'code' in receipt;
         if (

@@ -43,6 +43,8 @@ export interface Observer {
   heard?(hub: HubRun, name: string, message: unknown): void;
   /** The server's store carried out a transaction. */
   stored?(writes: readonly StoreWrite[], outcomes: readonly StoreOutcome[]): void;
+  /** It was refused outside of any transaction: what its store holds of it. */
+  refused?(receipts: readonly Receipt[]): void;
   /** The server's store holds this final word. */
   receipt?(receipt: Receipt): void;
   /** The server has another database, and knows of nothing any more. */
@@ -72,6 +74,7 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     sent: all('sent'),
     heard: all('heard'),
     stored: all('stored'),
+    refused: all('refused'),
     receipt: all('receipt'),
     emptied: all('emptied'),
     passed: all('passed'),

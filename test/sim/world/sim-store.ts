@@ -53,7 +53,10 @@ export function simStore({ store, process, clock, dice, observer }: SimStorePart
     refuse: (refusals, at) =>
       call(async () => {
         const stands = await store.refuse(refusals, at);
-        stands.forEach(final);
+        for (const receipts of stands) {
+          final(receipts);
+          observer.refused(receipts);
+        }
         return stands;
       }),
     head: (topic) => call(() => store.head(topic)),
