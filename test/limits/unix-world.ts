@@ -10,6 +10,11 @@ import { unread } from '../../src/server/limits/unread.ts';
 import { createServer, type MedullaServer, memoryStore } from '../../src/server.ts';
 import { RawSocket } from './raw-socket.ts';
 
+/** Node's timer for a connection ends there. */
+interface Timed extends Socket {
+  _onTimeout(): void;
+}
+
 /**
  * A server of which one can see what waits in it for its clients. It listens on a socket of the file system, for which the
  * system itself keeps little: over TCP that is tens of megabytes.
@@ -45,6 +50,14 @@ export class UnixWorld {
   /** What was handed to connections of the system and is not there yet, as of those by polling. */
   get unsent(): number {
     return [...this.#lines].reduce((sum, line) => sum + line.writableLength, 0);
+  }
+
+  /**
+   * What the system does with connections over which nothing has gone for so long, where that is as long as was asked
+   * for, in milliseconds: it looks whether something of what waits was read, and says so where nothing was.
+   */
+  idle(ms: number): void {
+    for (const line of this.#lines) if (line.timeout && line.timeout <= ms) (line as Timed)._onTimeout();
   }
 
   static async start(most: number): Promise<UnixWorld> {
