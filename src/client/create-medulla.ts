@@ -88,7 +88,7 @@ export function createMedulla<B extends BackboneLike>(given: B, parts: MedullaPa
     const messages: TabUp[] = open ? [] : [{ type: 'line', open }];
     for (const topic of following.topics.keys()) messages.push(following.wish(topic));
     if (watching) messages.push({ type: 'watch' });
-    messages.push(...repeatedWrites(id, writes, each, repeated));
+    messages.push(...repeatedWrites(writes, each, repeated));
     for (const { message } of reads.open.values()) messages.push(message);
     return [...messages, ...users.replay()];
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { isTemporary, mutationId, type TabId } from '../protocol/ids.ts';
+import { isTemporary } from '../protocol/ids.ts';
 import type { Method } from '../protocol/mutation.ts';
 import type { TabUp } from '../protocol/tab-up.ts';
 import {
@@ -30,7 +30,6 @@ export interface SyncParts {
   readonly reads: Reads;
   readonly handOver: HandOver;
   readonly following: Following;
-  readonly id: TabId;
   readonly post: (message: TabUp) => void;
   readonly report: (error: unknown) => void;
   readonly onFailure: (request: Request, target: Model | Collection) => void;
@@ -110,9 +109,8 @@ export function createSync(parts: SyncParts): Sync {
       const write = handOver(method as Method, target, address, options, body, settler);
       if (write) {
         back = () => {
-          // Of a batch that has gone nothing is left without the others.
-          for (const one of write.batch ?? [write]) one.aborted = true;
-          if (!write.held) parts.post({ type: 'abort', id: mutationId(parts.id, write.n) });
+          write.aborted = true;
+          if (!write.held) parts.post({ type: 'abort', id: write.wire.mutation.id });
         };
         timed(settler, options.timeout, { unknown: true });
         if (target.isNew() && (write.wire.wait || isOfServer(write)))

@@ -80,7 +80,7 @@ export function createLanes() {
   function holds(model: Model): boolean {
     const { record, topic, state } = instanceOf(model) ?? {};
     if (record === undefined || !topic) return false;
-    return state === 'pending' || (open.size > 0 && lane(topic, record).slice(-1).some(isUpdate));
+    return state === 'pending' || lane(topic, record).slice(-1).some(isUpdate);
   }
 
   /**
@@ -88,7 +88,7 @@ export function createLanes() {
    * `isQuery`: they are not all that the topic has, so that nothing is known of a record that is not among them.
    */
   function layRows(topic: Topic, rows: readonly Present[], n: number, isQuery = false): readonly Present[] {
-    if (![...open.values()].some((write) => write.n > n || write.wire.wait)) return rows;
+    if (!open.size) return rows;
     const below = new Map<string, Sight>(rows.map((row) => [recordKey(row.record), row]));
     for (const { wire } of open.values()) {
       const { topic: its, record } = wire.mutation;

@@ -1,6 +1,6 @@
-import { mutationId, type TabId } from '../../protocol/ids.ts';
 import type { TabUp } from '../../protocol/tab-up.ts';
 import type { Each } from '../each.ts';
+import { failure } from './request.ts';
 import type { Writes } from './writes.ts';
 
 /**
@@ -8,16 +8,16 @@ import type { Writes } from './writes.ts';
  * come after what was written since: if a hub has it still, that hub decides, and else it is gone.
  */
 export function repeatedWrites(
-  id: TabId,
   { open, settle }: Pick<Writes, 'open' | 'settle'>,
   each: Each,
   repeated: boolean,
 ): TabUp[] {
   const messages: TabUp[] = [];
-  for (const { aborted, n } of [...open.values()]) {
-    if (!aborted) continue;
-    messages.push({ type: 'abort', id: mutationId(id, n) });
-    each([{ type: 'failed', n, code: 'abort', message: 'Aborted by the caller', status: 0 }], settle);
+  for (const { aborted, queued, batch, wire, n } of [...open.values()]) {
+    // Of a batch that is durable nowhere nothing is left without the others.
+    if (!aborted && (queued || !batch?.some((one) => one.aborted))) continue;
+    messages.push({ type: 'abort', id: wire.mutation.id });
+    each([{ type: 'failed', n, ...failure('abort', 'Aborted by the caller') }], settle);
   }
   const writes = [...open.values()].map(({ wire }) => ({ ...wire, repeated }));
   if (writes.length) messages.push({ type: 'writes', writes });

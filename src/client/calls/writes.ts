@@ -36,10 +36,6 @@ export interface WritesParts {
 
 export type Writes = ReturnType<typeof createWrites>;
 
-/** Where it is refused, another instance is put back. */
-const isRemoved = ({ collection, wire }: Write) =>
-  collection && !wire.wait && wire.mutation.method === 'delete';
-
 /** The tab's own writes, until the hub has said its last word on them. */
 export function createWrites(parts: WritesParts) {
   const lanes = createLanes();
@@ -86,22 +82,22 @@ export function createWrites(parts: WritesParts) {
   }
 
   function applied(write: Write, { offset, set, unset, merged }: Effect) {
-    const { model, instance, settler, wire } = write;
+    const { model, instance, settler, wire, n } = write;
     const { method, record, topic } = wire.mutation;
     const { live } = settler;
     instance.version = Math.max(offset, instance.version);
     const status = method === 'create' ? 201 : 200;
     const isDelete = method === 'delete';
-    const unseen = wire.wait && instance.n < write.n;
+    const unseen = wire.wait && instance.n < n;
     // What was written behind a delete is there again.
-    const left = lay(topic, { record, attrs: null }, write.n);
+    const left = lay(topic, { record, attrs: null }, n);
     if (isDelete) {
       if (left) instance.seen = left;
       else forget(instance);
     } else {
       instance.stage = 'there';
       const { seen } = instance;
-      const now = (unseen ? lay(topic, { record, attrs: laidOn(seen, wire.mutation) }, write.n) : seen) ?? {};
+      const now = (unseen ? lay(topic, { record, attrs: laidOn(seen, wire.mutation) }, n) : seen) ?? {};
       // Of what the server made of it, as much as nobody has changed since.
       const then = laidOn(write.before.seen, wire.mutation) ?? {};
       const made = alike([...Object.keys(set ?? {}), ...(unset ?? [])], now, then);
@@ -132,36 +128,41 @@ export function createWrites(parts: WritesParts) {
   function refused(write: Write, refusal: Failure, receipt?: Receipt) {
     const { model, instance, settler, wire, before } = write;
     const { live, request } = settler;
-    const { mutation } = wire;
+    const { mutation, wait } = wire;
     const { method, topic, record, was } = mutation;
     const isCreate = method === 'create';
-    const isNew = isCreate || (isWhole(mutation) && !before.seen && !wire.wait);
-    const current = receipt?.type === 'conflict' && !(isCreate && wire.wait) ? receipt.current : null;
+    const isNew = isWhole(mutation) && (isCreate || !(before.seen || wait));
+    const current = receipt?.type === 'conflict' && !(isCreate && wait) ? receipt.current : null;
     instance.error = refusal;
-    const names = alike(touched(mutation), instance.seen ?? {}, mutation.set);
-    const seen = isCreate ? null : withNames(instance.seen ?? {}, names, was);
+    // What builds on a record that has not been shown yet was laid on nothing.
+    const names = alike(touched(mutation), instance.seen ?? instance.agreed ?? {}, mutation.set);
+    const without = (now: Attributes | null, then: Attributes | null) =>
+      isCreate ? {} : withNames(now ?? {}, names, then ?? {});
+    const seen = without(instance.seen, was);
     if (isNew && !current) {
       instance.stage = isCreate ? 'gone' : 'unmade';
       instance.agreed = null;
-    } else if (wire.wait) {
-      // It was never laid on; of what is not there, all is unsaved again.
-      if (isAbsent(instance)) instance.agreed = null;
+    } else if (wait && isAbsent(instance)) {
+      // Of what is not there, all is unsaved again.
+      instance.agreed = null;
+    } else if (wait && instance.n < write.n) {
+      // It was never laid on, nor shown by the hub.
     } else if (method === 'delete') {
       Object.assign(instance, before);
     } else if (instance.stage === 'gone' && !instance.agreed) {
       // Its create was refused before it: all is unsaved.
-    } else if (live || write.aborted || current || receipt?.type === 'gone') {
-      instance.seen = seen ?? {};
+    } else if (live || write.aborted || refusal.code === 'abort' || current || receipt?.type === 'gone') {
+      instance.seen = seen;
       for (const part of ['agreed', 'parsed'] as const)
-        instance[part] = isCreate ? {} : withNames(instance[part] ?? {}, names, before[part] ?? {});
+        instance[part] = without(instance[part], before[part]);
       if (receipt?.type === 'gone') lose(model, instance);
-    } else if (seen) applyTo(model, instance, { attrs: seen });
+    } else applyTo(model, instance, { attrs: seen });
     if (current && current.version >= instance.version) {
       const { attrs, version } = current;
       applyTo(model, instance, { attrs: lay(topic, { record, attrs }, write.n) ?? attrs, version });
     }
     if (method !== 'delete') parts.following.place(model);
-    else if (!wire.wait) parts.following.restore(write);
+    else if (!wait) parts.following.restore(write);
     if (live) settler.settle(refusal);
     else if (!write.aborted) {
       describe(request, refusal);
@@ -182,7 +183,7 @@ export function createWrites(parts: WritesParts) {
         return answerQueued(write);
       }
       drop(write);
-      const { instance, model, settler } = write;
+      const { instance, model, settler, wire, collection } = write;
       const { status } = settlement;
       if (settlement.type === 'failed') {
         const { code, message } = settlement;
@@ -195,7 +196,8 @@ export function createWrites(parts: WritesParts) {
       settler.heard(receipt.headers);
       instance.state = state;
       instance.error = null;
-      if (!isRemoved(write)) untold.add(model);
+      // In the place of what was removed at once, another instance is put back.
+      if (wire.wait || !collection || wire.mutation.method !== 'delete') untold.add(model);
       if ('offset' in receipt) applied(write, receipt);
       else {
         instance.refused = state === 'rejected' ? { ...write.wire, receipt } : null;
