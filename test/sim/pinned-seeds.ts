@@ -112,5 +112,10 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
   },
   { seed: 340, found: 'what failed behind a write of a record that was not shown yet counted as saved' },
   { seed: 1336, found: 'what waited, had been shown and was taken back counted as saved' },
+  {
+    seed: 2026,
+    found: 'the check itself did not know of writes that were refused and written over while a tab slept',
+  },
+  { seed: 2032, found: 'the check itself did not know what the server had made of another tab’s write' },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

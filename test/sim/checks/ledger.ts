@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
-import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { isEffect, isFinal, type Receipt } from '../../../src/protocol/receipt.ts';
 import type { StoreChange } from '../../../src/server/store.ts';
 import type { ModelRecord } from '../model/reference.ts';
 import type { HubRun } from '../world/device.ts';
@@ -211,6 +211,10 @@ export class Ledger {
     return rows;
   }
 }
+
+/** For good: nothing came of it. */
+export const isRefused = ({ receipt }: WriteFact): boolean =>
+  receipt !== undefined && isFinal(receipt) && !isEffect(receipt) && receipt.type !== 'withdrawn';
 
 export const describe = ({ id, method, topic, record, set, unset }: Mutation) =>
   `${id} ${method} ${topic} ${record} ${JSON.stringify(set)}${unset.length ? ` unset ${unset}` : ''}`;

@@ -1,8 +1,7 @@
 import type { Mutation } from '../../../src/protocol/mutation.ts';
-import { isEffect, isFinal } from '../../../src/protocol/receipt.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
-import { describe, type Ledger, type WriteFact } from './ledger.ts';
+import { describe, isRefused, type Ledger, type WriteFact } from './ledger.ts';
 
 /** P7: a write that was called queued leaves a disk's outbox by the server's final word or by somebody's decision, and by nothing else. */
 export function nothingVanishes(ledger: Ledger): Observer {
@@ -80,9 +79,6 @@ export function nothingVanishes(ledger: Ledger): Observer {
     },
   };
 }
-
-const isRefused = ({ receipt }: WriteFact) =>
-  receipt !== undefined && isFinal(receipt) && !isEffect(receipt) && receipt.type !== 'withdrawn';
 
 const sameLane = (ledger: Ledger, a: Mutation, b: Mutation) => ledger.named(a) === ledger.named(b);
 

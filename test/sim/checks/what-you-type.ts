@@ -3,7 +3,7 @@ import type { Mutation } from '../../../src/protocol/mutation.ts';
 import type { Observer } from '../world/observer.ts';
 import type { SimTab } from '../world/sim-tab.ts';
 import type { Typed } from '../world/typing.ts';
-import type { Ledger, WriteFact } from './ledger.ts';
+import { isRefused, type Ledger, type WriteFact } from './ledger.ts';
 
 /**
  * P10: what a user typed is in its model until it is confirmed or the user gives it up, whatever else comes in for it.
@@ -23,7 +23,28 @@ export function whatYouType(ledger: Ledger): Observer {
         offset > then && key === recordKey(model.id) && attrs?.[name] === model.get(name),
     );
   };
+  /**
+   * Something else has rightly taken its place: another write of the device that came to a hub after it, or, where it had
+   * its 202, what was there before, since it was refused, and the user has written the record again.
+   */
+  const isReplaced = (tab: SimTab, { model, name, value, state }: Typed, mine: readonly WriteFact[]) => {
+    const last = mine.findLastIndex(({ mutation }) => setsTo(mutation, name, value));
+    const fact = mine[last];
+    if (!fact) return false;
+    const outbox = [...tab.device.disk.rows.outbox.values()];
+    const isKept = outbox.some(({ mutation }) => mutation.id === fact.mutation.id);
+    const isGivenUp = state === 'queued' && isRefused(fact) && fact.onDisk && !isKept;
+    return isGivenUp || mine.slice(last + 1).some((later) => leaves(later, name, model.get(name)));
+  };
   return {
+    // By the time at which all is looked at, others may have changed what was rightly there in its place.
+    showing(tab) {
+      for (const typed of tab.typing.held) {
+        const { model, name, value, state } = typed;
+        if (model.isNew() || state === 'unsaved' || model.get(name) === value) continue;
+        if (isReplaced(tab, typed, own(tab, typed))) tab.typing.undone(model, name);
+      }
+    },
     passed(world) {
       for (const tab of world.tabs) {
         if (!tab.process.running) continue;
@@ -33,11 +54,13 @@ export function whatYouType(ledger: Ledger): Observer {
           if (model.isNew()) continue;
           const isKept = model.get(name) === value;
           const mine = isKept || state === 'unsaved' ? [] : own(tab, typed);
-          const isFollowed = mine.some(
-            (fact) =>
-              setsTo(fact.mutation, name, model.get(name)) ||
-              (setsTo(fact.mutation, name, value) && isOverwritten(typed, fact)),
-          );
+          const isFollowed =
+            isReplaced(tab, typed, mine) ||
+            mine.some(
+              (fact) =>
+                setsTo(fact.mutation, name, model.get(name)) ||
+                (setsTo(fact.mutation, name, value) && isOverwritten(typed, fact)),
+            );
           // What is unsaved goes along with a patch of what the server has no more, which makes it anew.
           const hasGone =
             !isKept &&
@@ -71,3 +94,8 @@ const isCreate = ({ mutation: { method, base } }: WriteFact): boolean => method 
 
 const setsTo = ({ set, unset }: Mutation, name: string, value: unknown): boolean =>
   unset.includes(name) || set[name] === value;
+
+/** It sets the name to the value, or the server made that of it. */
+const leaves = ({ mutation, receipt }: WriteFact, name: string, value: unknown): boolean =>
+  setsTo(mutation, name, value) ||
+  (receipt !== undefined && 'offset' in receipt && receipt.set?.[name] === value);

@@ -5,6 +5,7 @@ import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { Batch } from '../../../src/protocol/tab-down.ts';
 import type { StoreOutcome, StoreWrite } from '../../../src/server/store.ts';
 import type { HubRun } from './device.ts';
+import type { SimTab } from './sim-tab.ts';
 import type { World } from './world.ts';
 
 /** What a node sends to a connection of this user's. */
@@ -26,6 +27,8 @@ export interface Observer {
   decided?(hub: HubRun, id: MutationId, decision: 'retry' | 'discard' | 'abort' | 'superseded'): void;
   /** A hub posts a batch to a tab. */
   told?(hub: HubRun, tab: TabId, batch: Batch): void;
+  /** A batch of its hub's is about to be applied by a tab. */
+  showing?(tab: SimTab): void;
   /** A hub took a disk over. */
   opened?(hub: HubRun, opened: Opened): void;
   /** A row left a disk's outbox, or another mutation took its place. */
@@ -65,6 +68,7 @@ export function observers(list: readonly Observer[]): Required<Observer> {
     handed: all('handed'),
     decided: all('decided'),
     told: all('told'),
+    showing: all('showing'),
     opened: all('opened'),
     left: all('left'),
     committed: all('committed'),

@@ -200,6 +200,7 @@ export class World {
   heard(process: Process, message: TabDown): void {
     const tab = message.type === 'batch' && this.tabs.find((tab) => tab.process === process);
     if (!tab || message.type !== 'batch') return;
+    this.observer.showing(tab);
     tab.typing.heard(message, (model) => tab.medulla.stateOf(model).changed);
     this.options.shown?.(tab, message);
   }
