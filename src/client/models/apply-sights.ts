@@ -39,6 +39,8 @@ export type Present = Sight & { readonly attrs: Attributes };
 
 export const sightOf = ([record, version, attrs]: Row): Present => ({ record, version, attrs });
 
+const run = (act: () => void) => act();
+
 /** Whether a write of the record is on its way from here. */
 type IsUnderway = (instance: Instance) => boolean;
 
@@ -78,6 +80,8 @@ export function applySights(
   const outside: Model[] = [];
   const view = viewOf(target);
   const after: (() => void)[] = [];
+  /** What makes a model whole again, before anybody hears of it. */
+  const finishes: (() => void)[] = [];
   const lets = (change: Change, model?: Model) => {
     if (only && !only.includes(change)) return false;
     if (model) after.push(() => tell(target, events?.[change], change, model, options));
@@ -135,7 +139,7 @@ export function applySights(
       const { attrs: changes, finish } = remote(model, instance, sight as Present);
       // The answer that would have brought its id says that it failed.
       if (isBack && record !== SINGLETON) changes[model.idAttribute] = record;
-      after.unshift(finish);
+      finishes.push(finish);
       lets('update', model);
       touched.push(model);
       // Backbone finds none in the collection that has no id yet.
@@ -149,14 +153,14 @@ export function applySights(
     if (before !== instance.state) after.push(() => tellState(model, instance));
   });
 
-  each(alone, (act) => act());
+  each(alone, run);
   if (collection) {
     if (set.length) collection.set(set, { ...options, remove: false, sort: false });
     if (removed.length) collection.remove(removed, options);
   } else {
     for (const model of removed) model.trigger('destroy', model, model.collection, options);
   }
-  each(after.splice(0), (act) => act());
+  each([...finishes, ...after.splice(0)], run);
   // What was edited may have become what the record is.
   if (collection)
     leave(
@@ -164,6 +168,6 @@ export function applySights(
       outside.filter((model) => !stays(collection, model) && lets('delete', model)),
       options,
     );
-  each(after, (act) => act());
+  each(after, run);
   if (collection?.comparator && !areInOrder(collection, touched)) collection.sort(options);
 }

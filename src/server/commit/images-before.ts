@@ -6,7 +6,8 @@ import type { Missed } from '../store.ts';
 type Line = readonly [record: RecordId, before: Attributes | null | undefined];
 
 /** What each record was before each of these lines; of one of which a line does not say it, nothing. */
-export function imagesBefore(lines: Iterable<Line>): Pick<Missed, 'images'> {
+export function imagesBefore(lines: readonly Line[]): Pick<Missed, 'images'> {
+  if (lines.every(([, before]) => before === undefined)) return {};
   const images = new Map<RecordKey, (Attributes | null)[]>();
   const unknown = new Set<RecordKey>();
   for (const [record, before] of lines) {

@@ -10,6 +10,8 @@ export class AnswerBounds {
   /** Its first page: the rest of it is asked for page by page. */
   readonly page: PageBounds;
   #left: number;
+  /** Not weighed yet: after the last one nobody asks. */
+  #last: Followed | null = null;
 
   constructor({ rows, bytes }: PageBounds, topics: number) {
     this.page = { rows, bytes: Math.ceil(bytes / Math.max(1, topics / MOST_PAGES)) };
@@ -18,11 +20,13 @@ export class AnswerBounds {
 
   /** Bytes of what the next one has missed: beyond that a snapshot is less. */
   get missed(): number {
+    if (this.#last?.type === 'changes') this.#left -= weigh(this.#last.changes.entries);
+    this.#last = null;
     return Math.max(this.#left, this.page.bytes);
   }
 
   /** One of them was answered. */
   count(answer: Followed): void {
-    if (answer.type === 'changes') this.#left -= weigh(answer.changes.entries);
+    this.#last = answer;
   }
 }

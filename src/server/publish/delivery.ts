@@ -218,8 +218,9 @@ export class Delivery {
     const { offset, mark } = missed?.cursor ?? newest;
     if (missed) this.counts.replays++;
     const { entries, images: known } = missed ?? { entries: [] };
-    const images = known && { images: imagesOf(entries, known) };
-    this.#tell([{ topic, from: missed ? head.offset : offset, to: offset, mark, entries, ...images }]);
+    const images = imagesOf(entries, known);
+    const from = missed ? head.offset : offset;
+    this.#tell([{ topic, from, to: offset, mark, entries, ...(images && { images }) }]);
     standing.head = { offset, mark };
   }
 

@@ -3,9 +3,10 @@ import { recordKey } from '../../protocol/ids.ts';
 import type { Missed } from '../store.ts';
 import type { Images } from './seen-entry.ts';
 
-/** What the record of each entry was, as a log tells it; null = that is not known. */
-export const imagesOf = (entries: readonly Entry[], images: Missed['images']): (Images | null)[] =>
-  entries.map(([id]) => {
-    const [first, ...more] = images?.get(recordKey(id)) ?? [];
+/** What the record of each entry was, as a log tells it; null = that is not known, undefined = of none. */
+export const imagesOf = (entries: readonly Entry[], images: Missed['images']) =>
+  images &&
+  entries.map(([id]): Images | null => {
+    const [first, ...more] = images.get(recordKey(id)) ?? [];
     return first === undefined ? null : [first, ...more];
   });
