@@ -32,11 +32,7 @@ describe('a write that is not to be queued', () => {
   it('[OB20] is withdrawn where its connection was lost, before what follows it goes: the server may be at it yet', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');
-    let arrive: () => unknown = () => undefined;
-    world.server.on('push', (_request, next) => {
-      arrive = next;
-      return new Promise(() => undefined);
-    });
+    const arrive = world.server.hold('push');
     tab.write({ record: 'p', set: { x: 1 }, queue: false });
     await world.settle();
     await world.offline();
@@ -55,11 +51,7 @@ describe('a write that is not to be queued', () => {
   it('[OB20] is withdrawn by the next hub, before what follows it goes', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');
-    let arrive: () => unknown = () => undefined;
-    world.server.on('push', (_request, next) => {
-      arrive = next;
-      return new Promise(() => undefined);
-    });
+    const arrive = world.server.hold('push');
     tab.write({ record: 'p', set: { x: 1 }, queue: false });
     tab.write({ record: 'p', set: { x: 2 } });
     await world.settle();

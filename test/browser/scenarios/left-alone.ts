@@ -52,6 +52,15 @@ async function goesOn(
   await until('there is one socket', () => world.proxy.connections === 1);
 }
 
+/** Ten cards, made where there is no server. */
+async function queueTen(tab: EngineTab): Promise<void> {
+  await tab.evaluate(() => {
+    for (let n = 0; n < 10; n++) t.create({ id: `kept-${n}`, title: `${n}` });
+  });
+  await seen(tab, () => t.pending() === 0);
+  expect(await tab.evaluate(() => [...new Set(t.outcomes)])).toEqual([202]);
+}
+
 /** The tab that came first, and may have made the host or be it, leaves. */
 export const leftAlone = [
   scenario(
@@ -76,11 +85,7 @@ export const leftAlone = [
     async (world) => {
       const [first, second] = await world.tabs(2);
       await world.server.kill();
-      await first.evaluate(() => {
-        for (let n = 0; n < 10; n++) t.create({ id: `kept-${n}`, title: `${n}` });
-      });
-      await seen(first, () => t.pending() === 0);
-      expect(await first.evaluate(() => [...new Set(t.outcomes)])).toEqual([202]);
+      await queueTen(first);
       await first.close();
       await seen(second, () => t.cards.length === 10);
       await second.evaluate(() => t.edit('kept-0', { title: 'edited since' }));
@@ -102,11 +107,7 @@ export const leftAlone = [
     async (world) => {
       const last = await world.tab();
       await world.server.kill();
-      await last.evaluate(() => {
-        for (let n = 0; n < 10; n++) t.create({ id: `kept-${n}`, title: `${n}` });
-      });
-      await seen(last, () => t.pending() === 0);
-      expect(await last.evaluate(() => [...new Set(t.outcomes)])).toEqual([202]);
+      await queueTen(last);
       await last.close();
       const next = await world.tab();
       await seen(next, () => t.cards.length === 10 && t.status().pending === 10);
