@@ -117,5 +117,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found: 'the check itself did not know of writes that were refused and written over while a tab slept',
   },
   { seed: 2032, found: 'the check itself did not know what the server had made of another tab’s write' },
+  {
+    seed: 1187,
+    nodes: 1,
+    shares: true,
+    found: 'the check itself did not take what was written over what could not be sent for a decision',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

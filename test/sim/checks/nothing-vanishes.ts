@@ -53,12 +53,12 @@ export function nothingVanishes(ledger: Ledger): Observer {
       }
     },
     handed(hub, mutation) {
-      // Writing a record again is a decision about what was refused there.
+      // Writing a record again is a decision about what was refused there, or could not be sent.
       for (const [id, fact] of ledger.writes)
         if (
           id !== mutation.id &&
           fact.device === hub.device.name &&
-          isRefused(fact) &&
+          (isRefused(fact) || isUnsent(hub, fact)) &&
           sameLane(ledger, fact.mutation, mutation)
         )
           fact.decided ??= 'superseded';
@@ -79,6 +79,16 @@ export function nothingVanishes(ledger: Ledger): Observer {
     },
   };
 }
+
+/** It was offered to its user without having been sent. */
+const isUnsent = ({ device }: HubRun, { mutation }: WriteFact): boolean =>
+  [...device.disk.rows.outbox.values()].some(
+    (row) =>
+      row.mutation.id === mutation.id &&
+      row.receipt !== null &&
+      'code' in row.receipt &&
+      row.receipt.code === 'unsent',
+  );
 
 const sameLane = (ledger: Ledger, a: Mutation, b: Mutation) => ledger.named(a) === ledger.named(b);
 
