@@ -120,13 +120,11 @@ export function applySights(
       if (before !== now) instance.error = null;
     }
     if (!isOf) outside.push(model);
+    const isGone = isAbsent(instance);
     // Its create had failed, and was applied all the same: what was shown before the answer had not been agreed on.
     const isBack =
-      isAbsent(instance) &&
-      !instance.agreed &&
-      (instance.state === 'clean' || (instance.state === 'pending' && version));
+      !instance.agreed && isGone && (instance.state === 'clean' || (instance.state === 'pending' && version));
     if (!attrs) {
-      const isGone = isAbsent(instance);
       // What is here only, since its create was refused or its record deleted, is there until somebody decides.
       if (isGone && (before !== 'rejected' || instance.state === 'rejected')) return;
       if (instance.agreed && unsaved(model, instance).length) lose(model, instance);
