@@ -51,10 +51,10 @@ export type Changes = Of<typeof changes>;
 export const liveChanges = object(step);
 export type LiveChanges = Of<typeof liveChanges>;
 
-/** What the record looks like after the entry; null = deleted. */
+/** What the record looks like after the entry; null = there is none: a part of what is not there is of one that is gone since. */
 export function afterEntry(attrs: Attributes | null, [, , set, unset]: Entry): Attributes | null {
-  if (set === null) return null;
-  return unset === '*' || attrs === null ? set : edited(attrs, set, unset ?? []);
+  if (set === null || unset === '*') return set;
+  return attrs && edited(attrs, set, unset ?? []);
 }
 
 /** A record in a snapshot or an answer: `[record, version, attrs]`. */

@@ -30,7 +30,7 @@ it('[MG3] a part that comes on top of an older record leaves it one of the older
 
 it('[MG3] a whole record, and one that was not there, have the newest shape', () => {
   const topic = older();
-  topic.apply(changes(1, ['a', 2, { name: 'A' }, '*'], ['b', 3, { name: 'B' }]), 0);
+  topic.apply(changes(1, ['a', 2, { name: 'A' }, '*'], ['b', 3, { name: 'B' }, '*']), 0);
   expect(versions(topic)).toEqual([
     ['a', 2],
     ['b', 2],

@@ -76,6 +76,14 @@ it('[RP2] skips what it has, by the cursor and by the version of the row', () =>
   });
 });
 
+it('[RP2] makes no record of an edit of one that was deleted before its page of the snapshot was read', () => {
+  const topic = topicAt(5);
+  topic.apply(changes(5, 6, ['b', 6, { title: 'B' }]), 0);
+  expect([topic.attrs('b' as never), topic.cursor?.offset]).toEqual([null, 6]);
+  topic.apply(changes(6, 7, ['b', 7, null]), 0);
+  expect([...topic.records.keys()]).toEqual(['a']);
+});
+
 it('[RP3] puts a snapshot in place of all that was there, and names what differs', () => {
   const topic = topicAt(5);
   topic.learn(['gone', 4, { title: 'G' }]);

@@ -42,7 +42,8 @@ describe('an entry laid on a record', () => {
     expect(afterEntry(attrs, ['x', 1, { c: 1 }, '*'])).toEqual({ c: 1 });
     expect(afterEntry(attrs, ['x', 1, { c: 1 }, ['b']])).toEqual({ a: 1, c: 1 });
     expect(afterEntry(attrs, ['x', 1, { c: 1 }, null, null])).toEqual({ a: 1, b: 1, c: 1 });
-    expect(afterEntry(null, ['x', 1, { c: 1 }, ['b']])).toEqual({ c: 1 });
+    expect(afterEntry(null, ['x', 1, { c: 1 }, '*'])).toEqual({ c: 1 });
+    expect(afterEntry(null, ['x', 1, { c: 1 }, ['b']])).toBeNull();
   });
 });
 

@@ -38,7 +38,9 @@ export class TopicLogs {
 
   /** Somebody else's change: into the log only; `tell` sends what the log holds. Returns its offset. */
   note(topic: Topic, record: RecordId, set: Entry[2], unset: Entry[3] = null, by: Entry[4] = null): number {
-    return this.log(topic).push([record, this.log(topic).length + 1, set, unset, by]);
+    const log = this.log(topic);
+    const isMade = set && !log.findLast(([id]) => recordKey(id) === recordKey(record))?.[2];
+    return log.push([record, log.length + 1, set, isMade ? '*' : unset, by]);
   }
 
   pageOf(topic: Topic, after: RecordKey): Answers['page'] {

@@ -62,7 +62,7 @@ export class Mirror {
     const before = this.records.get(key)?.attrs ?? null;
     // A part of what is not known makes nothing known.
     if (!before && set && unset !== '*' && !this.isWhole) return null;
-    const attrs = afterEntry(before, [record, offset, set, unset]);
+    const attrs = afterEntry(before, [record, offset, set, before ? unset : '*']);
     if (before && attrs && equalJson(before, attrs)) return null;
     if (attrs) this.#put({ record, version: offset, attrs });
     else if (!this.records.delete(key)) return null;
@@ -127,8 +127,6 @@ export function laid(
   for (const row of rows) now.set(recordKey(row.record), { ...row, version });
   for (const [record, set, unset] of steps) {
     const key = recordKey(record);
-    // A part of what it does not have is of a record that is gone since.
-    if (set && unset !== '*' && !now.has(key)) continue;
     const attrs = afterEntry(now.get(key)?.attrs ?? null, [record, 0, set, unset]);
     if (attrs) now.set(key, { record, version, attrs });
     else now.delete(key);

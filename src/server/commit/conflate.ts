@@ -31,11 +31,8 @@ class Fold {
 
   add(entry: Entry): this {
     const [, , first, gone] = this.#last;
-    // What is set on nothing is all that there is.
-    if (first === null && !this.#sum) {
-      this.#last = [entry[0], entry[1], entry[2], '*'];
-      return this;
-    }
+    // A part of what is not there makes nothing of it.
+    if (first === null && !this.#sum) return this;
     this.#sum ??= { set: { ...first }, unset: gone === '*' ? '*' : new Set(gone) };
     this.#last = entry;
     const { set, unset } = this.#sum;
