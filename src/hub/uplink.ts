@@ -51,8 +51,10 @@ export class Uplink implements LineListener {
   }
 
   lost(): void {
-    this.#parts.follower.lost();
-    this.#parts.drain.lost();
+    const { follower, intake, drain } = this.#parts;
+    follower.lost();
+    intake.lost();
+    drain.lost();
   }
 
   changed(): void {

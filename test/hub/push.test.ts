@@ -58,6 +58,44 @@ describe('the disk and the server', () => {
   });
 });
 
+describe('the receipt number of what may have been sent', () => {
+  const numbers = ({ disk }: HubWorld) => [...disk.rows.outbox.values()].map(({ number }) => number);
+
+  it('[OB30] is on the disk with what comes over an open connection: to send it touches the disk no more', async () => {
+    let kept = 0;
+    const disk = memoryDisk({
+      before: (step) => {
+        if (step.type === 'commit') kept += step.ops.filter(({ type }) => type === 'putMutation').length;
+      },
+    });
+    const world = new HubWorld({ disk, options: { inFlight: 1 } });
+    const tab = await world.tab('tab1');
+    const go = world.server.hold('push');
+    tab.write(...Array.from({ length: 900 }, (_, i) => ({ record: `r${i}`, set: { i } })));
+    await world.settle();
+    expect([world.server.pushes.length, new Set(numbers(world))]).toEqual([1, new Set([1])]);
+    go();
+    await world.settle();
+    expect([world.server.log(TOPIC).length, kept]).toEqual([900, 900]);
+  });
+
+  it('[OB30] is taken back of what was never sent where the connection is lost, and kept once it is sent', async () => {
+    const world = new HubWorld();
+    const tab = await world.tab('tab1');
+    world.server.on('push', () => new Promise(() => undefined));
+    tab.write({ record: 'a', set: { x: 1 } });
+    await world.settle();
+    tab.write({ record: 'a', set: { x: 2 } });
+    await world.settle();
+    expect(numbers(world)).toEqual([1, 1]);
+    await world.offline();
+    expect(numbers(world)).toEqual([1, null]);
+    await world.online();
+    expect(world.server.pushes.flat()).toContain('tab1:2');
+    expect(numbers(world)).toEqual([1, 1]);
+  });
+});
+
 describe('a lost answer', () => {
   it('[OB9] sends everything unanswered again, in order, under the same ids, before anything newer', async () => {
     const world = new HubWorld();

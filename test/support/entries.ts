@@ -15,6 +15,7 @@ export function outboxOf(...inits: EntryInit[]): Outbox {
       mutation: made,
       phase: phase ?? { type: 'queued' },
       number: number ?? null,
+      since: null,
       attempts: attempts ?? 0,
       old: old ?? false,
       past: false,

@@ -10,7 +10,7 @@ const KNOWN =
 export function saidIn(options: SyncOptions): Attributes | undefined {
   const said: Attributes = {};
   for (const [name, value] of Object.entries(options)) {
-    if (KNOWN.test(name)) continue;
+    if (value === undefined || typeof value === 'function' || KNOWN.test(name)) continue;
     try {
       Object.assign(said, snapshot({ [name]: value }, true));
     } catch {}

@@ -53,10 +53,10 @@ export class Transfer {
     const { hub, drain, aside } = this.#parts;
     const entries = [...hub.outbox.entries()].flatMap((entry) => (entry.kept ? [entry] : entry.replaced));
     const items = entries.flatMap((entry) => {
-      const { mutation, number, receipt, attempts } = rowOf(entry);
+      const { mutation, receipt, attempts } = rowOf(entry);
       const { type: state } = entry.phase;
       // One that was never sent may be sent from here all the same, and be forgotten there before the copy comes.
-      const known = number ?? drain.number;
+      const known = entry.number ?? drain.number;
       return state === 'awaiting' ? [] : [{ ...mutation, state, attempts, receipt, number: known }];
     });
     return [...items, ...aside.map((row) => ({ state: 'unreadable', row }))];

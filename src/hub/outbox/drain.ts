@@ -171,7 +171,7 @@ export class Drain {
       this.#move(entry, { type: 'sent' });
       if (entry.number !== null) continue;
       entry.number = this.#number;
-      if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
+      if (entry.kept && entry.since === null) ops.push({ type: 'putMutation', row: rowOf(entry) });
     }
     if (ops.length > 0) this.#hub.journal.write(ops, LINGER.receipt);
   }

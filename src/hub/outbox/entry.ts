@@ -37,6 +37,11 @@ export interface Entry {
   phase: Phase;
   /** The receipt number that was current at its first sending; null = never sent by this hub, nor by one before. */
   number: number | null;
+  /**
+   * What the disk has for that already, since it came over an open connection and may be sent any moment: to send it
+   * costs no transaction then. Null = nothing.
+   */
+  since: number | null;
   attempts: number;
   /** It was read from disk or repeated by its tab: it may have been sent, under its own id. */
   old: boolean;
@@ -86,7 +91,7 @@ export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null |
 export const isUnsent = (entry: Entry): boolean => isQueued(entry) && !mayBeKnown(entry);
 
 /** A mutation that is being withdrawn has on the disk the receipt that is asked for. */
-export function rowOf({ order, mutation, number, phase, attempts }: Entry): OutboxRow {
+export function rowOf({ order, mutation, number, since, phase, attempts }: Entry): OutboxRow {
   let receipt: Receipt | null = null;
   if (phase.type === 'awaiting' || phase.type === 'rejected') receipt = phase.receipt;
   if (phase.type === 'withdrawing')
@@ -97,7 +102,7 @@ export function rowOf({ order, mutation, number, phase, attempts }: Entry): Outb
       message: 'asked for',
       details: phase.edit,
     };
-  return { order, mutation, number, receipt, attempts };
+  return { order, mutation, number: number ?? since, receipt, attempts };
 }
 
 /** Where a mutation is that was read from the disk; `epoch`: that of its topic's cursor there. */
@@ -119,6 +124,7 @@ export function freshEntry(mutation: Mutation): Entry {
     mutation,
     phase: { type: 'queued' },
     number: null,
+    since: null,
     attempts: 0,
     old: false,
     past: false,

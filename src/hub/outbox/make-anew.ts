@@ -23,7 +23,7 @@ export function makeAnew(
     const batch = old && { id: idAt(1), size: unit.length };
     outlet.gone(id);
     outbox.change(entry, { mutation: batch ? { ...next, batch } : next, phase: { type: 'queued' } });
-    Object.assign(entry, { number: null, attempts: 0, unanswered: 0, old: false });
+    Object.assign(entry, { number: null, since: null, attempts: 0, unanswered: 0, old: false });
     outlet.item(entry);
     outlet.touch(entry.mutation.topic, keyOf(entry));
   }
