@@ -91,7 +91,7 @@ export function connect<B extends BackboneLike>(Backbone: B, options: ConnectOpt
         configuration: { user, server, path, ...(dialect && { dialect }) },
         other: async (wanted) => {
           const { pageHub } = await import('./page-hub.ts');
-          return pageHub(wanted, log);
+          return pageHub({ ...wanted, deadline: options.deadline }, log);
         },
       }),
     ),

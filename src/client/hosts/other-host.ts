@@ -23,6 +23,8 @@ export interface Wanted {
   readonly forbidden: boolean;
   /** The SharedWorker as host; null where this browser has none. */
   readonly shared: Host | null;
+  /** Milliseconds without an answer after which a hub is suspect; 5000. */
+  readonly deadline?: number | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function otherHost(wanted: Wanted, log: Log, start: StartHub): Prom
 function make(
   kind: HostKind,
   reason: string,
-  { configuration, shared }: Wanted,
+  { configuration, shared, deadline }: Wanted,
   log: Log,
   start: StartHub,
 ): Host {
@@ -79,7 +81,13 @@ function make(
       if (!shared) throw new Error(NO_WORKER);
       return { ...shared, reason };
     case 'leader':
-      return leaderTab(reason, configuration, (silent) => start(own, silent ? 'silent' : null), log);
+      return leaderTab(
+        reason,
+        configuration,
+        (silent) => start(own, silent ? 'silent' : null),
+        log,
+        deadline,
+      );
     case 'page':
       // One page alone can have the database: hubs in two of them would take it from one another for ever.
       return pageHost(reason, async (deposed) => {

@@ -28,25 +28,33 @@ describe('a leader tab', () => {
     expect(told).toContain('a');
   });
 
-  it('[LE7] that answers no more is found out within five seconds by a tab that only waits, and replaced', async () => {
-    const frozen = tabs.open('frozen');
-    await frozen.parts.locks.hold(tabs.name);
-    await frozen.parts.locks.hold('medulla-hub:frozen');
-    tabs.channel(tabs.name).onmessage = ({ data }) => {
-      if (data.type === 'join') tabs.channel(data.pair).postMessage({ type: 'opened', leader: 'frozen' });
-    };
-    const b = new Joined(tabs, 'b');
-    await b.join();
-    let told = 0;
-    b.host.watch('medulla-hub:frozen', () => told++);
-    await tabs.clock.advance(2_600);
-    expect(told).toBe(0);
-    await tabs.clock.advance(2_000);
-    expect(told).toBe(1);
-    b.port?.close();
-    await b.join('frozen' as Boot);
-    expect(await b.hub()).toBe('b-0');
-  });
+  it.each([
+    [5_000, 2_600, 4_600],
+    [2_000, 1_000, 1_700],
+  ])(
+    '[LE7] that answers no more is found out within %i ms by a tab that only waits, and replaced',
+    async (deadline, early, late) => {
+      tabs.deadline = deadline;
+      const frozen = tabs.open('frozen');
+      await frozen.parts.locks.hold(tabs.name);
+      const free = await frozen.parts.locks.hold('medulla-hub:frozen');
+      tabs.channel(tabs.name).onmessage = ({ data }) => {
+        if (data.type === 'join') tabs.channel(data.pair).postMessage({ type: 'opened', leader: 'frozen' });
+      };
+      const b = new Joined(tabs, 'b');
+      await b.join();
+      let told = 0;
+      b.host.watch('medulla-hub:frozen', () => told++);
+      await tabs.clock.advance(early);
+      expect(told).toBe(0);
+      await tabs.clock.advance(late - early);
+      expect(told).toBe(1);
+      b.port?.close();
+      await b.join('frozen' as Boot);
+      expect(await b.hub()).toBe('b-0');
+      free?.();
+    },
+  );
 
   it('[LE7] that is silent does not count as seen any more: a hidden one stays in its place until somebody sees another', async () => {
     const frozen = tabs.open('frozen');
@@ -99,17 +107,21 @@ describe('a leader tab', () => {
     expect(a?.heard).toEqual([]);
   });
 
-  it('[LE7] that has the lock and answers nobody is replaced after five seconds', async () => {
-    const frozen = tabs.open('frozen');
-    await frozen.parts.locks.hold(tabs.name);
-    const b = new Joined(tabs, 'b');
-    const joining = b.join();
-    await settled();
-    await tabs.clock.advance(4_900);
-    expect(tabs.boots).toEqual([]);
-    await tabs.clock.advance(200);
-    await joining;
-    expect(await b.hub()).toBe('b-0');
-    expect(tabs.afterSilent).toEqual([true]);
-  });
+  it.each([5_000, 2_000])(
+    '[LE7] that has the lock and answers nobody is replaced after %i ms',
+    async (deadline) => {
+      tabs.deadline = deadline;
+      const frozen = tabs.open('frozen');
+      await frozen.parts.locks.hold(tabs.name);
+      const b = new Joined(tabs, 'b');
+      const joining = b.join();
+      await settled();
+      await tabs.clock.advance(deadline - 100);
+      expect(tabs.boots).toEqual([]);
+      await tabs.clock.advance(200);
+      await joining;
+      expect(await b.hub()).toBe('b-0');
+      expect(tabs.afterSilent).toEqual([true]);
+    },
+  );
 });

@@ -12,6 +12,8 @@ let names = 0;
 /** The tabs of one browser, on Node's own locks and channels; what Node does not know is which tab holds a lock. */
 export class Tabs {
   readonly name = `medulla-leader:test-${names++}`;
+  /** Milliseconds that a leader has for its answers. */
+  deadline = 5_000;
   readonly clock = new VirtualClock();
   readonly owners = new Map<string, string>();
   readonly hubs: TestHub[] = [];
@@ -85,6 +87,7 @@ export class TestTab {
       clock: tabs.clock,
       newId: () => `${id}-${names++}`,
       log: () => undefined,
+      deadline: tabs.deadline,
     };
   }
 

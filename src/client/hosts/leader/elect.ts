@@ -4,9 +4,6 @@ import { isOtherSeen, type LeaderParts, seenProtocols, visibleLock } from './lea
 /** Milliseconds that a tab nobody can see lets those go first whom somebody can. */
 const AFTER_YOU = 1_000;
 
-/** Milliseconds without an answer from whoever leads, after which it is replaced. */
-const ANSWER = 5_000;
-
 /** What it takes to lead: the lock. */
 export interface Seat {
   release(): void;
@@ -26,7 +23,7 @@ export async function elect(
   signal: AbortSignal,
   silent: string | undefined,
 ): Promise<Seat | null> {
-  const { name, locks, clock, presence } = parts;
+  const { name, locks, clock, presence, deadline } = parts;
   const seat = { release: () => undefined, wasSilent: false, stolen: () => undefined };
   const stolen = () => seat.stolen();
   const waiting = new AbortController();
@@ -75,7 +72,7 @@ export async function elect(
         const now = await locks.holders();
         if (!waiting.signal.aborted) watch(now.get(name));
       };
-      timer = clock.after(ANSWER, () => again().catch(fail));
+      timer = clock.after(deadline, () => again().catch(fail));
     }
 
     async function run(): Promise<void> {

@@ -5,12 +5,13 @@ import { carriedPort } from './carried-port.ts';
 import type { Call, LeaderParts } from './leader-parts.ts';
 
 /**
- * Milliseconds between two looks after the leader; so many without an answer in between are its end. A hidden page's timers
- * run at whole seconds only: a wait of a second would be two. So it is noticed within five seconds that its page is frozen,
- * also by a tab that only waits for an answer and has nothing to say.
+ * So many looks after the leader without an answer in between are its end: that its page is frozen is noticed within the
+ * deadline, also by a tab that only waits for an answer and has nothing to say.
  */
-const BEAT = 900;
 const MISSED = 3;
+
+/** Milliseconds between two looks. A hidden page's timers run at whole seconds only: a wait of a second would be two. */
+const beatOf = (deadline: number): number => Math.min(900, deadline / (MISSED + 2));
 
 /**
  * Asks for a port to the tab that leads, and asks again whenever another begins to; resolves once one has opened its
@@ -27,7 +28,7 @@ export async function follow(
   signal: AbortSignal,
   ended: (silent: boolean) => boolean,
 ): Promise<Port | null> {
-  const { name, protocol, locks, open, presence, clock, newId } = parts;
+  const { name, protocol, locks, open, presence, clock, newId, deadline } = parts;
   const pair = `${name}:${newId()}`;
   const letGo = await locks.hold(pair);
   const calls = open(name);
@@ -70,7 +71,7 @@ export async function follow(
       else {
         missed += 1;
         carried.ping();
-        beat = clock.after(BEAT, look);
+        beat = clock.after(beatOf(deadline), look);
       }
     }
     calls.onmessage = ({ data }) => {

@@ -25,6 +25,8 @@ export interface LeaderParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Log;
+  /** Milliseconds without an answer from whoever leads, after which it is replaced. */
+  readonly deadline: number;
 }
 
 /** What goes over the channel on which a leader is found. */

@@ -17,6 +17,7 @@ export function leaderTab(
   configuration: Omit<HubConfiguration, 'slot'>,
   start: LeaderParts['start'],
   log: Log,
+  deadline = 5000,
 ): Host {
   // Without locks there would be two leaders, without a channel each tab would be one, without a database nothing would be left to the next.
   const { navigator, BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
@@ -33,6 +34,7 @@ export function leaderTab(
     clock: systemClock,
     newId: systemRandom.id,
     log,
+    deadline,
   };
   return leaderHost(parts, reason);
 }
