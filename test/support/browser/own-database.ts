@@ -11,6 +11,23 @@ export const deleteDatabase = (page: EngineTab): Promise<void> =>
     });
   });
 
+/** Puts a value into the outbox that no hub can have written, as a broken disk may have it. */
+export const spoilOutbox = (page: EngineTab, value: unknown): Promise<void> =>
+  page.evaluate(async (value) => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    const open = indexedDB.open(name);
+    await new Promise((resolve, reject) => {
+      open.onsuccess = resolve;
+      open.onerror = () => reject(open.error);
+    });
+    const transaction = open.result.transaction('outbox', 'readwrite');
+    transaction.objectStore('outbox').put(value);
+    await new Promise((resolve) => {
+      transaction.oncomplete = resolve;
+    });
+    open.result.close();
+  }, value);
+
 /** What an object store of the database holds. */
 const allOf = (page: EngineTab, store: string): Promise<readonly unknown[]> =>
   page.evaluate(async (store) => {
@@ -40,3 +57,6 @@ export const writesOnDisk = async (page: EngineTab): Promise<number> =>
 /** How many records of the replica are there. */
 export const recordsOnDisk = async (page: EngineTab): Promise<number> =>
   (await allOf(page, 'records')).length;
+
+/** What was found in the outbox and could not be read. */
+export const asideOnDisk = (page: EngineTab): Promise<readonly unknown[]> => allOf(page, 'aside');
