@@ -64,7 +64,7 @@ describe('a batch', () => {
     expect(second.mutations.map(({ batch }) => batch?.size)).toEqual([2, 2]);
   });
 
-  it('[BA20] of which one write is taken back goes to no other hub', async () => {
+  it('[BA20] of which one write is taken back goes to no other hub but to be withdrawn', async () => {
     const first = new HubDouble('boot-1');
     const host = new HostDouble(first);
     const { tasks, backbone, medulla } = await openWith(host);
@@ -84,7 +84,11 @@ describe('a batch', () => {
     host.add(second);
     first.die();
     await settle();
-    expect(second.mutations.map(({ set }) => set)).toEqual([{ n: 3 }]);
+    expect(second.writes.map(({ mutation: { set }, queue }) => [set, queue])).toEqual([
+      [{ n: 1 }, false],
+      [{ n: 2 }, false],
+      [{ n: 3 }, true],
+    ]);
     expect(await codeOf(done)).toBe('abort');
   });
 
