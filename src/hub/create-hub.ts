@@ -66,7 +66,9 @@ export function createHub(parts: HubParts): Hub {
       parts.log('error', 'no-lock', { error });
       return () => undefined;
     });
-    const { storage, opened, reason, later } = await openStorage(parts, boot, () => journal.doubt());
+    const { storage, opened, reason, later } = await openStorage(parts, boot, () => {
+      ready.then(({ journal }) => journal.doubt());
+    });
     const tabs = new Tabs();
     const outbox = new Outbox();
     const migrators = new Migrators({ tabs, clock: parts.clock, patience: options.patience });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Storage, StorageError, type StorageFault, type StorageNews } from '../../src/hub/storage.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
-import { EMPTY, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
+import { EMPTY, type MemoryDisk, memoryDisk } from '../../src/testing/disk/memory-disk.ts';
 import { deferred } from '../support/deferred.ts';
 import { HubWorld } from '../support/hub-world.ts';
 import { TOPIC } from '../support/mutations.ts';
@@ -36,6 +36,23 @@ describe('a database that somebody deletes', () => {
     expect(next.rows(read)).toEqual({ a: { title: 'A' }, b: { x: 1 }, c: { x: 1 }, d: { x: 1 } });
     await world.online();
     expect(world.server.log(TOPIC)).toHaveLength(4);
+  });
+
+  it('[SF6] is made anew where it was deleted while the hub began', async () => {
+    const disk: MemoryDisk = memoryDisk({
+      after: ({ type }) => {
+        if (type === 'open' && disk.rows.outbox.size > 0) disk.empty();
+      },
+    });
+    const world = new HubWorld({ disk });
+    const tab = await world.tab('tab1');
+    await world.offline();
+    tab.write({ record: 'a', set: { x: 1 } });
+    await world.settle();
+    await world.hub.close();
+    world.start();
+    await world.settle();
+    expect([world.onDisk, world.logged.includes('storage-refused')]).toEqual([['tab1:1'], false]);
   });
 
   it('[SF6] is found out with the next write where nobody was told', async () => {
