@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Request } from '../../src/client/calls/request.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
 import { requestOf } from './support/backbone-request.ts';
-import { followed } from './support/page.ts';
+import { HostDouble, HubDouble } from './support/hub-double.ts';
+import { followed, openPage } from './support/page.ts';
 
 it('[TB10] leaves its attributes unsaved behind writes of a record that nobody has shown yet', async () => {
   const { hub, tasks, medulla } = await followed({ title: 'Old' });
@@ -84,3 +85,17 @@ it.each([true, false])(
     expect(stateOf()).toMatchObject({ changed: ['title'], error: { code: 'abort' } });
   },
 );
+
+it('[HS7] goes to the next hub to be withdrawn, before what was written since: the hub before may wake and send it', async () => {
+  const [one, two] = [new HubDouble('one'), new HubDouble('two')];
+  const { backbone } = await openPage({ host: new HostDouble(one, two) }, one);
+  const task = new (backbone.Model.extend({ urlRoot: '/tasks' }))({ id: 1, title: 'Old' });
+  const request = requestOf(task.save({ title: 'One' }));
+  task.save({ title: 'Two' });
+  await settle();
+  request.abort();
+  one.die();
+  await settle();
+  const [back, since] = one.writes.map((write) => ({ ...write, repeated: true }));
+  expect(two.writes).toEqual([{ ...back, queue: false }, since]);
+});
