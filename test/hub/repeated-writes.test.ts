@@ -35,3 +35,30 @@ describe('a repeated write that the hub does not know', () => {
     expect(other.seen('a')).toEqual({ title: 'mine' });
   });
 });
+
+it.each(['applied', 'invalid'])(
+  '[OB22] A write that was settled while its tab slept is told so, and not sent behind what came since: %s',
+  async (type) => {
+    const world = new HubWorld();
+    const [author, other] = [await world.tab('tab1'), await world.tab('tab2')];
+    const go = world.server.hold('push');
+    author.write({ record: 'a', set: { title: 'early' } });
+    await world.settle();
+    author.post({ type: 'goodbye' });
+    if (type === 'invalid') world.server.decideAgainst('tab1:1');
+    go();
+    await world.settle();
+    // The server knows nothing of the first one any more.
+    world.server.receipts.clear();
+    other.write({ record: 'a', base: 'previous', set: { title: 'late' } });
+    await world.settle();
+    author.hello().write({ n: 1, record: 'a', set: { title: 'early' }, repeated: true });
+    await world.settle();
+    expect([author.story(1).at(-1), author.status?.rejected, world.onDisk]).toEqual([
+      `settled ${type}`,
+      0,
+      [],
+    ]);
+    expect(world.server.rows(TOPIC).map(([, , attrs]) => attrs)).toEqual([{ title: 'late' }]);
+  },
+);

@@ -49,6 +49,8 @@ export class Endings {
     // Of a fold's receipt each gets its own: the ids of all in each of them would be quadratic.
     const own = { ...receipt, ids: [id] };
     entry.shown = true;
+    const { outbox, outlet } = this.#hub;
+    if (!outlet.reaches(authorOf(entry))) outbox.miss(entry, own);
     try {
       if (isEffect(own)) this.#applied(entry, own);
       else this.#refused(entry, own);

@@ -86,7 +86,8 @@ export class Intake {
     const taken: Entry[] = [];
     const ops: Op[] = [];
     for (const unit of units(writes, ({ mutation }) => mutation.batch?.id)) {
-      const known = unit.map(({ mutation }) => outbox.get(mutation.id));
+      // What its tab has missed is not sent: to a server that has lost its database it would come behind what came since.
+      const known = unit.map(({ mutation }) => outbox.known(mutation.id));
       for (const entry of known) if (entry) this.#report(entry);
       const fresh = unit.filter((_, i) => !known[i]);
       try {

@@ -7,11 +7,15 @@ import {
   type TabId,
   type Topic,
 } from '../../protocol/ids.ts';
+import type { FinalReceipt } from '../../protocol/receipt.ts';
 import { Batches } from '../batches/batches.ts';
 import { namesIn } from '../lanes/names-in.ts';
 import { Awaiting } from './awaiting.ts';
 import { authorOf, type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
+
+/** Most of what is kept for tabs that sleep; those that are closed never ask. */
+const MISSED = 1_000;
 
 /** The mutations without a final end, in the order of acceptance, in memory. It decides nothing: it finds and counts. */
 export class Outbox {
@@ -24,6 +28,8 @@ export class Outbox {
   readonly #creates = new Map<RecordKey, readonly Entry[]>();
   /** Those whose effect is there, above their topic's cursor. */
   readonly awaiting = new Awaiting();
+  /** With the server's word, those whose tab was not there to hear it. */
+  readonly #missed = new Map<MutationId, Entry>();
   readonly #batches = new Batches();
   /** How many are rejected of each batch, or of what is of none; by the batch's id or its own. */
   readonly #rejected = new Map<MutationId, number>();
@@ -95,6 +101,18 @@ export class Outbox {
 
   get(id: MutationId): Entry | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Its tab is not there to hear the server's word. If it sleeps, it repeats this when it wakes, however the record stands by then. */
+  miss(entry: Entry, receipt: FinalReceipt): void {
+    this.#missed.set(idOf(entry), { ...entry, phase: { type: 'rejected', receipt } });
+    const [oldest] = this.#missed.keys();
+    if (oldest && this.#missed.size > MISSED) this.#missed.delete(oldest);
+  }
+
+  /** As {@link get}, or as its tab has missed it. */
+  known(id: MutationId): Entry | undefined {
+    return this.get(id) ?? this.#missed.get(id);
   }
 
   /** What it stands or falls with, in order: the members of its batch that are here; itself alone where it is of none. */
