@@ -23,6 +23,39 @@ describe('a record that is not on the server', () => {
     expect(medulla.stateOf(back as object).changed).toEqual(['title']);
   });
 
+  it('[TB23] takes nothing from its model where it is made after another tab has deleted it', async () => {
+    const { hub, tasks } = await followed({ title: 'Old' });
+    hub.tell({ status: { connection: 'waiting', reason: 'unreachable' } });
+    const task = tasks.create({ title: 'Bad' });
+    task.save({ title: 'New' });
+    await settle();
+    hub.queued(...hub.mutations);
+    await settle();
+    task.set({ title: 'typed' });
+    hub.refused(hub.mutation(0));
+    hub.shows(task.id, { title: 'New' }, 0, 'rejected');
+    await settle();
+    hub.shows(task.id, null, 0, 'pending');
+    await settle();
+    hub.applied(hub.mutation(1));
+    await settle();
+    expect([tasks.length, task.get('title')]).toEqual([1, 'typed']);
+  });
+
+  it('[TB23] takes nothing from its model where it is made after that has destroyed it', async () => {
+    const { hub, tasks } = await followed({ title: 'Old' });
+    hub.tell({ status: { connection: 'waiting', reason: 'unreachable' } });
+    const task = tasks.create({ title: 'New' });
+    await settle();
+    hub.queued(...hub.mutations);
+    await settle();
+    task.destroy();
+    await settle();
+    hub.applied(hub.mutation(0));
+    await settle();
+    expect([tasks.length, task.get('title')]).toEqual([1, 'New']);
+  });
+
   it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {
     const { hub, tasks, medulla } = await followed({ title: 'Old' });
     const task = tasks.create({ title: 'New' });

@@ -123,5 +123,10 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'the check itself did not take what was written over what could not be sent for a decision',
   },
+  {
+    seed: 236,
+    shares: true,
+    found: 'a create that was applied after another tab had deleted over it took all from its model',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

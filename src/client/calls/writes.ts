@@ -91,10 +91,14 @@ export function createWrites(parts: WritesParts) {
     const unseen = wire.wait && instance.n < n;
     // What was written behind a delete is there again.
     const left = lay(topic, { record, attrs: null }, n);
+    // Nobody hears of the answer that would have brought its id.
+    if (!live && !isDelete && model.isNew() && record !== SINGLETON)
+      model.set({ [model.idAttribute]: record });
     if (isDelete) {
       if (left) instance.seen = left;
       else forget(instance);
-    } else {
+      // Where it was deleted since, here or in another tab, its model keeps what it has.
+    } else if (live || unseen || instance.seen) {
       instance.stage = 'there';
       const { seen } = instance;
       const now = (unseen ? lay(topic, { record, attrs: laidOn(seen, wire.mutation) }, n) : seen) ?? {};
@@ -104,11 +108,7 @@ export function createWrites(parts: WritesParts) {
       const attrs = withNames(now, made, set ?? {});
       const own = !merged;
       if (live) succeed(write, status, attrs, own);
-      else {
-        // Nobody hears of the answer that would have brought its id.
-        if (model.isNew() && record !== SINGLETON) model.set({ [model.idAttribute]: record });
-        if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs, own });
-      }
+      else if (!equalJson(attrs, instance.seen)) applyTo(model, instance, { attrs, own });
       instance.seen = attrs;
     }
     // A delete is spread again: what waited for the server may have come into a collection since it was handed over.
