@@ -71,28 +71,43 @@ describe('what is told under changing rights', () => {
     expect(tab.seen('a')).toEqual({ title: 'A' });
   });
 
-  it('[RP17] keeps the layer of an applied write over a snapshot that was begun before, under other rights', async () => {
-    const { world, server, tab, other } = await twoFollowers((at) => at.note(TOPIC, 'b', { title: 'B' }));
-    server.page = 1;
-    server.epoch = BOSS;
-    server.note(TOPIC, 'c', { title: 'C' });
-    const cursor = server.cursor(TOPIC);
-    const rows = server.rows(TOPIC);
-    const go = server.hold('page');
-    // Something is missing before it: the topic is asked for again.
-    server.note(TOPIC, 'd', { title: 'D' });
-    server.on('follow', ({ topics }, next) => {
-      next();
-      return {
-        topics: topics.map(({ topic }) => ({ type: 'snapshot', topic, cursor, rows, next: 'c' as never })),
-      };
-    });
-    server.tell(TOPIC, 3);
-    await appliedBefore(world, tab, go);
-    const read = other.read({ cache: 'only' });
-    await world.settle();
-    expect(other.rows(read)).toMatchObject({ a: { title: 'Mine' }, b: { title: 'B' }, c: { title: 'C' } });
-  });
+  it.each([
+    ['', false],
+    [', until that includes it, also over the next link', true],
+  ])(
+    '[RP17] keeps the layer of an applied write over a snapshot that was begun before, under other rights%s',
+    async (_until, isNext) => {
+      const { world, server, tab, other } = await twoFollowers((at) => at.note(TOPIC, 'b', { title: 'B' }));
+      server.page = 1;
+      server.epoch = BOSS;
+      server.note(TOPIC, 'c', { title: 'C' });
+      const cursor = server.cursor(TOPIC);
+      const rows = server.rows(TOPIC);
+      const go = server.hold('page');
+      // Something is missing before it: the topic is asked for again.
+      server.note(TOPIC, 'd', { title: 'D' });
+      server.on('follow', ({ topics }, next) => {
+        next();
+        return {
+          topics: topics.map(({ topic }) => ({ type: 'snapshot', topic, cursor, rows, next: 'c' as never })),
+        };
+      });
+      server.tell(TOPIC, 3);
+      await appliedBefore(world, tab, go);
+      if (isNext) {
+        server.hold('follow');
+        server.drop();
+        await world.settle(5_000);
+        tab.write({ record: 'b', base: 2, set: { title: 'Next' } });
+        await world.settle();
+        expect(tab.story(2).at(-1)).toBe('settled applied');
+      }
+      const read = other.read({ cache: 'only' });
+      await world.settle();
+      const title = isNext ? 'Next' : 'B';
+      expect(other.rows(read)).toMatchObject({ a: { title: 'Mine' }, b: { title }, c: { title: 'C' } });
+    },
+  );
 
   it.each([
     ['before', false],

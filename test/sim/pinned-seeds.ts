@@ -128,5 +128,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a create that was applied after another tab had deleted over it took all from its model',
   },
+  {
+    seed: 1668,
+    nodes: 2,
+    shares: true,
+    found: 'the layer of an applied write ended with the link over which a new role had been told',
+  },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
 ];

@@ -43,6 +43,12 @@ export class Awaiting {
     return [...(this.#topics.get(topic)?.values() ?? [])].flat();
   }
 
+  /** Those that are of another life than this. */
+  elsewhere(topic: Topic, epoch: Epoch): Entry[] {
+    const lives = [...(this.#topics.get(topic) ?? [])];
+    return lives.flatMap(([life, entries]) => (life === epoch ? [] : entries));
+  }
+
   /** Those whose effect the cursor includes. */
   arrived(topic: Topic, cursor: Cursor, welcome: Welcome | null): Entry[] {
     return [...(this.#topics.get(topic) ?? [])].flatMap(([life, entries]) =>

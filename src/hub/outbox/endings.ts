@@ -25,6 +25,7 @@ import { keyOf, laid, stateOf } from '../view.ts';
 import { authorOf, type Entry, idOf, rowOf } from './entry.ts';
 import { makeAnew } from './make-anew.ts';
 import { retryOf } from './retry-of.ts';
+import { sameLife } from './same-life.ts';
 
 interface Told {
   readonly id: MutationId;
@@ -141,6 +142,7 @@ export class Endings {
     }
     const all = [...ops];
     const { cursor } = topic;
+    sameLife(this.#hub, topic);
     for (const entry of cursor ? outbox.awaiting.arrived(topic.name, cursor, line.welcome) : []) {
       const key = keyOf(entry);
       if (!before.has(key)) before.set(key, outbox.lane(topic.name, key).reduce(laid, topic.attrs(key)));
