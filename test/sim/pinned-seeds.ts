@@ -129,6 +129,13 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found: 'a create that was applied after another tab had deleted over it took all from its model',
   },
   {
+    seed: 4401,
+    nodes: 3,
+    shares: true,
+    found:
+      'the check itself took an older version of what is the same for a flicker, where nobody follows it',
+  },
+  {
     seed: 1668,
     nodes: 2,
     shares: true,
