@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type { Engine } from './engine.ts';
 
@@ -11,11 +11,16 @@ const PREFERENCES = {
   'dom.storageManager.prompt.testing.allow': true,
 };
 
+/** What belongs to the run, and not to what the browser keeps: its driver makes these anew. */
+const OF_THE_RUN = /^(user\.js|prefs\.js|lock|\.parentlock)/;
+
+const newProfile = (): string => mkdtempSync(join(tmpdir(), 'medulla-firefox-'));
+
 /** Firefox over WebDriver BiDi, which it speaks itself. */
 export class FirefoxEngine implements Engine<Page> {
   readonly name = 'firefox';
   readonly #program: string;
-  readonly #profile = mkdtempSync(join(tmpdir(), 'medulla-firefox-'));
+  #profile = newProfile();
   #browser: Browser | undefined;
 
   private constructor(program: string) {
@@ -43,15 +48,22 @@ export class FirefoxEngine implements Engine<Page> {
     // All its processes: they are a group.
     process.kill(-child.pid, 'SIGKILL');
     await gone;
-    // Its driver puts the profile's preferences back first.
     await browser?.close().catch(() => undefined);
+    // Its driver puts the old profile's preferences back, and does not tell when it has.
+    const before = this.#profile;
+    this.#profile = newProfile();
+    cpSync(before, this.#profile, {
+      recursive: true,
+      filter: (source) => !OF_THE_RUN.test(basename(source)),
+    });
+    remove(before);
     await this.#launch();
   }
 
   async close(): Promise<void> {
     await this.#browser?.close();
     this.#browser = undefined;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    remove(this.#profile);
   }
 
   async #launch(): Promise<void> {
@@ -64,4 +76,8 @@ export class FirefoxEngine implements Engine<Page> {
       extraPrefsFirefox: PREFERENCES,
     });
   }
+}
+
+function remove(profile: string): void {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 }
