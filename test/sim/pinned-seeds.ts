@@ -142,4 +142,22 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found: 'the layer of an applied write ended with the link over which a new role had been told',
   },
   { seed: 25, shares: true, found: 'the check itself ran out of memory over eight writes in one' },
+  {
+    seed: 633,
+    nodes: 1,
+    shares: true,
+    found: 'a hub that had been replaced woke, and sent what was taken back behind what came since',
+  },
+  {
+    seed: 2626,
+    nodes: 3,
+    shares: true,
+    found: 'a tab that woke repeated what had been refused to a server that had lost its database',
+  },
+  {
+    seed: 4457,
+    nodes: 1,
+    shares: true,
+    found: 'a tab that woke repeated what had been applied to a server that had lost its database',
+  },
 ];
