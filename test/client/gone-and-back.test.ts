@@ -56,6 +56,23 @@ describe('a record that is not on the server', () => {
     expect([tasks.length, task.get('title')]).toEqual([1, 'New']);
   });
 
+  it('[TB35] is as the last write left it, also where what an earlier one names has been given its id since', async () => {
+    const { hub, tasks, model } = await followed({ title: 'Old' });
+    hub.tell({ status: { connection: 'waiting', reason: 'unreachable' } });
+    model.destroy({ wait: true });
+    await settle();
+    const temporary = '~0000000f-4332-7a0c-99c3-2c362f3e0000';
+    model.save({ title: 'One', list: temporary });
+    await settle();
+    model.save({ title: 'Two' });
+    await settle();
+    hub.queued(...hub.mutations);
+    hub.tell({ aliases: [{ topic: '/lists', temporary, record: 7 } as never] });
+    for (const [i, mutation] of hub.mutations.entries()) hub.applied(mutation, 6 + i);
+    await settle();
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Two', list: 7 }]);
+  });
+
   it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {
     const { hub, tasks, medulla } = await followed({ title: 'Old' });
     const task = tasks.create({ title: 'New' });

@@ -124,6 +124,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     found: 'the check itself did not take what was written over what could not be sent for a decision',
   },
   {
+    seed: 5162,
+    shares: true,
+    found: 'a write that named a temporary id was laid on what came after it, once the id was known',
+  },
+  {
     seed: 236,
     shares: true,
     found: 'a create that was applied after another tab had deleted over it took all from its model',

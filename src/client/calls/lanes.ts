@@ -131,11 +131,11 @@ export function createLanes() {
         const mutation = mutationWith(write.wire.mutation, real);
         write.before = renamed(write.before, real);
         if (write.hidden) write.hidden = renamed(write.hidden, real);
-        if (mutation === write.wire.mutation) continue;
-        leave(write);
-        write.wire = { ...write.wire, mutation };
-        enter(write);
+        if (mutation !== write.wire.mutation) write.wire = { ...write.wire, mutation };
       }
+      // Each in its place: what only names one of them stays before what was written after it.
+      lanes.clear();
+      open.forEach(enter);
     },
     drop(write: Write) {
       open.delete(write.n);
