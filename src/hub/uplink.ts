@@ -1,5 +1,6 @@
 import type { ServerEvents } from '../protocol/server-down.ts';
 import type { HubContext } from './context.ts';
+import { takeBack } from './disk/foretold.ts';
 import type { LineListener } from './line.ts';
 import type { Drain } from './outbox/drain.ts';
 import type { Endings } from './outbox/endings.ts';
@@ -51,9 +52,9 @@ export class Uplink implements LineListener {
   }
 
   lost(): void {
-    const { follower, intake, drain } = this.#parts;
+    const { hub, follower, drain } = this.#parts;
     follower.lost();
-    intake.lost();
+    takeBack(hub);
     drain.lost();
   }
 

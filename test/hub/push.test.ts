@@ -79,6 +79,27 @@ describe('the receipt number of what may have been sent', () => {
     expect([world.server.log(TOPIC).length, kept]).toEqual([900, 900]);
   });
 
+  it('[OB30] is told of all that waited for the connection in one step, once the first of it is sent', async () => {
+    let kept = 0;
+    const disk = memoryDisk({
+      before: (step) => {
+        if (step.type === 'commit') kept += step.ops.filter(({ type }) => type === 'putMutation').length;
+      },
+    });
+    const world = new HubWorld({ disk, options: { inFlight: 1 } });
+    const tab = await world.tab('tab1');
+    await world.offline();
+    tab.write(...Array.from({ length: 900 }, (_, i) => ({ record: `r${i}`, set: { i } })));
+    await world.settle();
+    const go = world.server.hold('push');
+    world.server.up = true;
+    await world.clock.advance(10_000);
+    expect([kept, new Set(numbers(world))]).toEqual([1_800, new Set([1])]);
+    go();
+    await world.settle();
+    expect([world.server.log(TOPIC).length, kept, world.onDisk]).toEqual([900, 1_800, []]);
+  });
+
   it('[OB30] is taken back of what was never sent where the connection is lost, and kept once it is sent', async () => {
     const world = new HubWorld();
     const tab = await world.tab('tab1');

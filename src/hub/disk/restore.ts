@@ -12,7 +12,7 @@ export function restore(hub: HubContext, rows: readonly OutboxRow[], durable = t
     const { order, number, attempts } = row;
     const mutation = mutationWith(row.mutation, aliases.real());
     const phase = phaseOf(row, replica.epoch(mutation.topic));
-    const place = { order, attempts, old: true, shown: true, durable };
+    const place = { order, attempts, old: true, shown: true, durable, since: number };
     const known = outbox.get(mutation.id);
     // It came another way meanwhile, repeated by its tab, say: it is one write, in the older place.
     if (known) {

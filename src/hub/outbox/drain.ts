@@ -5,11 +5,11 @@ import type { MutationId } from '../../protocol/ids.ts';
 import { type FinalReceipt, isFinal, type Receipt } from '../../protocol/receipt.ts';
 import type { Answers } from '../../protocol/server-down.ts';
 import type { HubContext } from '../context.ts';
-import { LINGER } from '../journal.ts';
-import type { Op } from '../storage.ts';
+import { foretell } from '../disk/foretold.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, idOf, isQueued, rowOf } from './entry.ts';
+import { type Entry, idOf, isQueued } from './entry.ts';
+
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;
@@ -166,14 +166,11 @@ export class Drain {
   }
 
   #sent(entries: readonly Entry[]): void {
-    const ops: Op[] = [];
     for (const entry of entries) {
       this.#move(entry, { type: 'sent' });
-      if (entry.number !== null) continue;
-      entry.number = this.#number;
-      if (entry.kept && entry.since === null) ops.push({ type: 'putMutation', row: rowOf(entry) });
+      entry.number ??= this.#number;
     }
-    if (ops.length > 0) this.#hub.journal.write(ops, LINGER.receipt);
+    foretell(this.#hub, entries, this.#number);
   }
 
   #receipt(entry: Entry, receipt: Receipt): void {

@@ -66,17 +66,6 @@ export class Intake {
     for (const entry of this.#hub.outbox.entries()) if (entry.durable) this.#show(entry);
   }
 
-  /** What came over the connection that is gone, and was never sent, is told to the disk as that: nobody knows of it. */
-  lost(): void {
-    const ops: Op[] = [];
-    for (const entry of this.#hub.outbox.moving()) {
-      if (entry.number !== null || entry.since === null) continue;
-      entry.since = null;
-      if (entry.kept) ops.push({ type: 'putMutation', row: rowOf(entry) });
-    }
-    if (ops.length > 0) this.#hub.journal.write(ops);
-  }
-
   /**
    * Takes a tab's writes, in order. `send` is called once they are in, before they go to the disk: the push need not
    * wait for it. `queued` is told when the disk has them. `found`: the last of the tab's that was on the disk at its hello.
