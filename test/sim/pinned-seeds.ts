@@ -165,4 +165,22 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a tab that woke repeated what had been applied to a server that had lost its database',
   },
+  {
+    seed: 5139,
+    nodes: 1,
+    shares: true,
+    found: 'the check itself judged a record of a database before by what the new one has under its version',
+  },
+  {
+    seed: 6131,
+    nodes: 1,
+    shares: true,
+    found: 'the check itself let nobody keep what they had written once they could again',
+  },
+  {
+    seed: 7224,
+    nodes: 2,
+    shares: true,
+    found: 'the check itself judged a refused edit of a database before by what the new one has there',
+  },
 ];

@@ -72,6 +72,8 @@ export class Ledger {
   readonly handed = new Set<MutationId>();
   /** Every change that the server ever made, whatever its log still holds. */
   readonly history = new Map<Topic, HistoryStep[]>();
+  /** The changes that no database has any more: those of the ones before, and what came after a backup that was brought back. */
+  readonly gone = new Map<Topic, HistoryStep[]>();
   readonly records = new Map<Topic, Map<RecordKey, Row>>();
   /** The server's records as the reference model has them. */
   readonly model = new Map<Topic, Map<RecordKey, ModelRecord>>();
@@ -155,6 +157,7 @@ export class Ledger {
   anew(epoch: Epoch): void {
     this.databases += 1;
     this.epoch = epoch;
+    for (const [topic, steps] of this.history) this.#lost(topic, steps);
     this.history.clear();
     this.records.clear();
     this.model.clear();
@@ -172,7 +175,7 @@ export class Ledger {
     return () => {
       this.isRestored = true;
       for (const [topic, steps] of this.history) {
-        steps.length = ends.get(topic) ?? 0;
+        this.#lost(topic, steps.splice(ends.get(topic) ?? 0));
         const rows = this.at(topic, Number.POSITIVE_INFINITY);
         this.model.set(topic, rows);
         this.records.set(
@@ -187,6 +190,10 @@ export class Ledger {
         fact.effects = 0;
       }
     };
+  }
+
+  #lost(topic: Topic, steps: readonly HistoryStep[]): void {
+    this.gone.set(topic, [...(this.gone.get(topic) ?? []), ...steps]);
   }
 
   /** Of a topic's records, those that the user sees under the role. */

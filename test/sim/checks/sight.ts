@@ -1,12 +1,21 @@
 import { equalJson } from '../../../src/base/json.ts';
+import type { ReplicaRow } from '../../../src/hub/storage.ts';
+import type { Attributes } from '../../../src/protocol/attributes.ts';
 import type { Entry, LiveChanges, Row } from '../../../src/protocol/change.ts';
-import { type MutationId, type RecordKey, recordKey, type UserId } from '../../../src/protocol/ids.ts';
-import type { Receipt } from '../../../src/protocol/receipt.ts';
+import {
+  type MutationId,
+  type RecordId,
+  type RecordKey,
+  recordKey,
+  type UserId,
+} from '../../../src/protocol/ids.ts';
+import { isEffect, type Receipt } from '../../../src/protocol/receipt.ts';
 import type { Answers, Followed } from '../../../src/protocol/server-down.ts';
+import type { Value } from '../../../src/protocol/tab-down.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer, Sending } from '../world/observer.ts';
 import { type Role, SHARES, sees } from '../world/rights.ts';
-import type { Ledger } from './ledger.ts';
+import type { HistoryStep, Ledger } from './ledger.ts';
 
 /**
  * Nobody is told or shown what they may not see, beyond what is on its way: see SM8. What a node sends is judged by the
@@ -17,6 +26,8 @@ export function sight(ledger: Ledger): Observer {
   /** Hubs that know that they may see nothing; and those of them whose disk has forgotten it. */
   const blind = new Set<HubRun>();
   const cleared = new Set<HubRun>();
+  /** What the server has carried out since they have another connection, over which they have not been told so. */
+  const since = new Map<HubRun, Set<MutationId>>();
   const image = (key: RecordKey, offset: number) => ledger.at(SHARES, offset).get(key)?.attrs;
   const isSeen = (user: UserId, roles: readonly Role[], attrs: Row[2] | undefined) =>
     attrs !== undefined && roles.some((role) => sees(user, role, attrs));
@@ -68,12 +79,33 @@ export function sight(ledger: Ledger): Observer {
   const see = (hub: HubRun) => {
     blind.delete(hub);
     cleared.delete(hub);
+    since.delete(hub);
   };
-  const isOwn = (hub: HubRun, key: RecordKey, version: number) =>
-    ledger.history
-      .get(SHARES)
-      ?.find((step) => step.key === key && step.offset === version)
-      ?.by.some((id) => ledger.writes.get(id)?.device === hub.device.name) === true;
+  const isAt = (key: RecordKey, version: number) => (step: HistoryStep) =>
+    step.key === key && step.offset === version;
+  const isOwn = ({ device }: HubRun, step: HistoryStep | undefined) =>
+    step?.by.some((id) => ledger.writes.get(id)?.device === device.name) === true;
+  /** What the device's writes have made of a record, or those of them that are named. */
+  const written = ({ device }: HubRun, record: RecordId, among?: ReadonlySet<MutationId>) =>
+    [...ledger.writes.values()].flatMap(({ device: its, mutation, receipt }): Attributes[] => {
+      const isIts = its === device.name && (among?.has(mutation.id) ?? true);
+      if (!isIts || ledger.named(mutation) !== ledger.named({ topic: SHARES, record })) return [];
+      return [mutation.set, (receipt && isEffect(receipt) && receipt.set) || {}];
+    });
+  const isMadeOf = (attrs: Attributes, sources: readonly Attributes[]) =>
+    Object.entries(attrs).every(([name, value]) => sources.some((each) => equalJson(each[name], value)));
+  /** A database that is gone had another record under this version: that, with what was written here over it. */
+  const isOfBefore = (hub: HubRun, { record, version, attrs }: Value) =>
+    attrs !== null &&
+    ledger.gone.get(SHARES)?.some((step) => {
+      const { user } = hub.device;
+      if (!step.attrs || !isAt(recordKey(record), version)(step)) return false;
+      const wasSeen = isOwn(hub, step) || isSeen(user, rights.since(user), step.attrs);
+      return wasSeen && isMadeOf(attrs, [step.attrs, ...written(hub, record)]);
+    }) === true;
+  /** Who may write again keeps what they have written, and nothing else, until they may see the rest. */
+  const isWritten = (hub: HubRun, { record, attrs }: ReplicaRow) =>
+    since.has(hub) && isMadeOf(attrs, written(hub, record, since.get(hub)));
 
   return {
     sent(sending, message) {
@@ -90,12 +122,23 @@ export function sight(ledger: Ledger): Observer {
     },
     heard(hub, name, message) {
       const { topic, code } = message as { topic?: string; code?: string };
-      if (name === 'denied' && topic === SHARES && code === 'forbidden') blind.add(hub);
+      if (name === 'welcome' && blind.has(hub)) since.set(hub, new Set());
+      if (name !== 'denied' || topic !== SHARES || code !== 'forbidden') return;
+      blind.add(hub);
+      since.delete(hub);
     },
     answered(hub, name, request, answer) {
       const isRead = name === 'read' && (request as { topic: string }).topic === SHARES;
       const found = name === 'follow' ? (answer as Answers['follow']).topics : [];
-      if (isRead || found.some(({ topic, type }) => topic === SHARES && type !== 'denied')) see(hub);
+      const shares = found.find(({ topic }) => topic === SHARES);
+      if (isRead || (shares && shares.type !== 'denied')) see(hub);
+      else if (shares?.type === 'denied' && shares.code === 'forbidden') since.delete(hub);
+    },
+    stored(writes, outcomes) {
+      for (const [i, outcome] of outcomes.entries()) {
+        if (outcome.type !== 'receipts' || !outcome.changed) continue;
+        for (const done of since.values()) for (const id of writes[i]?.ids ?? []) done.add(id);
+      }
     },
     committed(hub, ops) {
       const wasCleared = cleared.has(hub);
@@ -108,7 +151,7 @@ export function sight(ledger: Ledger): Observer {
         const { row } = op;
         ledger.check(
           'sight',
-          !wasCleared,
+          !wasCleared || isWritten(hub, row),
           () => `${hub.name} keeps what it may not see: ${JSON.stringify(row)}`,
         );
       }
@@ -116,7 +159,8 @@ export function sight(ledger: Ledger): Observer {
     },
     told(hub, tab, { values }) {
       const { user } = hub.device;
-      for (const { topic, record, version, attrs, state, only } of values) {
+      for (const value of values) {
+        const { topic, record, version, attrs, state, only } = value;
         if (topic !== SHARES || attrs === null || version === 0 || only) continue;
         const key = recordKey(record);
         // What is of a database before has no such version in this one.
@@ -124,8 +168,9 @@ export function sight(ledger: Ledger): Observer {
         ledger.check(
           'sight',
           there?.version !== version ||
-            isOwn(hub, key, version) ||
-            (isSeen(user, rights.since(user), there.attrs) && !(blind.has(hub) && state === 'clean')),
+            isOwn(hub, ledger.history.get(SHARES)?.find(isAt(key, version))) ||
+            (!(blind.has(hub) && state === 'clean') &&
+              (isSeen(user, rights.since(user), there.attrs) || isOfBefore(hub, value))),
           () => `${hub.name} shows ${tab} ${record}@${version} ${JSON.stringify(attrs)}`,
         );
       }
