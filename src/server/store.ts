@@ -50,6 +50,8 @@ export interface StoreWrite {
    * commit leaves behind; undefined = it was not judged on the record.
    */
   readonly judgedOn?: number | null | 'previous';
+  /** What its conflict function has made of just that: the next of its batch was judged on it. */
+  readonly foreseen?: Attributes;
   /** It was carried out elsewhere: `set` is the whole record as it is there now, whatever was told of it, and so is a delete. */
   readonly elsewhere?: true;
   /** The change is kept, and told, with what the record was before it: not everybody may see each record. `before`: what it was if it is not here; undefined = nobody knows. */

@@ -49,6 +49,65 @@ describe('a batch of writes that stand or fall together', () => {
     expect(await peer.record('x')).toEqual({ n: 1, m: 3 });
   });
 
+  it('[BA12] is judged on what a conflict function makes of one of it, which is asked once', async () => {
+    const { core } = testCore();
+    let asked = 0;
+    const seen = new Set<unknown>();
+    const tasks = core.resource('/tasks', {
+      authorize: (ctx) => seen.add(ctx.current?.n).size > 0 && ctx.current?.n !== 99,
+      conflict: ({ theirs, yours }) => ({ n: Number(theirs.n) + Number(yours.n), asked: ++asked }),
+    });
+    const peer = await FakePeer.connect(core);
+    await tasks.publish([
+      { record: 'x', set: { n: 1 } },
+      { record: 'x', set: { n: 5 } },
+    ]);
+    const update = { record: 'x', method: 'update', was: { n: 1 } };
+    const two = (from: number, n: number) => [
+      sent(`b:${from}`, { ...update, base: 1, set: { n }, batch: { id: `b:${from}`, size: 2 } }),
+      sent(`b:${from + 1}`, {
+        ...update,
+        base: 'previous',
+        set: { m: 3 },
+        batch: { id: `b:${from}`, size: 2 },
+      }),
+    ];
+    expect(await peer.types(...two(1, 10))).toEqual(['applied', 'applied']);
+    expect([...seen]).toEqual([5, 15]);
+    expect(await peer.record('x')).toEqual({ n: 15, m: 3, asked: 1 });
+    expect(await peer.types(...two(3, 84))).toEqual(['invalid', 'forbidden']);
+    expect(await peer.record('x')).toEqual({ n: 15, m: 3, asked: 1 });
+  });
+
+  it('[BA12] is merged again where somebody was there between the judgement and the commit', async () => {
+    const { core } = testCore();
+    const tasks = core.resource('/tasks', {
+      public: true,
+      conflict: ({ theirs, yours }) => ({ ...theirs, n: Number(theirs.n) + Number(yours.n) }),
+    });
+    await tasks.publish([
+      { record: 'x', set: { n: 1 } },
+      { record: 'x', set: { n: 5 } },
+    ]);
+    let isFree = true;
+    tasks.create((_ctx, next) => {
+      if (isFree) tasks.publish({ record: 'x', set: { n: 100 } });
+      isFree = false;
+      return next();
+    });
+    const peer = await FakePeer.connect(core);
+    const update = sent('b:1', {
+      record: 'x',
+      method: 'update',
+      base: 1,
+      set: { n: 2 },
+      was: { n: 1 },
+      batch,
+    });
+    expect(await peer.types(update, sent('b:2', { record: 'y', batch }))).toEqual(['applied', 'applied']);
+    expect(await peer.record('x')).toEqual({ n: 102 });
+  });
+
   it('[BA2] is judged on what it leaves itself, and waits for what is before it in a lane', async () => {
     const { core } = testCore();
     core.resource('/tasks', { authorize: (ctx) => ctx.current?.locked !== true });

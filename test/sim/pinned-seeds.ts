@@ -183,4 +183,10 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'the check itself judged a refused edit of a database before by what the new one has there',
   },
+  {
+    seed: 5637,
+    nodes: 2,
+    shares: true,
+    found: 'a batch of which a conflict function merged one never came past the next of that record',
+  },
 ];

@@ -45,6 +45,21 @@ export function applyWrite(current: Row | null, write: StoreWrite): Applied {
   }
 }
 
+/**
+ * What a conflict function makes of the record as it will be by then; undefined = it is not asked. `first`: nothing
+ * before the write in its lane has made another of the record than was read.
+ */
+export function foreseen(current: Row | null, write: StoreWrite, first: boolean): Attributes | undefined {
+  if (typeof write.conflict !== 'function' || !current) return undefined;
+  try {
+    // What is not there yet is of a version that nobody can have seen.
+    const applied = applyWrite(first ? current : [current[0], Number.NaN, current[2]], write);
+    return applied.type === 'changed' && applied.merged ? applied.attrs : undefined;
+  } catch {
+    return undefined; // the store asks it again, and says why
+  }
+}
+
 /** By what its author touched: what the server itself adds, as a time or a name, is in nobody's way. */
 function updated(current: Row, write: StoreWrite): Applied {
   const { set, unset } = write;
@@ -75,7 +90,8 @@ const isBehind = (current: Row, write: StoreWrite) => write.base !== 'previous' 
 function merged(theirs: Attributes, write: StoreWrite, merge: ConflictFunction): Applied {
   const unseen = touched(write.sent).filter((name) => !Object.hasOwn(write.was, name));
   const was = edited(theirs, write.was, unseen);
-  const attrs = asked(merge, { was, theirs, yours: edited(was, write.set, write.unset) }, write);
+  const yours = edited(was, write.set, write.unset);
+  const attrs = write.foreseen ?? asked(merge, { was, theirs, yours }, write);
   const names = Object.keys(attrs).filter((name) => !equalJson(attrs[name], own(theirs, name)));
   const set = Object.fromEntries(names.map((name) => [name, attrs[name]])) as Attributes;
   const unset = Object.keys(theirs).filter((name) => !Object.hasOwn(attrs, name));

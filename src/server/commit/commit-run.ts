@@ -180,7 +180,7 @@ export class CommitRun {
           this.#left.delete(lane);
           return { type: 'keep', receipt: tooLarge(write) };
         }
-        if (merged) this.#left.delete(lane);
+        if (merged && !write.foreseen) this.#left.delete(lane);
         else this.#left.set(lane, offset);
         const receipt = {
           type: 'applied',

@@ -3,6 +3,7 @@ import type { Row } from '../../protocol/change.ts';
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import { laidOn, type Mutation, rebased } from '../../protocol/mutation.ts';
 import { isEffect, isFinal, type Receipt, type RefusingReceipt } from '../../protocol/receipt.ts';
+import { foreseen } from '../commit/apply-write.ts';
 import { batchRefusal } from '../commit/batch-refusal.ts';
 import { laneOf } from '../commit/lane-of.ts';
 import { unitsOf } from '../commit/units-of.ts';
@@ -180,9 +181,11 @@ export class PushRound {
       case 'write': {
         const { write, judged, notice } = judgement;
         draft.notice = notice;
-        lane.writes.push([draft, write]);
+        // The rest of a batch cannot wait for what the commit makes of this.
+        const merged = draft.batch && judged && foreseen(lane.foreseen, write, lane.writes.length === 0);
+        lane.writes.push([draft, merged ? { ...write, foreseen: merged } : write]);
         lane.judged ||= judged;
-        const attrs = laidOn(lane.foreseen?.[2] ?? null, write);
+        const attrs = merged ? merged : laidOn(lane.foreseen?.[2] ?? null, write);
         lane.foreseen = attrs && [lane.read?.[0] ?? write.record, lane.read?.[1] ?? 0, attrs];
         return;
       }
