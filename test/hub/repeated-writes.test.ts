@@ -62,3 +62,22 @@ it.each(['applied', 'invalid'])(
     expect(world.server.rows(TOPIC).map(([, , attrs]) => attrs)).toEqual([{ title: 'late' }]);
   },
 );
+
+it('[OB31] A write that is not to be queued, and fails while its tab sleeps, is told so before its record is shown without it', async () => {
+  const world = new HubWorld();
+  const author = (await world.tab('tab1')).follow();
+  const base = world.server.change(TOPIC, 'a', { title: 'theirs' });
+  await world.settle();
+  world.server.hold('push');
+  author.write({ record: 'a', base, set: { title: 'mine' }, queue: false });
+  await world.settle();
+  author.post({ type: 'goodbye' });
+  await world.offline();
+  const { length } = author.batches;
+  author.hello().follow().write({ n: 1, record: 'a', base, set: {}, queue: false, repeated: true });
+  await world.settle();
+  const told = author.batches.slice(length);
+  expect(told[0]?.settlements).toMatchObject([{ n: 1, type: 'failed', code: 'unreachable' }]);
+  expect(told.flatMap(({ values }) => values).at(-1)?.attrs).toEqual({ title: 'theirs' });
+  expect(author.story(1)).toEqual(['failed unreachable']);
+});

@@ -189,4 +189,10 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a batch of which a conflict function merged one never came past the next of that record',
   },
+  {
+    seed: 6944,
+    nodes: 1,
+    shares: true,
+    found: 'a tab that woke was shown its record without what had failed, before it was told that it had',
+  },
 ];

@@ -8,7 +8,7 @@ import type { HubContext } from '../context.ts';
 import { foretell } from '../disk/foretold.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, idOf, isQueued } from './entry.ts';
+import { type Entry, idOf, isQueued, LOST } from './entry.ts';
 
 import { type Retry, retryOf } from './retry-of.ts';
 
@@ -197,9 +197,8 @@ export class Drain {
     const { line, outbox } = this.#hub;
     for (const entry of entries) {
       if (!isSent(entry)) continue;
-      const why = 'The connection was lost before the answer: it may have been applied';
       if (!entry.kept) {
-        this.#endings.fail(entry, 'unreachable', why);
+        this.#endings.fail(entry, 'unreachable', LOST);
         // The server may be at it yet: what follows it here is not to be overtaken.
         if (!line.welcome) outbox.add(Object.assign(entry, GIVEN_UP));
         continue;
@@ -210,7 +209,7 @@ export class Drain {
       // Alone, and again without an answer: it is what the server cannot take, and only its own record waits for it.
       if (batchSize > 1 || entry.unanswered <= 2) continue;
       entry.attempts++;
-      this.#again(entry, retryOf(entry, 'unreachable', why));
+      this.#again(entry, retryOf(entry, 'unreachable', LOST));
     }
   }
 

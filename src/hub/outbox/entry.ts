@@ -64,6 +64,8 @@ export interface Entry {
   batchSize: number;
 }
 
+/** Why what was on its way has failed. */
+export const LOST = 'The connection was lost: it may have been applied';
 export const authorOf = (entry: Entry): TabId => mutationTab(entry.mutation.id);
 export const idOf = (entry: Entry): MutationId => entry.mutation.id;
 

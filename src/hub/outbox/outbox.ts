@@ -136,10 +136,8 @@ export class Outbox {
 
   /** The number of the tab's last mutation here; 0 = there is none. */
   lastOf(tab: TabId): number {
-    const numbers = [...this.#all].map((entry) =>
-      authorOf(entry) === tab ? mutationNumber(idOf(entry)) : 0,
-    );
-    return numbers.reduce((a, b) => Math.max(a, b), 0);
+    const its = [...this.#all].filter((entry) => authorOf(entry) === tab);
+    return its.reduce((last, entry) => Math.max(last, mutationNumber(idOf(entry))), 0);
   }
 
   add(entry: Entry): void {
