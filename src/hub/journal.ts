@@ -64,6 +64,11 @@ export class Journal {
   #group: Group;
   /** How long the present group may wait: as long as the most urgent of its writes. */
   #linger = Number.POSITIVE_INFINITY;
+  /** When what does not wait for a receipt may wait no more. */
+  #late = Number.POSITIVE_INFINITY;
+  /** The last mutation of all, and that when the group began to wait: their orders. */
+  #newest = 0;
+  #waits = 0;
   #timer: Cancel = () => undefined;
   #running = false;
   #isDoubtful = false;
@@ -98,8 +103,12 @@ export class Journal {
    */
   write(ops: readonly Op[], linger: number = LINGER.none): Promise<boolean> {
     if (this.#ended || this.#full || this.#isMissing) return Promise.resolve(false);
-    for (const op of ops) if (this.#eviction.admits(op)) this.#group.add(op);
+    for (const op of ops) {
+      if (this.#eviction.admits(op)) this.#group.add(op);
+      if (op.type === 'putMutation') this.#newest = Math.max(this.#newest, op.row.order);
+    }
     const { done } = this.#group;
+    if (linger > LINGER.receipt) this.#late = Math.min(this.#late, this.#clock.now() + linger);
     if (linger < this.#linger) {
       this.#linger = linger;
       this.#arrange();
@@ -141,8 +150,19 @@ export class Journal {
   #arrange(): void {
     if (this.#running || this.#ended || this.#linger === Number.POSITIVE_INFINITY) return;
     this.#timer();
-    if (this.#linger > 0) this.#timer = this.#clock.after(this.#linger, () => this.#run());
+    this.#waits = this.#newest;
+    if (this.#linger > 0) this.#timer = this.#clock.after(this.#linger, () => this.#due());
     else queueMicrotask(() => this.#run());
+  }
+
+  /** What has waited for its receipt may have it: then what came since waits for its own, and the rest, if any, for as long as it may. */
+  #due(): void {
+    const { first } = this.#group;
+    const left = this.#late - this.#clock.now();
+    const isEarly = this.#linger === LINGER.receipt && first > this.#waits && left > 0;
+    if (!isEarly || first === left) return void this.#run();
+    if (first === Number.POSITIVE_INFINITY) this.#linger = left;
+    this.#arrange();
   }
 
   async #run(): Promise<void> {
@@ -150,7 +170,7 @@ export class Journal {
     this.#running = true;
     const group = this.#group;
     this.#group = new Group(this.#kept);
-    this.#linger = Number.POSITIVE_INFINITY;
+    this.#linger = this.#late = Number.POSITIVE_INFINITY;
     const fault = group.size > 0 || this.#isDoubtful ? await this.#commit(group) : null;
     this.#running = false;
     this.#fault = fault?.fault ?? null;

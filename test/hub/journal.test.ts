@@ -84,7 +84,9 @@ it('[OB23] lets steps wait for company as long as the most urgent of them may, a
   expect(commits).toHaveLength(0);
   const quick = j.write([mutation(1)], LINGER.receipt);
   j.write([{ type: 'deleteMutation', order: 1 }], LINGER.replica);
-  await clock.advance(LINGER.receipt);
+  await clock.advance(9);
+  expect(commits).toHaveLength(0);
+  await clock.advance(1);
   expect(await Promise.all([slow, quick])).toEqual([true, true]);
   expect(commits.map((ops) => ops.map(({ type }) => type))).toEqual([['putRecord']]);
   await j.write([mutation(2)]);
@@ -93,6 +95,33 @@ it('[OB23] lets steps wait for company as long as the most urgent of them may, a
     ['putMutation'],
     ['deleteMutation'],
   ]);
+});
+
+it('[OB32] lets what waits for its receipt wait for as long as that may take, and not for those before it', async () => {
+  const { journal: j, clock, commits } = await journal();
+  const ended = () =>
+    commits.map((ops) =>
+      ops.map((op) => ('order' in op ? op.order : op.type === 'putMutation' ? op.row.order : op.type)),
+    );
+  j.write([put('a', 1)], LINGER.bulk);
+  // One after the other, each with its receipt after two milliseconds.
+  for (let order = 1; order <= 20; order++) {
+    j.write([mutation(order)], LINGER.receipt);
+    await clock.advance(2);
+    j.write([{ type: 'deleteMutation', order }, put('b', order)], LINGER.replica);
+  }
+  expect(ended()).toEqual([]);
+  j.write([mutation(21)], LINGER.receipt);
+  await clock.advance(2 * LINGER.receipt);
+  expect(ended()).toEqual([['putRecord', 'putRecord', 21]]);
+  j.write([put('b', 21)], LINGER.replica);
+  for (let order = 22; order <= 80; order++) {
+    j.write([mutation(order)], LINGER.receipt);
+    await clock.advance(2);
+    j.write([{ type: 'deleteMutation', order }], LINGER.replica);
+  }
+  // The replica's waits no longer for all that.
+  expect(ended().slice(1)).toEqual([['putRecord', expect.any(Number)]]);
 });
 
 it('[OB23] puts what failed before what came since, and resolves both together', async () => {

@@ -5,8 +5,6 @@ import type { Op } from '../storage.ts';
 export class Group {
   readonly done: Promise<boolean>;
   resolve: (durable: boolean) => void = () => undefined;
-  /** Whether a mutation enters the outbox: that is worth a flush of the disk. */
-  strict = false;
   #ops = new Map<string, Op>();
   readonly #kept: Set<number>;
 
@@ -22,8 +20,21 @@ export class Group {
     return this.#ops.size;
   }
 
+  /** Whether a mutation enters the outbox: that is worth a flush of the disk. */
+  get strict(): boolean {
+    return [...this.#ops.values()].some(
+      (op) => op.type === 'erase' || (op.type === 'putMutation' && !op.row.receipt),
+    );
+  }
+
+  /** The order of the first mutation that it brings; Infinity = it brings none. */
+  get first(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const op of this.#ops.values()) if (op.type === 'putMutation') first = Math.min(first, op.row.order);
+    return first;
+  }
+
   add(op: Op): void {
-    if (op.type === 'erase' || (op.type === 'putMutation' && !op.row.receipt)) this.strict = true;
     const row = rowOf(op);
     // A cleared topic is a step that later records come after: the earlier ones of the topic are void.
     if (op.type === 'clearTopic') this.forget((topic) => topic === op.topic);
@@ -46,7 +57,6 @@ export class Group {
     this.done.then(failed.resolve);
     const later = this.#ops;
     this.#ops = failed.#ops;
-    this.strict ||= failed.strict;
     // The disk may have had them all the same: what went meanwhile has to be taken off it.
     for (const op of failed.#ops.values()) if (op.type === 'putMutation') this.#kept.add(op.row.order);
     for (const op of later.values()) {
