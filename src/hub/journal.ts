@@ -160,6 +160,7 @@ export class Journal {
     const { first } = this.#group;
     const left = this.#late - this.#clock.now();
     const isEarly = this.#linger === LINGER.receipt && first > this.#waits && left > 0;
+    // Both Infinity: nothing is left to wait for.
     if (!isEarly || first === left) return void this.#run();
     if (first === Number.POSITIVE_INFINITY) this.#linger = left;
     this.#arrange();

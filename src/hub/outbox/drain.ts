@@ -9,7 +9,6 @@ import { foretell } from '../disk/foretold.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
 import { type Entry, idOf, isQueued, LOST } from './entry.ts';
-
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;

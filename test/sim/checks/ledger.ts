@@ -72,7 +72,7 @@ export class Ledger {
   readonly handed = new Set<MutationId>();
   /** Every change that the server ever made, whatever its log still holds. */
   readonly history = new Map<Topic, HistoryStep[]>();
-  /** The changes that no database has any more: those of the ones before, and what came after a backup that was brought back. */
+  /** The changes of databases that are gone, and those that a backup which was brought back does not have. */
   readonly gone = new Map<Topic, HistoryStep[]>();
   readonly records = new Map<Topic, Map<RecordKey, Row>>();
   /** The server's records as the reference model has them. */
