@@ -81,3 +81,15 @@ it('[OB31] A write that is not to be queued, and fails while its tab sleeps, is 
   expect(told.flatMap(({ values }) => values).at(-1)?.attrs).toEqual({ title: 'theirs' });
   expect(author.story(1)).toEqual(['failed unreachable']);
 });
+
+it('[OB31] A write that is not to be queued, and failed, is told so once to a tab that is awake, whoever else comes', async () => {
+  const world = new HubWorld();
+  const author = await world.tab('tab1');
+  world.server.hold('push');
+  author.write({ record: 'a', set: { title: 'mine' }, queue: false });
+  await world.settle();
+  await world.offline();
+  await world.tab('tab2');
+  await world.settle();
+  expect(author.story(1)).toEqual(['failed unreachable']);
+});

@@ -14,7 +14,7 @@ import type { Migrators } from '../migration/migrators.ts';
 import type { Decisions } from '../outbox/decisions.ts';
 import type { Drain } from '../outbox/drain.ts';
 import type { Endings } from '../outbox/endings.ts';
-import { idOf, LOST } from '../outbox/entry.ts';
+import { authorOf, idOf, LOST } from '../outbox/entry.ts';
 import type { Intake } from '../outbox/intake.ts';
 import { hubLock, type Locks } from '../parts.ts';
 import type { Follower } from '../replica/follower.ts';
@@ -89,7 +89,7 @@ export class Desk implements InboxListener {
     tab.n = tab.found = hub.outbox.lastOf(id);
     // What failed while it slept is gone from that, and is told before it is seen to be.
     for (const entry of hub.outbox.moving())
-      if (!entry.kept && entry.phase.type === 'withdrawing')
+      if (authorOf(entry) === id && !entry.kept && entry.phase.type === 'withdrawing')
         hub.outlet.settle(idOf(entry), { type: 'failed', code: 'unreachable', message: LOST });
     tab.unwatch = locks.whenFree(tabLock(id), () => this.goodbye(tab));
     this.#parts.tokens.offer(tab);
