@@ -1,4 +1,4 @@
-import { either, nothing, number, object, type Shape, text } from '../base/shape.ts';
+import { either, list, nothing, number, object, optional, type Shape, text } from '../base/shape.ts';
 import type { Alias } from '../protocol/aliases/alias.ts';
 import type { Image } from '../protocol/attributes.ts';
 import { type Cursor, cursor } from '../protocol/change.ts';
@@ -15,6 +15,8 @@ export interface OutboxRow {
   /** A refusing receipt: the mutation waits for the user's decision. An effect: it waits for its offset. */
   readonly receipt: Receipt | null;
   readonly attempts: number;
+  /** What is not kept and was before it in its lane: the server may have it. */
+  readonly behind?: readonly Mutation[];
 }
 
 export const outboxRow: Shape<OutboxRow> = object({
@@ -23,6 +25,7 @@ export const outboxRow: Shape<OutboxRow> = object({
   number: either(number, nothing),
   receipt: either(receipt, nothing),
   attempts: number,
+  behind: optional(list(mutation)),
 });
 
 /** A confirmed record in the replica. */

@@ -195,4 +195,11 @@ export const PINNED_SEEDS: readonly PinnedSeed[] = [
     shares: true,
     found: 'a tab that woke was shown its record without what had failed, before it was told that it had',
   },
+  {
+    seed: 3728,
+    nodes: 3,
+    shares: true,
+    found:
+      'what was not to be queued, and was with the server when its hub died, came behind what the next hub sent',
+  },
 ];

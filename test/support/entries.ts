@@ -21,6 +21,7 @@ export function outboxOf(...inits: EntryInit[]): Outbox {
       past: false,
       shown: shown ?? true,
       kept: kept ?? true,
+      behind: [],
       size: size ?? sizeOf(made),
       unanswered: unanswered ?? 0,
       durable: true,

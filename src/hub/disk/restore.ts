@@ -9,10 +9,11 @@ import { keyOf } from '../view.ts';
 export function restore(hub: HubContext, rows: readonly OutboxRow[], durable = true): void {
   const { outbox, replica, aliases, journal, outlet } = hub;
   for (const row of rows) {
-    const { order, number, attempts } = row;
+    const { order, number, attempts, behind = [] } = row;
+    for (const one of behind) if (!outbox.known(one.id)) outbox.addOrphan(mutationWith(one, aliases.real()));
     const mutation = mutationWith(row.mutation, aliases.real());
     const phase = phaseOf(row, replica.epoch(mutation.topic));
-    const place = { order, attempts, old: true, shown: true, durable, since: number };
+    const place = { order, attempts, old: true, shown: true, durable, since: number, behind };
     const known = outbox.get(mutation.id);
     // It came another way meanwhile, repeated by its tab, say: it is one write, in the older place.
     if (known) {

@@ -8,11 +8,10 @@ import type { HubContext } from '../context.ts';
 import { foretell } from '../disk/foretold.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, idOf, isQueued, LOST } from './entry.ts';
+import { type Entry, GIVEN_UP, idOf, isQueued, LOST } from './entry.ts';
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;
-const GIVEN_UP = { replaced: [], phase: { type: 'withdrawing', edit: null } } as const;
 
 /** Mutations in one push at the most: enough that the trip costs nothing, few enough that the next can be on its way. */
 const BATCH = 250;

@@ -55,6 +55,8 @@ export interface Entry {
   durable: boolean;
   /** Whether it is in the database, or will be; a write with `queue: false` is not. */
   readonly kept: boolean;
+  /** What is not kept and was before it in its lane: should this hub die, the next has that withdrawn before it sends this. */
+  readonly behind: readonly Mutation[];
   /** Characters of JSON, about: what a push is measured by. */
   readonly size: number;
   /** The refused ones of its record whose place it took: they are back if it ends without the server's word. */
@@ -90,10 +92,13 @@ export const isThere = ({ phase, mutation }: Entry): boolean =>
 /** Whether the server may know of it: it was sent, or an earlier hub may have sent it. */
 export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null || old;
 
+/** Its tab has been told that nobody knows what becomes of it. */
+export const GIVEN_UP = { replaced: [], phase: { type: 'withdrawing', edit: null } } as const;
+
 export const isUnsent = (entry: Entry): boolean => isQueued(entry) && !mayBeKnown(entry);
 
 /** A mutation that is being withdrawn has on the disk the receipt that is asked for. */
-export function rowOf({ order, mutation, number, since, phase, attempts }: Entry): OutboxRow {
+export function rowOf({ order, mutation, number, since, phase, attempts, behind }: Entry): OutboxRow {
   let receipt: Receipt | null = null;
   if (phase.type === 'awaiting' || phase.type === 'rejected') receipt = phase.receipt;
   if (phase.type === 'withdrawing')
@@ -104,7 +109,14 @@ export function rowOf({ order, mutation, number, since, phase, attempts }: Entry
       message: 'asked for',
       details: phase.edit,
     };
-  return { order, mutation, number: number ?? since, receipt, attempts };
+  return {
+    order,
+    mutation,
+    number: number ?? since,
+    receipt,
+    attempts,
+    ...(behind.length > 0 && { behind }),
+  };
 }
 
 /** Where a mutation is that was read from the disk; `epoch`: that of its topic's cursor there. */
@@ -133,6 +145,7 @@ export function freshEntry(mutation: Mutation): Entry {
     shown: false,
     durable: false,
     kept: true,
+    behind: [],
     replaced: [],
     size: sizeOf(mutation),
     unanswered: 0,

@@ -43,7 +43,7 @@ export class Intake {
     const fresh = rows.filter(({ mutation }) => !outbox.get(mutation.id));
     const own = fresh.map((row): OutboxRow => {
       const mutation = { ...row.mutation, user, adopted: true };
-      return { ...row, order: outbox.nextOrder(), mutation };
+      return { ...row, order: outbox.nextOrder(), mutation, behind: [] };
     });
     const ops = own.map((row): Op => ({ type: 'putMutation', row }));
     if (!(await journal.write(ops))) return false;
@@ -99,6 +99,7 @@ export class Intake {
   #take(write: Write, found: number, kept: boolean, ops: Op[]): Entry {
     const { outbox, outlet, line } = this.#hub;
     const { mutation } = write;
+    const unkept = kept ? outbox.laneOf(write).filter((entry) => !entry.kept) : [];
     const entry: Entry = {
       ...freshEntry(this.#based(mutation)),
       order: outbox.nextOrder(),
@@ -106,6 +107,7 @@ export class Intake {
       old: write.repeated === true,
       past: write.repeated === true && mutationNumber(mutation.id) <= found,
       kept,
+      behind: unkept.flatMap((entry) => outbox.unitOf(entry)).map(({ mutation }) => mutation),
     };
     outbox.add(entry);
     // One that was repeated may be older than what was refused since: it takes nobody's place.
@@ -146,10 +148,8 @@ export class Intake {
       outlet.touch(mutation.topic, recordKey(mutation.record));
       outlet.settle(mutation.id, { type: 'failed', code, message });
       if (code !== 'unreachable' || !repeated) continue;
-      // Its hub may have sent it: what follows it is not to be overtaken.
-      const entry = { ...freshEntry(mutation), order: -outbox.nextOrder(), kept: false };
-      outbox.add(entry);
-      this.#withdrawals.begin([entry], () => null);
+      outbox.addOrphan(mutation);
+      this.#withdrawals.ask();
     }
   }
 

@@ -7,11 +7,12 @@ import {
   type TabId,
   type Topic,
 } from '../../protocol/ids.ts';
+import type { Mutation } from '../../protocol/mutation.ts';
 import type { FinalReceipt } from '../../protocol/receipt.ts';
 import { Batches } from '../batches/batches.ts';
 import { namesIn } from '../lanes/names-in.ts';
 import { Awaiting } from './awaiting.ts';
-import { authorOf, type Entry, idOf, isOpenCreate, type Phase } from './entry.ts';
+import { authorOf, type Entry, freshEntry, GIVEN_UP, idOf, isOpenCreate, type Phase } from './entry.ts';
 import { InOrder } from './in-order.ts';
 
 /** Most of what is kept for tabs that sleep; those that are closed never ask. */
@@ -125,7 +126,7 @@ export class Outbox {
     return this.#lanes.get(topic)?.get(key) ?? [];
   }
 
-  laneOf({ mutation }: Entry): readonly Entry[] {
+  laneOf({ mutation }: Pick<Entry, 'mutation'>): readonly Entry[] {
     return this.lane(mutation.topic, recordKey(mutation.record));
   }
 
@@ -153,6 +154,11 @@ export class Outbox {
     else lanes.set(recordKey(record), [entry]);
     this.#count(entry, 1);
     this.#move(entry);
+  }
+
+  /** What is not to be queued, and its hub is gone, that may have sent it: it is withdrawn before what follows it here goes. */
+  addOrphan(mutation: Mutation): void {
+    this.add({ ...freshEntry(mutation), ...GIVEN_UP, order: -this.nextOrder(), kept: false });
   }
 
   /** The entry's next phase, or another mutation in its place, or both: the counts follow. */
