@@ -67,6 +67,8 @@ export function type(tab: SimTab, dice: Dice): void {
     ['n', dice.int(1_000, 1_999)],
     ['note', `typed ${dice.int(0, 99)}`],
   ] as const);
+  // To type what is there is no edit.
+  if (model.get(name) === value) return;
   tab.tell(`types into ${nameOf(model)}: ${name} ${value}`);
   model.set(name, value);
   tab.typing.typed(model, name, value);
