@@ -1,6 +1,5 @@
 import { type Dice, dice } from '../support/dice.ts';
-import { isAlso } from './also.ts';
-import { AMONG_NODES, AMONG_SHARES, LATER, MISCHIEF } from './mischief/mischief.ts';
+import { AMONG_NODES, AMONG_SHARES, LATER, MISCHIEF, RESTORES } from './mischief/mischief.ts';
 
 /** One thing that somebody does or that goes wrong, at an instant of the run. Each has dice of its own, named by `n`: leaving others out changes none of its throws. */
 export interface Step {
@@ -44,34 +43,38 @@ function nodesOf(seed: number): number {
   return plan.chance(0.5) ? plan.int(2, 3) : 1;
 }
 
-/** `nodes`: so many, where it is not for the seed to say; `hasShares`: with shares also where SIM_ALSO does not ask for them. With one node a seed's plan is what it was before there were several. */
+/** Every second run has shares. */
+const hasSharesOf = (seed: number): boolean => dice(seed).fork('has shares').chance(0.5);
+
+/** `nodes` and `hasShares`: where it is not for the seed to say. With one node a seed's plan is what it was before there were several. */
 export function planOf(
   seed: number,
   nodes: number = nodesOf(seed),
-  hasShares: boolean = isAlso('filter'),
+  hasShares: boolean = hasSharesOf(seed),
 ): Plan {
   const plan = dice(seed).fork('plan');
   const devices = plan.chance(0.5) ? DEVICES : DEVICES.slice(0, 2);
-  const steps: Omit<Step, 'n'>[] = [];
+  const first: Omit<Step, 'n'>[] = [];
   for (const device of devices.keys())
-    for (let n = plan.int(1, 3); n > 0; n--) steps.push({ at: 0, act: 'open', device });
+    for (let n = plan.int(1, 3); n > 0; n--) first.push({ at: 0, act: 'open', device });
   // Each run has its own kinds of trouble, so that some runs are all restarts, some all lost answers, some quiet.
   const kinds = MISCHIEF.filter(() => plan.chance(0.5));
   const acts = ACTS.flatMap(([act, weight]) => Array<string>(weight).fill(act));
   const end = plan.int(5_000, 30_000);
   const often = (pace: number, from: readonly string[]) => {
     for (let at = plan.int(1, 2 * pace); at < end && from.length > 0; at += plan.int(1, 2 * pace))
-      steps.push({ at, act: plan.pick(from) });
+      first.push({ at, act: plan.pick(from) });
   };
   often(plan.int(60, 1_200), acts);
   often(plan.int(200, 4_000), kinds);
-  const inTime = steps.sort((a, b) => a.at - b.at).map((step, n) => ({ n, ...step }));
+  const inTime = first.sort((a, b) => a.at - b.at).map((step, n) => ({ n, ...step }));
   // A server that has lost its database gives its ids once more: what a batch named is not to be told apart then.
   const isNamed = !kinds.some((kind) => kind === 'anotherDatabase');
   const some = isNamed ? withBatches(seed, inTime, end) : inTime;
   const all = nodes > 1 ? amongNodes(seed, some, end) : some;
   const before = hasShares ? amongShares(seed, all, end) : all;
-  return { nodes, hasShares, devices, steps: withLater(seed, before, end), end };
+  const steps = withRestores(seed, withLater(seed, before, end), end);
+  return { nodes, hasShares, devices, steps, end };
 }
 
 /** In every second run batches, too. The other steps and their throws are the same with them and without. */
@@ -100,6 +103,12 @@ function withLater(seed: number, steps: readonly Step[], end: number): Step[] {
   const plan = dice(seed).fork('later');
   const kinds = LATER.filter((kind) => plan.fork(kind).chance(0.25));
   return kinds.length > 0 ? among(steps, plan, plan.int(1_000, 8_000), end, kinds) : [...steps];
+}
+
+/** In every fourth run the server's database comes back from a backup; the other steps are the same. */
+function withRestores(seed: number, steps: readonly Step[], end: number): Step[] {
+  const plan = dice(seed).fork('restores');
+  return plan.chance(0.25) ? among(steps, plan, plan.int(1_000, 8_000), end, RESTORES) : [...steps];
 }
 
 /** Adds acts of these kinds, every so often. */

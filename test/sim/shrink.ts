@@ -76,6 +76,6 @@ export async function shrunkReport(seed: number, options: ShrinkOptions = {}): P
     `seed ${seed}, shrunk to ${plan.steps.length} of ${of} steps in ${runs} runs: what happened`,
     ...story.map((line) => line.slice(0, 300)),
     ...failures.slice(0, 5).map((failure) => `  ${failure.slice(0, 600)}`),
-    `replay: npm run simulate -- --seed ${seed} --nodes ${plan.nodes} ${plan.hasShares ? '--shares ' : ''}--steps ${plan.steps.map(({ n }) => n).join(',')}`,
+    `replay: npm run simulate -- --seed ${seed} --nodes ${plan.nodes} ${plan.hasShares ? '--shares' : '--no-shares'} --steps ${plan.steps.map(({ n }) => n).join(',')}`,
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { shrunkReport } from './shrink.ts';
 import { report, totals } from './totals.ts';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seed: { type: 'string' },
     nodes: { type: 'string' },

@@ -1,4 +1,3 @@
-import { isAlso } from '../also.ts';
 import { DEPLOY_MISCHIEF } from './deploy-mischief.ts';
 import { HUB_MISCHIEF } from './hub-mischief.ts';
 import { NETWORK_MISCHIEF } from './network-mischief.ts';
@@ -21,15 +20,11 @@ const KINDS: Readonly<Record<string, (place: Place) => void>> = {
   ...DEPLOY_MISCHIEF,
 };
 
-/** What is known not to hold yet in each seed: it is done only where SIM_ALSO names it. */
-const NOT_YET = ['restore'];
-
 /** What came to the world late: it is done by steps of its own, so that runs without it are what they were. */
-export const LATER: readonly string[] = [
-  'shortTokens',
-  ...Object.keys(DEPLOY_MISCHIEF),
-  ...NOT_YET.filter(isAlso),
-];
+export const LATER: readonly string[] = ['shortTokens', ...Object.keys(DEPLOY_MISCHIEF)];
+
+/** What came later yet. */
+export const RESTORES: readonly string[] = ['restore'];
 
 /** What is done only where there are several nodes: runs of one node are the same with it and without. */
 export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
@@ -37,10 +32,9 @@ export const AMONG_NODES: readonly string[] = Object.keys(NODE_MISCHIEF);
 /** What is done only where there are shares. */
 export const AMONG_SHARES: readonly string[] = Object.keys(RIGHTS_MISCHIEF);
 
-export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter(
-  (name) =>
-    ![...LATER, ...NOT_YET].includes(name) && !AMONG_NODES.includes(name) && !AMONG_SHARES.includes(name),
-);
+const APART = [...LATER, ...RESTORES, ...AMONG_NODES, ...AMONG_SHARES];
+
+export const MISCHIEF: readonly string[] = Object.keys(KINDS).filter((name) => !APART.includes(name));
 
 /** Does it, if it is one. */
 export function mischief(name: string, place: Place): void {
