@@ -69,8 +69,7 @@ export function whatYouType(ledger: Ledger): Observer {
               (fact) =>
                 fact.mutation.method === 'create' &&
                 setsTo(fact.mutation, name, value) &&
-                fact.receipt !== undefined &&
-                'offset' in fact.receipt,
+                (fact.before || (fact.receipt !== undefined && 'offset' in fact.receipt)),
             );
           const stays = isKept || isFollowed || hasGone || mine.some(isCreate);
           // Another write has taken its place: from now on others may change that.

@@ -115,6 +115,13 @@ export class Typing {
     }
   }
 
+  /** The user deletes the record: what was typed here, and what another instance in this tab has saved of it. */
+  destroyed(model: Model): void {
+    this.left([model]);
+    const names = new Set([...this.#held].map(({ name }) => name));
+    for (const name of names) this.#followed(model, name);
+  }
+
   /** The user lets the models go. */
   left(models: readonly Model[]): void {
     for (const typed of this.#held) if (models.includes(typed.model)) this.#held.delete(typed);

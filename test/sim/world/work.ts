@@ -147,7 +147,7 @@ function ask(tab: SimTab, model: Model, what: string, attrs: Hash | null, how: H
 
 function destroy(tab: SimTab, model: Model, dice: Dice): void {
   const how = options(dice);
-  tab.typing.left([model]);
+  tab.typing.destroyed(model);
   // Backbone answers by itself what has no id yet, in real time: nobody waits for that.
   if (model.isNew()) {
     tab.tell(`destroys ${nameOf(model)}, which waits for its id`);
