@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationId } from '../../src/protocol/ids.ts';
+import type { Answers } from '../../src/protocol/server-down.ts';
 import type { Requests } from '../../src/protocol/server-up.ts';
 import type { MutationInit } from '../support/mutations.ts';
 import { a, b, batchOf, decide, restart, world } from './with-batches.ts';
@@ -8,13 +9,20 @@ const OWN = '~00000000-0000-7000-8000-000000000001';
 const create: MutationInit = { method: 'create', record: OWN };
 const naming = { of: OWN };
 
+/** As a server answers that gives ids: the receipt of a create names its record. */
+const named = (mutations: Requests['push']['mutations'], { receipts, number }: Answers['push']) => {
+  const isMade = (id?: string) =>
+    mutations.some(({ mutation }) => mutation.id === id && mutation.method === 'create');
+  return { receipts: receipts.map((one) => (isMade(one.ids[0]) ? { ...one, record: 9 } : one)), number };
+};
+
 /** A create that was refused, with its connection gone since. */
 async function refused() {
   const made = await world();
   const { w, tab } = made;
   let isRefusing = true;
   w.server.on('push', ({ mutations }: Requests['push'], next) => {
-    if (!isRefusing) return next();
+    if (!isRefusing) return named(mutations, next() as Answers['push']);
     const ids = mutations.map(({ mutation }) => mutation.id);
     return { receipts: [{ type: 'invalid', ids, code: 'invalid', message: 'no' }], number: 1 };
   });

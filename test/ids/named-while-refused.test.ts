@@ -53,4 +53,26 @@ describe('what names a record whose create was refused', () => {
     expect(await rowsOf('/notes')).toEqual([{ id: 1, title: 'mended', task: 1 }]);
     expect(page.medulla.status.toJSON()).toMatchObject({ pending: 0, rejected: 0 });
   });
+
+  it('[ID17] is offered to its user where that one is given up, and may go once it is made after all', async () => {
+    const { browser, page, notes, tasks, note, rowsOf } = await refused();
+    const { outbox, status } = page.medulla;
+    outbox.on('add', () => undefined);
+    const task = tasks.add({ note: note.id });
+    task.save();
+    await browser.settle(1_000);
+    outbox.at(0)?.discard();
+    await browser.settle(10_000);
+    expect(page.medulla.stateOf(task)).toMatchObject({ state: 'rejected', error: { code: 'unsent' } });
+    outbox.at(0)?.retry();
+    await browser.settle(10_000);
+    expect([await rowsOf('/tasks'), status.get('rejected')]).toEqual([[], 1]);
+    notes.add(note);
+    note.save({ title: 'mended' });
+    await browser.settle(10_000);
+    outbox.at(0)?.retry();
+    await browser.settle(10_000);
+    expect(await rowsOf('/tasks')).toEqual([{ id: 1, note: 1 }]);
+    expect(status.toJSON()).toMatchObject({ pending: 0, rejected: 0 });
+  });
 });

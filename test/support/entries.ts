@@ -22,6 +22,7 @@ export function outboxOf(...inits: EntryInit[]): Outbox {
       shown: shown ?? true,
       kept: kept ?? true,
       behind: [],
+      isNaming: true,
       size: size ?? sizeOf(made),
       unanswered: unanswered ?? 0,
       durable: true,

@@ -10,7 +10,7 @@ export interface Batch {
   readonly entries: readonly Entry[];
   /** How many of them could go without the others: a batch is one. */
   readonly units: number;
-  /** What could go only with the temporary id of a record that waits for it. */
+  /** What could go only with the temporary id of a record that waits for it, or that nothing is to make. */
   readonly caught: readonly Entry[];
 }
 
@@ -135,12 +135,13 @@ class Cutting {
     return this.#cuts.length === 0 || size <= this.#bounds.size;
   }
 
-  /** Whether it names what is to be made before it; nothing is folded past it. */
+  /** Whether it names what is to be made before it, or never will be; nothing is folded past it. */
   #waits(unit: readonly Entry[]): boolean {
     const creates = this.#outbox.awaitedBy(unit);
     for (const { mutation } of creates) this.#named.add(recordKey(mutation.record));
-    if (this.#outbox.isCaught(unit, creates)) this.#caught.push(...unit.filter(isQueued));
-    return creates.length > 0;
+    const isCaught = this.#outbox.isLost(unit) || this.#outbox.isCaught(unit, creates);
+    if (isCaught) this.#caught.push(...unit.filter(isQueued));
+    return isCaught || creates.length > 0;
   }
 
   #laneOf(entry: Entry): Lane {

@@ -74,7 +74,8 @@ export class Drain {
     while (line.welcome && !this.#held && !this.#rest && this.#inFlight < options.inFlight) {
       const count = Math.min(BATCH, line.welcome.limits.batch);
       const batch = cutBatch(outbox, { count, size: line.welcome.limits.bytes / 2, number: this.#number });
-      for (const entry of batch.caught) this.#endings.giveUp(entry, 'unsent', 'It names what waits for it');
+      for (const entry of batch.caught)
+        this.#endings.giveUp(entry, 'unsent', 'It names what is not made before it');
       if (batch.units > 0) this.#push(batch);
       else if (batch.caught.length === 0) break;
     }

@@ -57,6 +57,8 @@ export interface Entry {
   readonly kept: boolean;
   /** What is not kept and was before it in its lane: should this hub die, the next has that withdrawn before it sends this. */
   readonly behind: readonly Mutation[];
+  /** Whether it may name a record that has no id yet: there is a `~` in it. */
+  readonly isNaming: boolean;
   /** Characters of JSON, about: what a push is measured by. */
   readonly size: number;
   /** The refused ones of its record whose place it took: they are back if it ends without the server's word. */
@@ -147,6 +149,7 @@ export function freshEntry(mutation: Mutation): Entry {
     kept: true,
     behind: [],
     replaced: [],
+    isNaming: (mutation.topic + JSON.stringify(mutation.set)).includes('~'),
     size: sizeOf(mutation),
     unanswered: 0,
     batchSize: 0,

@@ -84,6 +84,12 @@ export class Outbox {
       .filter((create) => isTemporary(create.mutation.record) || isBefore(create, unit));
   }
 
+  /** Whether a unit names what has no id, and that nothing here is to make: its create was given up. */
+  isLost(unit: readonly Entry[]): boolean {
+    const names = unit.flatMap(({ isNaming, mutation }) => (isNaming ? namesIn(mutation) : []));
+    return names.some((name) => isTemporary(name) && !this.#creates.has(recordKey(name)));
+  }
+
   /** Whether one of the creates that a unit waits for goes with it or after it: by its batch, its lane, or what it names. */
   isCaught(unit: readonly Entry[], creates: readonly Entry[]): boolean {
     const before = new Set(creates.filter((create) => !isBefore(create, unit)));
