@@ -73,6 +73,21 @@ describe('a record that is not on the server', () => {
     expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Two', list: 7 }]);
   });
 
+  it('[TB35] is as the hub has shown it, with a save that waits, when the receipts come', async () => {
+    const { hub, tasks, model } = await followed({ title: 'Old', n: 1 });
+    model?.destroy();
+    const made = tasks.create({ id: 1, title: 'New', n: 2 });
+    made.save({ title: 'Newer' }, { wait: true });
+    await settle();
+    hub.shows(1, { title: 'Newer', n: 2 }, 5, 'pending');
+    await settle();
+    hub.applied(hub.mutation(0), 6);
+    for (const mutation of hub.mutations.slice(1)) hub.applied(mutation, 7);
+    await settle();
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Newer', n: 2 }]);
+    expect(tasks.at(0)).toBe(made);
+  });
+
   it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {
     const { hub, tasks, medulla } = await followed({ title: 'Old' });
     const task = tasks.create({ title: 'New' });

@@ -50,7 +50,7 @@ export function createLanes() {
 
   /**
    * What is seen with this tab's own writes after number `n` on top; those that wait for the server are shown when it
-   * has answered. Until then a create that waits has no record here: its model is to be the only one.
+   * has answered, or when the hub has shown them. Until then a create that waits has no record here: its model is to be the only one.
    */
   function lay(topic: Topic, sight: Sight, n: number): Attributes | null {
     const its = lane(topic, sight.record);
@@ -59,10 +59,12 @@ export function createLanes() {
     return unborn
       ? null
       : its.reduce(
-          (below, write) => (write.n > n && !write.wire.wait ? laidOn(below, write.wire.mutation) : below),
+          (below, write) => (write.n > n && !isHidden(write) ? laidOn(below, write.wire.mutation) : below),
           sight.attrs,
         );
   }
+
+  const isHidden = ({ wire, instance, n }: Write) => wire.wait && instance.n < n;
 
   /** Whether a write of the record is on its way from here. */
   const isUnderway = ({ topic, record }: Pick<Instance, 'topic' | 'record'>): boolean =>
