@@ -30,7 +30,7 @@ export function durable(ledger: Ledger): Observer {
 /** At the end: each of them has the server's word, or waits on its disk, or somebody decided. */
 export function stillThere(ledger: Ledger, onDisk: (device: string, id: string) => boolean): void {
   for (const [id, fact] of ledger.writes) {
-    if (!fact.queued) continue;
+    if (!fact.queued || ledger.isTwo(fact.mutation)) continue;
     ledger.check(
       'P1',
       fact.receipt !== undefined || fact.before || fact.decided !== undefined || onDisk(fact.device, id),

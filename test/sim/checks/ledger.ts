@@ -80,6 +80,7 @@ export class Ledger {
   /** The ids that the server gave, by the temporary ones; and the other way round, by topic and id. */
   readonly ids = new Map<string, RecordId>();
   readonly #temporaries = new Map<string, RecordKey>();
+  readonly #twice = new Set<string>();
   /** How often each promise was really put to the test. */
   readonly checked = Object.fromEntries(PROMISES.map((name) => [name, 0])) as Record<PromiseName, number>;
   readonly failures: string[] = [];
@@ -127,7 +128,14 @@ export class Ledger {
     this.ids.set(record, id);
     // Another database gives it to another: the first name stands, for what was written under it before.
     const name = `${topic} ${id}`;
-    if (!this.#temporaries.has(name)) this.#temporaries.set(name, recordKey(record));
+    const first = this.#temporaries.get(name) ?? recordKey(record);
+    this.#temporaries.set(name, first);
+    if (first !== record) this.#twice.add(name);
+  }
+
+  /** A server that lost its database, or some of it, has given the number once more: to whoever had the first, it is two records'. */
+  isTwo({ topic, record }: Pick<Mutation, 'topic' | 'record'>): boolean {
+    return this.#twice.has(`${topic} ${this.ids.get(String(record)) ?? record}`);
   }
 
   /** One name for a record that has had two. */

@@ -67,6 +67,7 @@ export function nothingVanishes(ledger: Ledger): Observer {
       const fact = ledger.fact(row.mutation, hub);
       // What was never called queued is its page's: it is told, when it wakes, or hands it over again.
       const may =
+        ledger.isTwo(row.mutation) ||
         fact.before ||
         !fact.queued ||
         (isRefused(fact) ? (fact.decided ?? isJoined(hub, fact)) : (fact.receipt ?? fact.decided));

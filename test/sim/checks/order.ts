@@ -75,9 +75,7 @@ export function order(ledger: Ledger): Observer {
         const write = writes[i];
         const id = write?.ids[0];
         if (!write || !id || outcome.type !== 'receipts' || !outcome.changed) continue;
-        // A server that lost its database, or some of it, gives its numbers once more: they may be two records' to their hub.
-        if ((ledger.databases > 1 || ledger.isRestored) && typeof outcome.changed.entry[0] === 'number')
-          continue;
+        if (ledger.isTwo({ ...write, record: outcome.changed.entry[0] })) continue;
         named(write, id);
         const before = effects.get(laneOf(write)) ?? [];
         effects.set(laneOf(write), before);
