@@ -1,4 +1,6 @@
+import { mutationId } from '../../../src/protocol/ids.ts';
 import type { Mutation } from '../../../src/protocol/mutation.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
 import type { HubRun } from '../world/device.ts';
 import type { Observer } from '../world/observer.ts';
 import { describe, isRefused, type Ledger, type WriteFact } from './ledger.ts';
@@ -63,6 +65,17 @@ export function nothingVanishes(ledger: Ledger): Observer {
         )
           fact.decided ??= 'superseded';
     },
+    told(_hub, tab, { settlements }) {
+      for (const settlement of settlements) {
+        if (settlement.type !== 'settled' || !isOffered(settlement.receipt)) continue;
+        const fact = ledger.writes.get(mutationId(tab, settlement.n));
+        const all = [...ledger.writes.values()];
+        const isWritten = (later: WriteFact) =>
+          fact && later.device === fact.device && sameLane(ledger, later.mutation, fact.mutation);
+        // Its user had written the record again before.
+        if (fact && all.slice(all.indexOf(fact) + 1).some(isWritten)) fact.decided ??= 'superseded';
+      }
+    },
     left(hub, row) {
       const fact = ledger.fact(row.mutation, hub);
       // What was never called queued is its page's: it is told, when it wakes, or hands it over again.
@@ -82,13 +95,12 @@ export function nothingVanishes(ledger: Ledger): Observer {
 }
 
 /** It was offered to its user without having been sent. */
+const isOffered = (receipt: Receipt | null): boolean =>
+  receipt !== null && 'code' in receipt && receipt.code === 'unsent';
+
 const isUnsent = ({ device }: HubRun, { mutation }: WriteFact): boolean =>
   [...device.disk.rows.outbox.values()].some(
-    (row) =>
-      row.mutation.id === mutation.id &&
-      row.receipt !== null &&
-      'code' in row.receipt &&
-      row.receipt.code === 'unsent',
+    (row) => row.mutation.id === mutation.id && isOffered(row.receipt),
   );
 
 const sameLane = (ledger: Ledger, a: Mutation, b: Mutation) => ledger.named(a) === ledger.named(b);

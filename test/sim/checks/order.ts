@@ -50,9 +50,10 @@ export function order(ledger: Ledger): Observer {
   };
   return {
     opened(hub, { outbox }) {
-      // What is on the disk was accepted before all that tabs handed over while it was being read.
+      // What is on the disk was accepted before all that tabs handed over while it was being read, but for what was sent by then.
       const early = [...of(hub).keys()];
       of(hub).clear();
+      for (const id of early) if (ledger.writes.get(id)?.pushedBy.has(hub)) accept(hub, id);
       for (const row of outbox) accept(hub, row.mutation.id);
       for (const id of early) accept(hub, id);
     },
