@@ -25,15 +25,13 @@ export function whatYouType(ledger: Ledger): Observer {
   };
   /**
    * Something else has rightly taken its place: another write of the device that came to a hub after it, or, where it had
-   * its 202, what was there before, since it was refused, and the user has written the record again.
+   * its 202, what was there before, since it was refused: its tab may be about to hear of that.
    */
-  const isReplaced = (tab: SimTab, { model, name, value, state }: Typed, mine: readonly WriteFact[]) => {
+  const isReplaced = ({ model, name, value, state }: Typed, mine: readonly WriteFact[]) => {
     const last = mine.findLastIndex(({ mutation }) => setsTo(mutation, name, value));
     const fact = mine[last];
     if (!fact) return false;
-    const outbox = [...tab.device.disk.rows.outbox.values()];
-    const isKept = outbox.some(({ mutation }) => mutation.id === fact.mutation.id);
-    const isGivenUp = state === 'queued' && isRefused(fact) && fact.onDisk && !isKept;
+    const isGivenUp = state === 'queued' && isRefused(fact) && fact.onDisk;
     return isGivenUp || mine.slice(last + 1).some((later) => leaves(later, name, model.get(name)));
   };
   return {
@@ -42,7 +40,7 @@ export function whatYouType(ledger: Ledger): Observer {
       for (const typed of tab.typing.held) {
         const { model, name, value, state } = typed;
         if (model.isNew() || state === 'unsaved' || model.get(name) === value) continue;
-        if (isReplaced(tab, typed, own(tab, typed))) tab.typing.undone(model, name);
+        if (isReplaced(typed, own(tab, typed))) tab.typing.undone(model, name);
       }
     },
     passed(world) {
@@ -55,7 +53,7 @@ export function whatYouType(ledger: Ledger): Observer {
           const isKept = model.get(name) === value;
           const mine = isKept || state === 'unsaved' ? [] : own(tab, typed);
           const isFollowed =
-            isReplaced(tab, typed, mine) ||
+            isReplaced(typed, mine) ||
             mine.some(
               (fact) =>
                 setsTo(fact.mutation, name, model.get(name)) ||
