@@ -64,6 +64,14 @@ it('[OB23] writes what comes in one turn as one transaction, and what comes duri
   expect(commits.map(({ length }) => length)).toEqual([2, 2]);
 });
 
+it('[OB23] takes a mutation off the disk that went, came back and went in one group', async () => {
+  const { journal: j, disk } = await journal();
+  const gone: Op = { type: 'deleteMutation', order: 1 };
+  await j.write([mutation(1)]);
+  await j.write([gone, mutation(1), gone]);
+  expect(disk.rows.outbox.size).toBe(0);
+});
+
 it('[OB23] keeps the last step on a row; a topic that is forgotten takes along what came before, and nothing that comes after', async () => {
   const { journal: j, disk, commits } = await journal();
   j.write([put('a', 1), put('b', 1), mutation(1)]);

@@ -38,6 +38,9 @@ export class Group {
     const row = rowOf(op);
     // A cleared topic is a step that later records come after: the earlier ones of the topic are void.
     if (op.type === 'clearTopic') this.forget((topic) => topic === op.topic);
+    // It went and comes back: the disk has it yet.
+    if (op.type === 'putMutation' && this.#ops.get(row)?.type === 'deleteMutation')
+      this.#kept.add(op.row.order);
     this.#ops.delete(row);
     // It came and went: the disk never heard of it.
     if (op.type === 'deleteMutation' && !this.#kept.delete(op.order)) return;
