@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { OutboxItem } from '../../src/protocol/tab-down.ts';
 import { settle } from '../../src/testing/virtual-clock.ts';
-import { followed } from './support/page.ts';
+import { HostDouble, HubDouble } from './support/hub-double.ts';
+import { followed, openPage } from './support/page.ts';
 
 describe('a record that is not on the server', () => {
   it('[BA22] is back as what is here only, where the batch that destroyed it is not sent', async () => {
@@ -127,5 +128,29 @@ describe('a record that is not on the server', () => {
     tasks.create({ id: 1, title: 'Again' });
     await settle();
     expect(hub.mutation(1)).toMatchObject({ method: 'update', base: null, set: { title: 'Again' } });
+  });
+
+  it('[GU4] is in no collection, where another page had given up what this one has sent again', async () => {
+    const [one, two] = [new HubDouble('one'), new HubDouble('two')];
+    const host = new HostDouble(one);
+    const { backbone, medulla } = await openPage({ host }, one);
+    const tasks = new (backbone.Collection.extend({ url: '/tasks', follow: true }))();
+    tasks.fetch();
+    await settle();
+    one.rows([]);
+    tasks.create({ title: 'New' });
+    await settle();
+    const mutation = one.mutation(0);
+    const receipt: Receipt = { type: 'invalid', ids: [mutation.id], code: 'invalid', message: 'Not so' };
+    one.refused(mutation);
+    one.tell({ outbox: { items: [{ mutation, state: 'rejected', attempts: 1, receipt }], gone: [] } });
+    await settle();
+    medulla.outbox.at(0)?.retry({ title: 'Edited' });
+    host.add(two);
+    one.die();
+    await settle();
+    two.rows([]);
+    await settle();
+    expect(tasks.toJSON()).toEqual([]);
   });
 });

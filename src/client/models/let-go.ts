@@ -12,6 +12,8 @@ import { alike, withNames } from './snapshot.ts';
 export function letGo(model: Model | undefined, refused: Mutation, edit: Attributes | undefined): void {
   const instance = model && instanceOf(model);
   if (!instance || (isAbsent(instance) && !edit && !instance.agreed)) return;
+  // It goes again: who hears nothing of it then is to know that it is not there.
+  if (edit) instance.stage = 'there';
   const names = alike(touched(refused), jsonOf(model), refused.set);
   for (const part of ['seen', 'agreed', 'parsed'] as const)
     instance[part] = withNames(instance[part] ?? {}, names, refused.set);
