@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { cutBatch } from '../../src/hub/outbox/cut-batch.ts';
+import { type Bounds, cutBatch } from '../../src/hub/outbox/cut-batch.ts';
 import type { Phase } from '../../src/hub/outbox/entry.ts';
 import { type EntryInit, outboxOf } from '../support/entries.ts';
 
 const bounds = { count: 100, size: 1_000_000, number: 5 };
 
 /** What the next push carries, as the numbers of the mutations: `1+2` is a fold. */
-function cut(inits: EntryInit[], with_: Partial<typeof bounds> = {}): string[] {
+function cut(inits: EntryInit[], with_: Partial<Bounds> = {}): string[] {
   return cutBatch(outboxOf(...inits), { ...bounds, ...with_ }).mutations.map(({ mutation, also }) =>
     [mutation.id, ...also].map((id) => id.replace('tab1:', '')).join('+'),
   );
@@ -151,6 +151,11 @@ it('[OB6] halves what was twice without an answer, down to one', () => {
 it('[OB6] keeps what was twice without an answer out of the company of many', () => {
   const fine = Array.from({ length: 6 }, (_, i) => ({ record: `f${i}` }));
   expect(cut([...fine, { record: 'x', number: 1, unanswered: 2, batchSize: 4 }])).toHaveLength(6);
+});
+
+it('[OB6] lets what was twice without an answer wait for another such on its way, and sends the rest', () => {
+  const lost = { record: 'x', number: 1, unanswered: 2, batchSize: 4 };
+  expect(cut([lost, { record: 'y' }, { record: 'x' }], { isTrying: true })).toEqual(['2']);
 });
 
 const batch = (n: number, size: number) => ({ batch: { id: `tab1:${n}` as never, size } });

@@ -195,6 +195,30 @@ describe('a push that breaks the connection', () => {
     expect(world.server.log(TOPIC)).toHaveLength(15);
   });
 
+  it('[OB13] blames none that was on its way beside it', async () => {
+    const world = new HubWorld({ options: { attempts: 3 } });
+    const tab = await world.tab('tab1');
+    const alone: string[] = [];
+    world.server.on('push', ({ mutations }: Requests['push'], next) => {
+      if (mutations.length === 1) alone.push(String(mutations[0]?.mutation.set.x));
+      if (mutations.some(({ mutation }) => mutation.set.x === 'poison')) {
+        world.server.drop();
+        return new Promise(() => undefined);
+      }
+      return new Promise((resolve) => world.clock.after(10, () => resolve(next())));
+    });
+    tab.write(
+      ...Array.from({ length: 16 }, (_, i) => ({
+        record: `r${i}`,
+        set: { x: i % 4 ? 'poison' : `fine ${i}` },
+      })),
+    );
+    await world.clock.advance(600_000);
+    expect(alone.filter((x) => x !== 'poison')).toEqual(['fine 0', 'fine 4', 'fine 8', 'fine 12']);
+    expect(tab.status).toMatchObject({ pending: 0, rejected: 12 });
+    expect(world.server.log(TOPIC)).toHaveLength(4);
+  });
+
   it('[OB13] finds it out where the server refuses the push instead', async () => {
     const world = new HubWorld({ options: { attempts: 3 } });
     const tab = await world.tab('tab1');

@@ -1,7 +1,7 @@
 import { type MutationId, recordKey } from '../../protocol/ids.ts';
 import type { Mutation } from '../../protocol/mutation.ts';
 import type { Sent } from '../../protocol/server-up.ts';
-import { type Entry, idOf, isOpenCreate, isQueued, isRefused } from './entry.ts';
+import { type Entry, idOf, isOpenCreate, isQueued, isRefused, isSuspect } from './entry.ts';
 import { fold } from './fold.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -19,6 +19,8 @@ export interface Bounds {
   readonly size: number;
   /** The receipt number that is current. */
   readonly number: number;
+  /** What may break its push is on its way: with a second it could not be told whose fault it is. */
+  readonly isTrying?: boolean;
 }
 
 interface Cut {
@@ -113,9 +115,14 @@ class Cutting {
   }
 
   #take(unit: readonly Entry[]): boolean {
+    const suspects = unit.filter(isSuspect);
+    if (suspects.length > 0 && this.#bounds.isTrying) {
+      for (const entry of unit) this.#laneOf(entry).cut = 'held';
+      return true;
+    }
     // What broke its push twice goes in ever smaller company, so that one of them is found out.
-    for (const { unanswered, batchSize } of unit)
-      if (unanswered >= 2) this.#most = Math.min(this.#most, Math.max(1, Math.floor(batchSize / 2)));
+    for (const { batchSize } of suspects)
+      this.#most = Math.min(this.#most, Math.max(1, Math.floor(batchSize / 2)));
     const isMany = this.#cuts.length > 0 && this.#cuts.length + unit.length > this.#bounds.count;
     if (isMany || this.#units >= this.#most || !this.#hasRoom(unit)) return false;
     this.#units++;

@@ -8,7 +8,7 @@ import type { HubContext } from '../context.ts';
 import { foretell } from '../disk/foretold.ts';
 import { type Batch, cutBatch } from './cut-batch.ts';
 import type { Endings } from './endings.ts';
-import { type Entry, GIVEN_UP, idOf, isQueued, LOST } from './entry.ts';
+import { type Entry, GIVEN_UP, idOf, isQueued, isSuspect, LOST } from './entry.ts';
 import { type Retry, retryOf } from './retry-of.ts';
 
 const QUEUED = { type: 'queued' } as const;
@@ -27,6 +27,8 @@ export class Drain {
   readonly #hub: HubContext;
   readonly #endings: Endings;
   #inFlight = 0;
+  /** One is on its way of what may break its push. */
+  #isTrying = false;
   /** The receipt number that is current, as far as is known. */
   #number = 0;
   /** Ends the rest that the server asked for. */
@@ -73,7 +75,8 @@ export class Drain {
     const { outbox, line, options } = this.#hub;
     while (line.welcome && !this.#held && !this.#rest && this.#inFlight < options.inFlight) {
       const count = Math.min(BATCH, line.welcome.limits.batch);
-      const batch = cutBatch(outbox, { count, size: line.welcome.limits.bytes / 2, number: this.#number });
+      const size = line.welcome.limits.bytes / 2;
+      const batch = cutBatch(outbox, { count, size, number: this.#number, isTrying: this.#isTrying });
       for (const entry of batch.caught)
         this.#endings.giveUp(entry, 'unsent', 'It names what is not made before it');
       if (batch.units > 0) this.#push(batch);
@@ -84,6 +87,8 @@ export class Drain {
   async #push({ mutations, entries, units }: Batch): Promise<void> {
     const { line, user } = this.#hub;
     this.#inFlight++;
+    const isTrying = entries.some(isSuspect);
+    this.#isTrying ||= isTrying;
     this.#sent(entries);
     const left = new Map(entries.map((entry) => [idOf(entry), entry]));
     const answer = await line
@@ -91,6 +96,7 @@ export class Drain {
       .catch((error) => this.#failed(entries, units, error));
     if (answer) this.#answered(left, answer, units);
     this.#inFlight--;
+    if (isTrying) this.#isTrying = false;
     this.pump();
   }
 

@@ -97,6 +97,9 @@ export const mayBeKnown = ({ number, old }: Entry): boolean => number !== null |
 /** Its tab has been told that nobody knows what becomes of it. */
 export const GIVEN_UP = { replaced: [], phase: { type: 'withdrawing', edit: null } } as const;
 
+/** It was in two pushes that had no answer: it may be what breaks them. */
+export const isSuspect = ({ unanswered }: Entry): boolean => unanswered >= 2;
+
 export const isUnsent = (entry: Entry): boolean => isQueued(entry) && !mayBeKnown(entry);
 
 /** A mutation that is being withdrawn has on the disk the receipt that is asked for. */
