@@ -92,9 +92,14 @@ export class Intents {
     const creates = before().filter(({ whole }) => whole);
     return [
       own,
-      ...creates.map(
-        ({ set }): Body => ({ method: 'create', whole: true, set: laid(set, own.set, own.unset), unset: [] }),
-      ),
+      ...creates.flatMap(({ set }): Body[] => {
+        const all = { set: laid(set, own.set, own.unset), unset: [] };
+        // Where the record is there after all, it is laid on that, and what follows is folded into it as into an update.
+        return [
+          { method: 'create', whole: true, ...all },
+          { method: 'update', ...all },
+        ];
+      }),
     ];
   }
 }
