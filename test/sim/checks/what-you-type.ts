@@ -59,7 +59,8 @@ export function whatYouType(ledger: Ledger): Observer {
                 setsTo(fact.mutation, name, model.get(name)) ||
                 (setsTo(fact.mutation, name, value) && isOverwritten(typed, fact)),
             );
-          // What is unsaved goes along with a patch of what the server has no more, which makes it anew.
+          // What is unsaved goes along with a patch of what the server has no more, which makes it anew; where that is
+          // refused, it is offered.
           const hasGone =
             !isKept &&
             state === 'unsaved' &&
@@ -67,7 +68,7 @@ export function whatYouType(ledger: Ledger): Observer {
               (fact) =>
                 fact.mutation.method === 'create' &&
                 setsTo(fact.mutation, name, value) &&
-                (fact.before || (fact.receipt !== undefined && 'offset' in fact.receipt)),
+                (fact.before || fact.receipt !== undefined),
             );
           const stays = isKept || isFollowed || hasGone || mine.some(isCreate);
           // Another write has taken its place: from now on others may change that.
