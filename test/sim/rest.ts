@@ -21,6 +21,8 @@ export async function rest(world: World): Promise<void> {
   const { story, ledger, clock, observer } = world;
   story.tell('world', 'everything works again');
   heal(world);
+  // Who was closing is closed.
+  await clock.advance(3);
   for (const device of world.devices)
     if (!world.tabs.some((tab) => tab.device === device && !tab.process.dead)) openTab(world, device);
   const alive = world.tabs.filter((tab) => !tab.process.dead);

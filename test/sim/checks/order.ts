@@ -8,6 +8,8 @@ import type { Ledger } from './ledger.ts';
 /** P3: on each record, the writes of one tab take effect in the tab's order, and those of one hub as it accepted them. */
 export function order(ledger: Ledger): Observer {
   const accepted = new Map<HubRun, Map<MutationId, number>>();
+  /** What was sent before its hub could have its disk: what is found on that comes behind it, also where its tab wrote it before. */
+  const ahead = new Set<MutationId>();
   /** The effects on each record of each database, oldest first. */
   const effects = new Map<string, MutationId[]>();
   const laneOf = ({ topic, record }: StoreWrite) => `${ledger.epoch} ${ledger.named({ topic, record })}`;
@@ -21,6 +23,7 @@ export function order(ledger: Ledger): Observer {
     if (!ids.has(id)) ids.set(id, ids.size);
   };
   const inOrder = (earlier: MutationId, later: MutationId): string | undefined => {
+    if (ahead.has(earlier)) return undefined;
     if (mutationTab(earlier) === mutationTab(later) && mutationNumber(earlier) > mutationNumber(later))
       return 'their tab';
     const hubs = [...(ledger.writes.get(earlier)?.pushedBy ?? [])];
@@ -53,7 +56,11 @@ export function order(ledger: Ledger): Observer {
       // What is on the disk was accepted before all that tabs handed over while it was being read, but for what was sent by then.
       const early = [...of(hub).keys()];
       of(hub).clear();
-      for (const id of early) if (ledger.writes.get(id)?.pushedBy.has(hub)) accept(hub, id);
+      for (const id of early) {
+        if (!ledger.writes.get(id)?.pushedBy.has(hub)) continue;
+        accept(hub, id);
+        ahead.add(id);
+      }
       for (const row of outbox) accept(hub, row.mutation.id);
       for (const id of early) accept(hub, id);
     },
