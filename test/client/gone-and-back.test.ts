@@ -89,6 +89,27 @@ describe('a record that is not on the server', () => {
     expect(tasks.at(0)).toBe(made);
   });
 
+  it('[TB35] keeps nothing of a write that failed before the save behind its destroy failed too', async () => {
+    const { hub, tasks, model, backbone, medulla } = await followed({ title: 'Old' });
+    const more = new (backbone.Collection.extend({ url: '/tasks', follow: true }))();
+    more.fetch();
+    await settle();
+    hub.rows([[1, 5, { title: 'Old' }]]);
+    await settle();
+    model?.save({ note: 'typed' });
+    medulla.batch(() => {
+      model?.destroy();
+      more.at(0).save({ title: 'New' });
+    });
+    await settle();
+    for (const n of [1, 2, 3]) hub.failed(n, 'unreachable');
+    hub.shows(1, { title: 'Old' }, 5);
+    await settle();
+    expect(more.toJSON()).toEqual([{ id: 1, title: 'New' }]);
+    expect(medulla.stateOf(more.at(0)).changed).toEqual(['title']);
+    expect(tasks.toJSON()).toEqual([{ id: 1, title: 'Old' }]);
+  });
+
   it('[CF7] has nothing saved in it when all of it that was refused is given up', async () => {
     const { hub, tasks, medulla } = await followed({ title: 'Old' });
     const task = tasks.create({ title: 'New' });

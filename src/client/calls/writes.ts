@@ -129,7 +129,7 @@ export function createWrites(parts: WritesParts) {
     const { model, instance, settler, wire, before } = write;
     const { live, request } = settler;
     const { mutation, wait } = wire;
-    const { method, topic, record, was } = mutation;
+    const { method, topic, record } = mutation;
     const isCreate = method === 'create';
     const isNew = isWhole(mutation) && (isCreate || !(before.seen || wait));
     const current = receipt?.type === 'conflict' && !(isCreate && wait) ? receipt.current : null;
@@ -138,7 +138,7 @@ export function createWrites(parts: WritesParts) {
     const names = alike(touched(mutation), instance.seen ?? instance.agreed ?? {}, mutation.set);
     const without = (now: Attributes | null, then: Attributes | null) =>
       isCreate ? {} : withNames(now ?? {}, names, then ?? {});
-    const seen = without(instance.seen, was);
+    const seen = without(instance.seen, before.seen);
     if (isNew && !current) {
       instance.stage = isCreate ? 'gone' : 'unmade';
       instance.agreed = null;

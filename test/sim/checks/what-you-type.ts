@@ -49,7 +49,7 @@ export function whatYouType(ledger: Ledger): Observer {
         for (const typed of tab.typing.held) {
           const { model, topic, name, value, state } = typed;
           // Until it has its id nobody else can write it.
-          if (model.isNew()) continue;
+          if (model.isNew() || ledger.isTwo({ topic, record: model.id })) continue;
           const isKept = model.get(name) === value;
           const mine = isKept || state === 'unsaved' ? [] : own(tab, typed);
           const isFollowed =
