@@ -32,7 +32,7 @@ export function asMeant(ledger: Ledger): Observer {
         pushed.set([mutation.id, ...also].join('+'), mutation);
         ledger.check(
           'meant',
-          intents.explain(hub.device.name, sent),
+          ledger.isTwo(mutation) || intents.explain(hub.device.name, sent),
           () => `${hub.name} pushes what nobody wrote: ${describe(mutation)} with ${also}`,
         );
       }
