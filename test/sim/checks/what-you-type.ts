@@ -31,7 +31,8 @@ export function whatYouType(ledger: Ledger): Observer {
     const last = mine.findLastIndex(({ mutation }) => setsTo(mutation, name, value));
     const fact = mine[last];
     if (!fact) return false;
-    const isGivenUp = state === 'queued' && isRefused(fact) && fact.onDisk;
+    // What a database that is gone had confirmed is gone with that, until it is repeated.
+    const isGivenUp = state === 'queued' && ((isRefused(fact) && fact.onDisk) || fact.before);
     return isGivenUp || mine.slice(last + 1).some((later) => leaves(later, name, model.get(name)));
   };
   return {
