@@ -74,11 +74,11 @@ export class Drain {
   pump(): void {
     const { outbox, line, options } = this.#hub;
     while (line.welcome && !this.#held && !this.#rest && this.#inFlight < options.inFlight) {
-      const count = Math.min(BATCH, line.welcome.limits.batch);
-      const size = line.welcome.limits.bytes / 2;
-      const batch = cutBatch(outbox, { count, size, number: this.#number, isTrying: this.#isTrying });
+      const { limits } = line.welcome;
+      const bounds = { count: Math.min(BATCH, limits.batch), size: limits.bytes / 2, number: this.#number };
+      const batch = cutBatch(outbox, { ...bounds, isTrying: this.#isTrying });
       for (const entry of batch.caught)
-        this.#endings.giveUp(entry, 'unsent', 'It names what is not made before it');
+        this.#endings.giveUp(entry, 'unsent', 'It names what is not made yet');
       if (batch.units > 0) this.#push(batch);
       else if (batch.caught.length === 0) break;
     }
