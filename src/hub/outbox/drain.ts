@@ -77,8 +77,7 @@ export class Drain {
       const { limits } = line.welcome;
       const bounds = { count: Math.min(BATCH, limits.batch), size: limits.bytes / 2, number: this.#number };
       const batch = cutBatch(outbox, { ...bounds, isTrying: this.#isTrying });
-      for (const entry of batch.caught)
-        this.#endings.giveUp(entry, 'unsent', 'It names what is not made yet');
+      for (const entry of batch.caught) this.#endings.giveUp(entry, 'unsent', 'It names what is not made');
       if (batch.units > 0) this.#push(batch);
       else if (batch.caught.length === 0) break;
     }
