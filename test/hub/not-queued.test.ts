@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationId } from '../../src/protocol/ids.ts';
 import { HubWorld } from '../support/hub-world.ts';
-import { TOPIC } from '../support/mutations.ts';
+import { type MutationInit, TOPIC } from '../support/mutations.ts';
+
+/** One that is not to be queued, its batch with it, and one behind it that is: the server has them, and says nothing until they arrive. */
+async function onTheWay(more: Partial<MutationInit> = {}, ...others: MutationInit[]) {
+  const world = new HubWorld();
+  const tab = await world.tab('tab1');
+  const arrive = world.server.hold('push');
+  tab.write({ record: 'p', set: { x: 1 }, queue: false, ...more }, ...others);
+  tab.write({ record: 'p', set: { x: 2 } });
+  await world.settle();
+  return { world, tab, arrive };
+}
 
 describe('a write that is not to be queued', () => {
   it('[OB20] fails at once without a connection, and never enters the outbox', async () => {
@@ -49,12 +60,7 @@ describe('a write that is not to be queued', () => {
   });
 
   it('[OB20] is withdrawn by the next hub, before what follows it goes', async () => {
-    const world = new HubWorld();
-    const tab = await world.tab('tab1');
-    const arrive = world.server.hold('push');
-    tab.write({ record: 'p', set: { x: 1 }, queue: false });
-    tab.write({ record: 'p', set: { x: 2 } });
-    await world.settle();
+    const { world, arrive } = await onTheWay();
     await world.offline();
     await world.hub.close();
     world.server.on('push', null);
@@ -74,12 +80,7 @@ describe('a write that is not to be queued', () => {
   it.each(['before it', 'with it'])(
     '[OB20] is withdrawn by the next hub also where its tab sleeps; the connection was lost %s',
     async (when) => {
-      const world = new HubWorld();
-      const tab = await world.tab('tab1');
-      const arrive = world.server.hold('push');
-      tab.write({ record: 'p', set: { x: 1 }, queue: false });
-      tab.write({ record: 'p', set: { x: 2 } });
-      await world.settle();
+      const { world, tab, arrive } = await onTheWay();
       tab.post({ type: 'goodbye' });
       if (when === 'before it') await world.offline();
       await world.hub.close();
@@ -95,13 +96,8 @@ describe('a write that is not to be queued', () => {
   );
 
   it('[OB20] is withdrawn by the hub after the next, where that had no connection, with all of its batch', async () => {
-    const world = new HubWorld();
-    const tab = await world.tab('tab1');
-    const arrive = world.server.hold('push');
     const batch = { id: 'tab1:1' as MutationId, size: 2 };
-    tab.write({ record: 'p', set: { x: 1 }, queue: false, batch }, { record: 'q', set: { x: 1 }, batch });
-    tab.write({ record: 'p', set: { x: 2 } });
-    await world.settle();
+    const { world, arrive } = await onTheWay({ batch }, { record: 'q', set: { x: 1 }, batch });
     await world.offline();
     await world.hub.close();
     world.start();
@@ -119,12 +115,7 @@ describe('a write that is not to be queued', () => {
   });
 
   it('[OB20] fails at once where the next hub had it from the disk', async () => {
-    const world = new HubWorld();
-    const tab = await world.tab('tab1');
-    world.server.hold('push');
-    tab.write({ record: 'p', set: { x: 1 }, queue: false });
-    tab.write({ record: 'p', set: { x: 2 } });
-    await world.settle();
+    const { world } = await onTheWay();
     await world.offline();
     await world.hub.close();
     world.start();
