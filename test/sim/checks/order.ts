@@ -26,8 +26,11 @@ export function order(ledger: Ledger): Observer {
     if (ahead.has(earlier)) return undefined;
     if (mutationTab(earlier) === mutationTab(later) && mutationNumber(earlier) > mutationNumber(later))
       return 'their tab';
-    const hubs = [...(ledger.writes.get(earlier)?.pushedBy ?? [])];
-    const others = ledger.writes.get(later)?.pushedBy;
+    const [one, other] = [ledger.writes.get(earlier), ledger.writes.get(later)];
+    // What was handed over under two names may have been two records' to the hub by then.
+    if (one?.mutation.record !== other?.mutation.record) return undefined;
+    const hubs = [...(one?.pushedBy ?? [])];
+    const others = other?.pushedBy;
     const [hub] = hubs;
     if (hubs.length !== 1 || others?.size !== 1 || !hub || !others.has(hub)) return undefined;
     const [a, b] = [of(hub).get(earlier), of(hub).get(later)];
