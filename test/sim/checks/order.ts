@@ -59,8 +59,10 @@ export function order(ledger: Ledger): Observer {
       // What is on the disk was accepted before all that tabs handed over while it was being read, but for what was sent by then.
       const early = [...of(hub).keys()];
       of(hub).clear();
+      const onDisk = new Set(outbox.map(({ mutation }) => mutation.id));
       for (const id of early) {
-        if (!ledger.writes.get(id)?.pushedBy.has(hub)) continue;
+        // One that is on the disk, too, has its place there.
+        if (onDisk.has(id) || !ledger.writes.get(id)?.pushedBy.has(hub)) continue;
         accept(hub, id);
         ahead.add(id);
       }
