@@ -61,8 +61,9 @@ export function order(ledger: Ledger): Observer {
       of(hub).clear();
       const onDisk = new Set(outbox.map(({ mutation }) => mutation.id));
       for (const id of early) {
-        // One that is on the disk, too, has its place there.
-        if (onDisk.has(id) || !ledger.writes.get(id)?.pushedBy.has(hub)) continue;
+        const fact = ledger.writes.get(id);
+        // One that is on the disk, too, has its place there, unless it has taken effect.
+        if (!fact?.pushedBy.has(hub) || (onDisk.has(id) && !fact.effects)) continue;
         accept(hub, id);
         ahead.add(id);
       }
