@@ -115,14 +115,9 @@ class Cutting {
   }
 
   #take(unit: readonly Entry[]): boolean {
-    const suspects = unit.filter(isSuspect);
-    if (suspects.length > 0 && this.#bounds.isTrying) {
-      for (const entry of unit) this.#laneOf(entry).cut = 'held';
-      return true;
-    }
     // What broke its push twice goes in ever smaller company, so that one of them is found out.
-    for (const { batchSize } of suspects)
-      this.#most = Math.min(this.#most, Math.max(1, Math.floor(batchSize / 2)));
+    for (const entry of unit)
+      if (isSuspect(entry)) this.#most = Math.min(this.#most, Math.max(1, Math.floor(entry.batchSize / 2)));
     const isMany = this.#cuts.length > 0 && this.#cuts.length + unit.length > this.#bounds.count;
     if (isMany || this.#units >= this.#most || !this.#hasRoom(unit)) return false;
     this.#units++;
@@ -142,13 +137,13 @@ class Cutting {
     return this.#cuts.length === 0 || size <= this.#bounds.size;
   }
 
-  /** Whether it names what is to be made before it, or never will be; nothing is folded past it. */
+  /** Whether it names what is to be made before it, or never will be, where nothing is folded past it; or may break its push, as another may. */
   #waits(unit: readonly Entry[]): boolean {
     const creates = this.#outbox.awaitedBy(unit);
     for (const { mutation } of creates) this.#named.add(recordKey(mutation.record));
     const isCaught = this.#outbox.isLost(unit) || this.#outbox.isCaught(unit, creates);
     if (isCaught) this.#caught.push(...unit.filter(isQueued));
-    return isCaught || creates.length > 0;
+    return isCaught || creates.length > 0 || (this.#bounds.isTrying === true && unit.some(isSuspect));
   }
 
   #laneOf(entry: Entry): Lane {

@@ -132,12 +132,12 @@ export function phaseOf({ receipt }: OutboxRow, epoch: Epoch | null): Phase {
   return { type: 'withdrawing', edit: fits(attributes, receipt.details) ? receipt.details : null };
 }
 
-const length = (value: Attributes): number => JSON.stringify(value).length;
-
-export const sizeOf = ({ set, was }: Mutation): number => length(set) + length(was) + 200;
+export const sizeOf = ({ set, was }: Mutation, text: string = JSON.stringify(set)): number =>
+  text.length + JSON.stringify(was).length + 200;
 
 /** One that has just come from its tab. */
 export function freshEntry(mutation: Mutation): Entry {
+  const text = JSON.stringify(mutation.set);
   return {
     order: 0,
     mutation,
@@ -152,8 +152,8 @@ export function freshEntry(mutation: Mutation): Entry {
     kept: true,
     behind: [],
     replaced: [],
-    isNaming: (mutation.topic + JSON.stringify(mutation.set)).includes('~'),
-    size: sizeOf(mutation),
+    isNaming: (mutation.topic + text).includes('~'),
+    size: sizeOf(mutation, text),
     unanswered: 0,
     batchSize: 0,
   };

@@ -147,10 +147,9 @@ export class Intake {
       // The author's tab has laid it on the record's other instances already.
       outlet.touch(mutation.topic, recordKey(mutation.record));
       outlet.settle(mutation.id, { type: 'failed', code, message });
-      if (code !== 'unreachable' || !repeated) continue;
-      outbox.addOrphan(mutation);
-      this.#withdrawals.ask();
+      if (code === 'unreachable' && repeated) outbox.addOrphan(mutation);
     }
+    this.#withdrawals.ask();
   }
 
   /** Behind another of its lane, whoever made that, it builds on what that one leaves. */

@@ -86,8 +86,8 @@ export class Outbox {
 
   /** Whether a unit names what has no id, and that nothing here is to make: its create was given up. */
   isLost(unit: readonly Entry[]): boolean {
-    const names = unit.flatMap(({ isNaming, mutation }) => (isNaming ? namesIn(mutation) : []));
-    return names.some((name) => isTemporary(name) && !this.#creates.has(recordKey(name)));
+    const isLost = (name: string) => isTemporary(name) && !this.#creates.has(recordKey(name));
+    return unit.some(({ isNaming, mutation }) => isNaming && namesIn(mutation).some(isLost));
   }
 
   /** Whether one of the creates that a unit waits for goes with it or after it: by its batch, its lane, or what it names. */

@@ -93,14 +93,14 @@ export class Typing {
     this.#followed(model, name);
   }
 
-  /** Another instance of the record was saved in this tab: it comes after what was saved here. */
-  #followed(model: Model, name: string): void {
+  /** Another instance of the record was saved in this tab: it comes after what was saved here, of this name or of any. */
+  #followed(model: Model, name?: string): void {
     const topic = String(model.collection?.url);
     for (const typed of this.#held)
       if (
         typed.topic === topic &&
         typed.model.id === model.id &&
-        typed.name === name &&
+        (name === undefined || typed.name === name) &&
         typed.state !== 'unsaved'
       )
         this.#held.delete(typed);
@@ -118,8 +118,7 @@ export class Typing {
   /** The user deletes the record: what was typed here, and what another instance in this tab has saved of it. */
   destroyed(model: Model): void {
     this.left([model]);
-    const names = new Set([...this.#held].map(({ name }) => name));
-    for (const name of names) this.#followed(model, name);
+    this.#followed(model);
   }
 
   /** The user lets the models go. */
